@@ -1,0 +1,3 @@
+//! The `hiec` program (being built).
+
+fn main() {}
