@@ -1,1 +1,18 @@
-//! (being built)
+//! The nouns every capability shares: ids, money, time, people, organisations, roles, problems. It knows no SQL driver and no web framework.
+
+pub mod calendar;
+pub mod clock;
+pub mod fingerprint;
+pub mod ids;
+pub mod money;
+pub mod organisations;
+pub mod people;
+pub mod problem;
+pub mod roles;
+
+pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use fingerprint::Fingerprint;
+pub use ids::{BidId, CallId, OrganisationId, PersonId};
+pub use money::Money;
+pub use problem::{Problem, ProblemKind};
+pub use roles::{Role, Scope};

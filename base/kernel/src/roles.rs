@@ -1,0 +1,151 @@
+//! Roles: what a person is in a programme, a call, a region, a bid or an organisation; what a role may do is the policies' matter, never decided here.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What somebody is, within a [`Scope`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Runs the installation: people, policies, settings. Sees no bid for it.
+    Administrator,
+    /// The funder's programme office.
+    ProgrammeOfficer,
+    /// The steering group that shortlists and ranks.
+    SteeringMember,
+    /// A regional commissioner of education.
+    RegionOfficer,
+    /// Leads a forming partnership and its bid.
+    BidLead,
+    /// Writes parts of a bid.
+    BidEditor,
+    /// Signs for a partner organisation.
+    PartnerSignatory,
+    Assessor,
+    PanelMember,
+    PanelChair,
+    /// Reads everything about a call, changes nothing.
+    Auditor,
+}
+
+impl Role {
+    pub const ALL: &'static [Self] = &[
+        Self::Administrator,
+        Self::ProgrammeOfficer,
+        Self::SteeringMember,
+        Self::RegionOfficer,
+        Self::BidLead,
+        Self::BidEditor,
+        Self::PartnerSignatory,
+        Self::Assessor,
+        Self::PanelMember,
+        Self::PanelChair,
+        Self::Auditor,
+    ];
+
+    /// The stored spelling, also the entity's name in the policies.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::ProgrammeOfficer => "programme_officer",
+            Self::SteeringMember => "steering_member",
+            Self::RegionOfficer => "region_officer",
+            Self::BidLead => "bid_lead",
+            Self::BidEditor => "bid_editor",
+            Self::PartnerSignatory => "partner_signatory",
+            Self::Assessor => "assessor",
+            Self::PanelMember => "panel_member",
+            Self::PanelChair => "panel_chair",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Administrator => "Administrator",
+            Self::ProgrammeOfficer => "Programme office",
+            Self::SteeringMember => "Steering group member",
+            Self::RegionOfficer => "Region",
+            Self::BidLead => "Bid lead",
+            Self::BidEditor => "Bid editor",
+            Self::PartnerSignatory => "Partner signatory",
+            Self::Assessor => "Assessor",
+            Self::PanelMember => "Panel member",
+            Self::PanelChair => "Panel chair",
+            Self::Auditor => "Auditor",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.key() == key)
+    }
+
+    /// Whether the role acts for a commissioner of education.
+    pub fn is_commissioner(self) -> bool {
+        matches!(self, Self::RegionOfficer)
+    }
+
+    /// Whether the role acts for a bidding partnership.
+    pub fn is_bidder(self) -> bool {
+        matches!(
+            self,
+            Self::BidLead | Self::BidEditor | Self::PartnerSignatory
+        )
+    }
+}
+
+/// Where a role holds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Scope {
+    Installation,
+    Programme(Uuid),
+    Call(Uuid),
+    Region(Uuid),
+    Bid(Uuid),
+    Organisation(Uuid),
+}
+
+impl Scope {
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Installation => "installation",
+            Self::Programme(_) => "programme",
+            Self::Call(_) => "call",
+            Self::Region(_) => "region",
+            Self::Bid(_) => "bid",
+            Self::Organisation(_) => "organisation",
+        }
+    }
+
+    /// The id within the kind; the nil id for the installation.
+    pub fn id(self) -> Uuid {
+        match self {
+            Self::Installation => Uuid::nil(),
+            Self::Programme(id)
+            | Self::Call(id)
+            | Self::Region(id)
+            | Self::Bid(id)
+            | Self::Organisation(id) => id,
+        }
+    }
+
+    pub fn from_parts(kind: &str, id: Uuid) -> Option<Self> {
+        Some(match kind {
+            "installation" => Self::Installation,
+            "programme" => Self::Programme(id),
+            "call" => Self::Call(id),
+            "region" => Self::Region(id),
+            "bid" => Self::Bid(id),
+            "organisation" => Self::Organisation(id),
+            _ => return None,
+        })
+    }
+}
+
+/// One role held in one scope.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Grant {
+    pub role: Role,
+    pub scope: Scope,
+}
