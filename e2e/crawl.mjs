@@ -69,6 +69,9 @@ function shapeOf(url) {
 function widerThanWindow() {
   const { scrollWidth, clientWidth } = document.documentElement
   if (scrollWidth <= clientWidth) return null
-  const guilty = [...document.body.querySelectorAll('*')].find((element) => element.getBoundingClientRect().right > clientWidth + 1)
+  const elements = [...document.body.querySelectorAll('*')]
+  const guilty = elements.find((element) => element.getBoundingClientRect().right > clientWidth + 1)
+    // Text that does not break runs out of a box that is not itself too wide.
+    ?? elements.findLast((element) => element.scrollWidth > element.clientWidth + 1)
   return `${scrollWidth} px in ${clientWidth} px${guilty ? `, first ${guilty.outerHTML.slice(0, 160)}` : ''}`
 }

@@ -86,7 +86,14 @@ async function attempt(file, title, act) {
 
 function fail(file, title, error) {
   count.failed += 1
-  console.log(`✗ ${basename(file, '.mjs')}: ${title}\n${String(error.stack ?? error).replace(/^/gm, '    ')}`)
+  console.log(`✗ ${basename(file, '.mjs')}: ${title}\n${inWords(error).replace(/^/gm, '    ')}`)
+}
+
+// The message, and where in the journey it came from; the runner's own frames say nothing.
+function inWords(error) {
+  if (!(error instanceof Error)) return String(error)
+  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at .*\/e2e\/(?!run\.mjs|node_modules)/.test(line))
+  return [error.message, ...places].join('\n')
 }
 
 async function run(browser, file, { title, options, body }, productAt) {
