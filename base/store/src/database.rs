@@ -1,0 +1,153 @@
+//! Opening a database and beginning units of work on it; a write never happens outside a unit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hiec_kernel::people::Actor;
+use hiec_kernel::{Clock, Problem};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use tokio::sync::Mutex;
+
+use crate::dialect::Dialect;
+use crate::query::Reads;
+use crate::unit::Unit;
+
+/// What the database said, for the log; a person sees [`Problem::internal`].
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("{0}")]
+    Database(#[from] DbErr),
+    #[error("cannot open {url}: {cause}. {advice}")]
+    Open { url: String, cause: String, advice: &'static str },
+    #[error("stored value cannot be read: {0}")]
+    Stored(#[from] serde_json::Error),
+    #[error("{0}")]
+    Migration(String),
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Problem::internal(error)
+    }
+}
+
+impl StoreError {
+    /// Whether a uniqueness rule of the database refused the change: somebody else was faster.
+    pub fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Database(error)
+            if matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))))
+    }
+}
+
+/// One open database, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Database {
+    connection: DatabaseConnection,
+    dialect: Dialect,
+    /// SQLite has one writer: units queue here, in order, instead of meeting `SQLITE_BUSY`.
+    writer: Arc<Mutex<()>>,
+}
+
+impl Database {
+    /// Opens `sqlite:///path/to/file.db` (made if absent) or `postgres://user@host/name`.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        let dialect = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Dialect::Postgres
+        } else if url.starts_with("sqlite:") {
+            Dialect::Sqlite
+        } else {
+            return Err(StoreError::Open {
+                url: without_password(url),
+                cause: "this is no database address".into(),
+                advice: "Use sqlite:///path/to/hiec.db or postgres://user@host/name.",
+            });
+        };
+        let mut options = ConnectOptions::new(url.to_owned());
+        options
+            .sqlx_logging(false)
+            .acquire_timeout(Duration::from_secs(20))
+            .max_connections(if dialect == Dialect::Sqlite { 6 } else { 16 })
+            .test_before_acquire(false);
+        options.map_sqlx_sqlite_opts(|options| {
+            options
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(15))
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+                .pragma("cache_size", "-8000")
+        });
+        let connection = sea_orm::Database::connect(options).await.map_err(|error| StoreError::Open {
+            url: without_password(url),
+            cause: error.to_string(),
+            advice: match dialect {
+                Dialect::Sqlite => "Does the folder exist, and may this user write there? Is another hiec running on this file?",
+                Dialect::Postgres => "Is the server running, and are user, password and database name right?",
+            },
+        })?;
+        Ok(Self { connection, dialect, writer: Arc::default() })
+    }
+
+    /// Begins a unit of work for an actor. It holds the writer's place until it is committed or dropped (which undoes it).
+    pub async fn begin(&self, actor: Actor, clock: &dyn Clock) -> Result<Unit, StoreError> {
+        let place = match self.dialect {
+            Dialect::Sqlite => Some(self.writer.clone().lock_owned().await),
+            Dialect::Postgres => None,
+        };
+        let transaction = self
+            .connection
+            .begin_with_options(TransactionOptions {
+                isolation_level: None,
+                access_mode: Some(AccessMode::ReadWrite),
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            })
+            .await?;
+        // The clock is read once the unit holds its place: a deadline that passed while queueing has passed.
+        Ok(Unit::new(transaction, self.dialect, actor, clock.now(), place))
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.connection.ping().await?)
+    }
+
+    pub async fn close(self) -> Result<(), StoreError> {
+        Ok(self.connection.close().await?)
+    }
+}
+
+impl Reads for Database {
+    fn connection(&self) -> &impl ConnectionTrait {
+        &self.connection
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+}
+
+/// A database address fit for a log.
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(start), Some(end)) if start + 3 < end => format!("{}://…{}", &url[..start], &url[end..]),
+        _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_stay_out_of_messages() {
+        assert_eq!(without_password("postgres://u:secret@host/db"), "postgres://…@host/db");
+        assert_eq!(without_password("sqlite:///tmp/x.db"), "sqlite:///tmp/x.db");
+    }
+}

@@ -1,0 +1,143 @@
+//! Organisations and regions as stored: the register every capability points to; it decides nothing about who may join what.
+
+use hiec_kernel::OrganisationId;
+use hiec_kernel::organisations::{Function, Organisation, Sector, Setting};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::database::StoreError;
+use crate::query::Reads;
+use crate::unit::Unit;
+use crate::values;
+
+/// A region: the body that commissions education there.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Region {
+    pub id: Uuid,
+    /// `LON`.
+    pub code: String,
+    pub name: String,
+    pub website: Option<String>,
+    /// The organisation that is this region's commissioner.
+    pub organisation_id: Option<Uuid>,
+}
+
+pub async fn regions(reads: &impl Reads) -> Result<Vec<Region>, StoreError> {
+    reads.all("SELECT id, code, name, website, organisation_id FROM base_region ORDER BY name", values![]).await
+}
+
+pub async fn add_region(unit: &Unit, region: &Region) -> Result<(), StoreError> {
+    unit.execute(
+        "INSERT INTO base_region (id, code, name, website, organisation_id) VALUES ($1, $2, $3, $4, $5)",
+        values![
+            region.id,
+            region.code.clone(),
+            region.name.clone(),
+            region.website.clone(),
+            region.organisation_id
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    ods_code: Option<String>,
+    name: String,
+    sector: String,
+    settings: serde_json::Value,
+    functions: serde_json::Value,
+    region_code: Option<String>,
+    postcode: Option<String>,
+    is_illustrative: bool,
+}
+
+impl TryFrom<Row> for Organisation {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let settings: Vec<Setting> = serde_json::from_value(row.settings)?;
+        let functions: Vec<Function> = serde_json::from_value(row.functions)?;
+        Ok(Self {
+            id: OrganisationId(row.id),
+            ods_code: row.ods_code,
+            name: row.name,
+            sector: Sector::from_key(&row.sector).unwrap_or(Sector::OtherPublic),
+            settings,
+            functions,
+            region: row.region_code,
+            postcode: row.postcode,
+            is_illustrative: row.is_illustrative,
+        })
+    }
+}
+
+const COLUMNS: &str =
+    "id, ods_code, name, sector, settings, functions, region_code, postcode, is_illustrative";
+
+pub async fn add(unit: &Unit, organisation: &Organisation) -> Result<(), StoreError> {
+    unit.execute(
+        "INSERT INTO base_organisation \
+         (id, ods_code, name, sector, settings, functions, region_code, postcode, is_illustrative, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        values![
+            organisation.id.0,
+            organisation.ods_code.clone(),
+            organisation.name.clone(),
+            organisation.sector.key(),
+            serde_json::to_value(&organisation.settings)?,
+            serde_json::to_value(&organisation.functions)?,
+            organisation.region.clone(),
+            organisation.postcode.clone(),
+            organisation.is_illustrative,
+            unit.now()
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn change(unit: &Unit, organisation: &Organisation) -> Result<(), StoreError> {
+    unit.execute(
+        "UPDATE base_organisation SET ods_code = $2, name = $3, sector = $4, settings = $5, functions = $6, \
+         region_code = $7, postcode = $8, is_illustrative = $9 WHERE id = $1",
+        values![
+            organisation.id.0,
+            organisation.ods_code.clone(),
+            organisation.name.clone(),
+            organisation.sector.key(),
+            serde_json::to_value(&organisation.settings)?,
+            serde_json::to_value(&organisation.functions)?,
+            organisation.region.clone(),
+            organisation.postcode.clone(),
+            organisation.is_illustrative
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn by_id(reads: &impl Reads, id: OrganisationId) -> Result<Option<Organisation>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM base_organisation WHERE id = $1");
+    reads.one::<Row>(&sql, values![id.0]).await?.map(Organisation::try_from).transpose()
+}
+
+pub async fn by_ods_code(reads: &impl Reads, code: &str) -> Result<Option<Organisation>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM base_organisation WHERE ods_code = $1");
+    reads.one::<Row>(&sql, values![code.trim().to_uppercase()]).await?.map(Organisation::try_from).transpose()
+}
+
+/// Organisations whose name contains the text, or whose ODS code is it; names in order, at most `limit`.
+pub async fn search(reads: &impl Reads, text: &str, limit: i64) -> Result<Vec<Organisation>, StoreError> {
+    let like = reads.dialect().like();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM base_organisation WHERE name {like} $1 ESCAPE '\\' OR ods_code = $2 \
+         ORDER BY CASE WHEN ods_code = $2 THEN 0 ELSE 1 END, name, id LIMIT $3"
+    );
+    let escaped = text.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let rows: Vec<Row> =
+        reads.all(&sql, values![format!("%{escaped}%"), text.trim().to_uppercase(), limit]).await?;
+    rows.into_iter().map(Organisation::try_from).collect()
+}
