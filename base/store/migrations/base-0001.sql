@@ -35,6 +35,7 @@ CREATE TABLE base_grant (
   role text NOT NULL,
   scope_kind text NOT NULL,
   scope_id {uuid} NOT NULL,
+  within_id {uuid},
   granted_at {time} NOT NULL,
   granted_by text NOT NULL,
   ended_at {time},

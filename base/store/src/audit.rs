@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hiec_kernel::audit::{AuditRecord, GENESIS};
-use hiec_kernel::clock::iso;
+use hiec_kernel::audit::{AuditDraft, AuditRecord, ChainHead, GENESIS};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
@@ -56,7 +55,11 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    pub(crate) fn of<E: AuditEvent>(stream: Stream, subject: String, event: &E) -> Result<Self, StoreError> {
+    pub(crate) fn of<E: AuditEvent>(
+        stream: Stream,
+        subject: String,
+        event: &E,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
             stream,
             kind: E::KIND,
@@ -77,7 +80,10 @@ struct Head {
 pub(crate) async fn seal(unit: &Unit, entries: Vec<Pending>) -> Result<(), StoreError> {
     let mut by_stream: BTreeMap<Stream, Vec<Pending>> = BTreeMap::new();
     for entry in entries {
-        by_stream.entry(entry.stream.clone()).or_default().push(entry);
+        by_stream
+            .entry(entry.stream.clone())
+            .or_default()
+            .push(entry);
     }
     for (stream, entries) in by_stream {
         unit.execute(
@@ -85,13 +91,24 @@ pub(crate) async fn seal(unit: &Unit, entries: Vec<Pending>) -> Result<(), Store
             values![stream.as_str(), GENESIS],
         )
         .await?;
-        let sql = format!("SELECT seq, hash FROM base_audit_head WHERE stream = $1{}", unit.dialect().for_update());
-        let mut head = unit
+        let sql = format!(
+            "SELECT seq, hash FROM base_audit_head WHERE stream = $1{}",
+            unit.dialect().for_update()
+        );
+        let head = unit
             .one::<Head>(&sql, values![stream.as_str()])
             .await?
-            .unwrap_or(Head { seq: 0, hash: GENESIS.into() });
+            .unwrap_or(Head {
+                seq: 0,
+                hash: GENESIS.into(),
+            });
+        let mut head = ChainHead {
+            stream: stream.as_str().to_owned(),
+            seq: head.seq,
+            hash: head.hash,
+        };
         for entry in entries {
-            head = append(unit, &stream, head, entry).await?;
+            head = append(unit, &stream, &head, entry).await?;
         }
         unit.execute(
             "UPDATE base_audit_head SET seq = $2, hash = $3 WHERE stream = $1",
@@ -102,18 +119,23 @@ pub(crate) async fn seal(unit: &Unit, entries: Vec<Pending>) -> Result<(), Store
     Ok(())
 }
 
-async fn append(unit: &Unit, stream: &Stream, head: Head, entry: Pending) -> Result<Head, StoreError> {
-    let record = AuditRecord::seal(
-        stream.as_str().to_owned(),
-        head.seq + 1,
-        iso(unit.now()),
-        unit.actor().key(),
-        entry.kind.to_owned(),
-        entry.subject,
-        entry.reason,
-        entry.body,
-        head.hash,
-    );
+async fn append(
+    unit: &Unit,
+    stream: &Stream,
+    head: &ChainHead,
+    entry: Pending,
+) -> Result<ChainHead, StoreError> {
+    let draft = AuditDraft {
+        stream: stream.as_str().to_owned(),
+        at: unit.now(),
+        actor: unit.actor().key(),
+        kind: entry.kind.to_owned(),
+        subject: entry.subject,
+        reason: entry.reason,
+        body: entry.body,
+    };
+    let record = AuditRecord::seal(draft, (head.seq > 0).then_some(head));
+    let next = record.head();
     unit.execute(
         "INSERT INTO base_audit (stream, seq, at, actor, kind, subject, reason, body, prev, hash) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -127,11 +149,11 @@ async fn append(unit: &Unit, stream: &Stream, head: Head, entry: Pending) -> Res
             record.reason,
             hiec_kernel::fingerprint::canonical_json(&record.body),
             record.prev,
-            record.hash.clone()
+            record.hash
         ],
     )
     .await?;
-    Ok(Head { seq: record.seq, hash: record.hash })
+    Ok(next)
 }
 
 /// An entry as stored: the body is the canonical text that was hashed.
@@ -171,15 +193,29 @@ impl TryFrom<Row> for AuditRecord {
 const COLUMNS: &str = "stream, seq, at, actor, kind, subject, reason, body, prev, hash";
 
 /// A part of a stream in order, after `after` (0 for the start).
-pub async fn entries(reads: &impl Reads, stream: &Stream, after: i64, limit: i64) -> Result<Vec<AuditRecord>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM base_audit WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT $3");
-    let rows: Vec<Row> = reads.all(&sql, values![stream.as_str(), after, limit]).await?;
+pub async fn entries(
+    reads: &impl Reads,
+    stream: &Stream,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<AuditRecord>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM base_audit WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+    );
+    let rows: Vec<Row> = reads
+        .all(&sql, values![stream.as_str(), after, limit])
+        .await?;
     rows.into_iter().map(AuditRecord::try_from).collect()
 }
 
 /// Everything said of one subject (`bid:…`), oldest first.
-pub async fn of_subject(reads: &impl Reads, stream: &Stream, subject: &str) -> Result<Vec<AuditRecord>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM base_audit WHERE stream = $1 AND subject = $2 ORDER BY seq");
+pub async fn of_subject(
+    reads: &impl Reads,
+    stream: &Stream,
+    subject: &str,
+) -> Result<Vec<AuditRecord>, StoreError> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM base_audit WHERE stream = $1 AND subject = $2 ORDER BY seq");
     let rows: Vec<Row> = reads.all(&sql, values![stream.as_str(), subject]).await?;
     rows.into_iter().map(AuditRecord::try_from).collect()
 }
@@ -192,9 +228,16 @@ pub async fn heads(reads: &impl Reads) -> Result<Vec<(Stream, i64, String)>, Sto
         seq: i64,
         hash: String,
     }
-    let rows: Vec<Named> =
-        reads.all("SELECT stream, seq, hash FROM base_audit_head ORDER BY stream", values![]).await?;
-    Ok(rows.into_iter().map(|row| (Stream(row.stream), row.seq, row.hash)).collect())
+    let rows: Vec<Named> = reads
+        .all(
+            "SELECT stream, seq, hash FROM base_audit_head ORDER BY stream",
+            values![],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (Stream(row.stream), row.seq, row.hash))
+        .collect())
 }
 
 /// A subject's spelling: `bid:0190…`.

@@ -21,7 +21,11 @@ pub enum StoreError {
     #[error("{0}")]
     Database(#[from] DbErr),
     #[error("cannot open {url}: {cause}. {advice}")]
-    Open { url: String, cause: String, advice: &'static str },
+    Open {
+        url: String,
+        cause: String,
+        advice: &'static str,
+    },
     #[error("stored value cannot be read: {0}")]
     Stored(#[from] serde_json::Error),
     #[error("{0}")]
@@ -88,7 +92,11 @@ impl Database {
                 Dialect::Postgres => "Is the server running, and are user, password and database name right?",
             },
         })?;
-        Ok(Self { connection, dialect, writer: Arc::default() })
+        Ok(Self {
+            connection,
+            dialect,
+            writer: Arc::default(),
+        })
     }
 
     /// Begins a unit of work for an actor. It holds the writer's place until it is committed or dropped (which undoes it).
@@ -106,7 +114,13 @@ impl Database {
             })
             .await?;
         // The clock is read once the unit holds its place: a deadline that passed while queueing has passed.
-        Ok(Unit::new(transaction, self.dialect, actor, clock.now(), place))
+        Ok(Unit::new(
+            transaction,
+            self.dialect,
+            actor,
+            clock.now(),
+            place,
+        ))
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -136,7 +150,9 @@ impl Reads for Database {
 /// A database address fit for a log.
 fn without_password(url: &str) -> String {
     match (url.find("://"), url.rfind('@')) {
-        (Some(start), Some(end)) if start + 3 < end => format!("{}://…{}", &url[..start], &url[end..]),
+        (Some(start), Some(end)) if start + 3 < end => {
+            format!("{}://…{}", &url[..start], &url[end..])
+        }
         _ => url.to_owned(),
     }
 }
@@ -147,7 +163,10 @@ mod tests {
 
     #[test]
     fn passwords_stay_out_of_messages() {
-        assert_eq!(without_password("postgres://u:secret@host/db"), "postgres://…@host/db");
+        assert_eq!(
+            without_password("postgres://u:secret@host/db"),
+            "postgres://…@host/db"
+        );
         assert_eq!(without_password("sqlite:///tmp/x.db"), "sqlite:///tmp/x.db");
     }
 }

@@ -48,7 +48,9 @@ impl Dialect {
                 ("{bytes}", "bytea"),
             ],
         };
-        words.iter().fold(sql.to_owned(), |sql, (word, native)| sql.replace(word, native))
+        words.iter().fold(sql.to_owned(), |sql, (word, native)| {
+            sql.replace(word, native)
+        })
     }
 
     /// What makes a `SELECT` hold its rows until the end of the transaction. SQLite has one writer, who holds everything.

@@ -58,7 +58,11 @@ pub(crate) async fn enqueue(unit: &Unit, mail: Mail) -> Result<(), StoreError> {
 }
 
 /// The letters due for sending, oldest first.
-pub async fn due(reads: &impl Reads, now: Timestamp, limit: i64) -> Result<Vec<StoredMail>, StoreError> {
+pub async fn due(
+    reads: &impl Reads,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<StoredMail>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM base_mail WHERE sent_at IS NULL AND not_before <= $1 AND attempts < 12 \
          ORDER BY created_at, id LIMIT $2"
@@ -88,11 +92,20 @@ pub async fn mark_failed(unit: &Unit, mail: &StoredMail, error: &str) -> Result<
 
 /// The newest letters, for the demo's mail catcher and the operator.
 pub async fn recent(reads: &impl Reads, limit: i64) -> Result<Vec<StoredMail>, StoreError> {
-    reads.all(&format!("SELECT {COLUMNS} FROM base_mail ORDER BY created_at DESC, id DESC LIMIT $1"), values![limit]).await
+    reads
+        .all(
+            &format!("SELECT {COLUMNS} FROM base_mail ORDER BY created_at DESC, id DESC LIMIT $1"),
+            values![limit],
+        )
+        .await
 }
 
 /// One person's letters, newest first.
-pub async fn to_person(reads: &impl Reads, person: PersonId, limit: i64) -> Result<Vec<StoredMail>, StoreError> {
+pub async fn to_person(
+    reads: &impl Reads,
+    person: PersonId,
+    limit: i64,
+) -> Result<Vec<StoredMail>, StoreError> {
     reads
         .all(
             &format!("SELECT {COLUMNS} FROM base_mail WHERE person_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2"),

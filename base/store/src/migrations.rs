@@ -49,8 +49,12 @@ pub async fn migrate(
     )
     .await?;
     unit.commit().await?;
-    let applied: Vec<Applied> =
-        database.all("SELECT id, fingerprint FROM base_migration ORDER BY id", values![]).await?;
+    let applied: Vec<Applied> = database
+        .all(
+            "SELECT id, fingerprint FROM base_migration ORDER BY id",
+            values![],
+        )
+        .await?;
     let mut done = Vec::new();
     for migration in migrations {
         let fingerprint = Fingerprint::of_bytes(migration.sql.as_bytes());
@@ -65,7 +69,8 @@ pub async fn migrate(
         }
         let unit = database.begin(operator(), clock).await?;
         for statement in statements(migration.sql) {
-            unit.execute(&database.dialect().types(statement), values![]).await?;
+            unit.execute(&database.dialect().types(statement), values![])
+                .await?;
         }
         for table in migration.append_only {
             for statement in database.dialect().append_only(table) {
@@ -84,5 +89,7 @@ pub async fn migrate(
 }
 
 fn statements(sql: &str) -> impl Iterator<Item = &str> {
-    sql.split(";\n").map(str::trim).filter(|statement| !statement.is_empty() && !statement.lines().all(|l| l.starts_with("--")))
+    sql.split(";\n").map(str::trim).filter(|statement| {
+        !statement.is_empty() && !statement.lines().all(|l| l.starts_with("--"))
+    })
 }

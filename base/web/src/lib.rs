@@ -1,3 +1,20 @@
 //! Pages over HTTP: extractors, forms, problem pages, layout and components; it knows no capability and no table of theirs.
 
+pub mod capability;
 pub mod components;
+pub mod fields;
+pub mod layout;
+pub mod loaded;
+pub mod page;
+pub mod refusal;
+pub mod security;
+pub mod state;
+pub mod who;
+
+pub use capability::{Capability, Nav, Route};
+pub use fields::{Errors, Fields, Input};
+pub use loaded::{Loaded, Loading, Resource};
+pub use page::{Answer, Done, Page, Reply};
+pub use refusal::Refusal;
+pub use state::{AppState, Site};
+pub use who::Who;

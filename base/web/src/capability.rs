@@ -1,0 +1,174 @@
+//! What a capability offers to the program: routes, migrations, policies, navigation; from this one registry come the router, the permission table and the OpenAPI document.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::routing::{MethodRouter, on};
+use hiec_access::policy::{PolicyText, Target};
+use hiec_access::{Engine, Subject};
+use hiec_store::Migration;
+use http::Method;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use crate::state::AppState;
+
+/// One capability, as the program's list names it.
+pub struct Capability {
+    /// `competition`.
+    pub name: &'static str,
+    pub routes: Vec<Route>,
+    pub migrations: &'static [Migration],
+    pub policies: &'static [PolicyText],
+    /// Links for the header, for this subject.
+    pub navigation: fn(&Subject) -> Vec<Nav>,
+    /// A typical target of each kind, for the permission table: roles count in its scopes.
+    pub samples: fn() -> Vec<Target>,
+}
+
+/// A link of the navigation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nav {
+    pub href: String,
+    pub label: &'static str,
+}
+
+/// The action a route stands for (`bid.edit`), put beside the request so that loading can authorise.
+#[derive(Clone, Copy, Debug)]
+pub struct RouteAction(pub &'static str);
+
+/// One route: method, path, the action it stands for, and what it is in one line.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub action: &'static str,
+    pub summary: &'static str,
+    /// The JSON Schema of what it takes, where it takes a body.
+    pub input: Option<fn(&mut SchemaGenerator) -> Schema>,
+    router: MethodRouter<AppState>,
+}
+
+impl Route {
+    pub fn get<H, T>(
+        path: &'static str,
+        action: &'static str,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        Self::new(
+            Method::GET,
+            path,
+            action,
+            summary,
+            axum::routing::get(handler),
+        )
+    }
+
+    pub fn post<H, T>(
+        path: &'static str,
+        action: &'static str,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        Self::new(
+            Method::POST,
+            path,
+            action,
+            summary,
+            on(axum::routing::MethodFilter::POST, handler),
+        )
+    }
+
+    fn new(
+        method: Method,
+        path: &'static str,
+        action: &'static str,
+        summary: &'static str,
+        router: MethodRouter<AppState>,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            action,
+            summary,
+            input: None,
+            router,
+        }
+    }
+
+    /// Names the form the route takes, for the OpenAPI document.
+    pub fn takes<F: JsonSchema>(mut self) -> Self {
+        self.input = Some(|generator| generator.subschema_for::<F>());
+        self
+    }
+
+    /// Lets this route take bodies up to `bytes` (uploads); all others take 2 MiB.
+    pub fn up_to(mut self, bytes: usize) -> Self {
+        self.router = self
+            .router
+            .layer(axum::extract::DefaultBodyLimit::max(bytes));
+        self
+    }
+
+    /// The first part of the action: the kind of thing it is about.
+    pub fn kind(&self) -> &'static str {
+        self.action.split('.').next().unwrap_or(self.action)
+    }
+}
+
+/// The router of all capabilities. Each route carries its action, which the extractors read.
+pub fn router(capabilities: &mut [Capability]) -> Router<AppState> {
+    let mut router = Router::new();
+    for capability in capabilities {
+        for route in &mut capability.routes {
+            let methods = std::mem::take(&mut route.router);
+            router = router.route(
+                route.path,
+                methods.layer(axum::Extension(RouteAction(route.action))),
+            );
+        }
+    }
+    router
+}
+
+/// One line per route with the roles that may use it: what `permissions.snap` holds.
+pub fn permission_table(capabilities: &[Capability], engine: &Engine) -> String {
+    use std::fmt::Write as _;
+    let mut lines = Vec::new();
+    for capability in capabilities {
+        let samples = (capability.samples)();
+        for route in &capability.routes {
+            let target = samples.iter().find(|target| target.kind == route.kind());
+            let allowed = match target {
+                Some(target) => crate::who::roles_allowed(engine, route.action, target),
+                None => vec![],
+            };
+            let mut line = String::new();
+            let allowed = if allowed.is_empty() {
+                "nobody by role alone".into()
+            } else {
+                allowed.join(", ")
+            };
+            if write!(
+                line,
+                "{:<5} {} [{}] {}",
+                route.method.as_str(),
+                route.path,
+                route.action,
+                allowed
+            )
+            .is_ok()
+            {
+                lines.push(line);
+            }
+        }
+    }
+    lines.sort();
+    lines.join("\n")
+}

@@ -1,0 +1,276 @@
+//! The frame around every page: header, navigation, banner, breadcrumb, footer; or, when a program asks, the page's data alone.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use hiec_access::Subject;
+use hiec_kernel::{Problem, ProblemKind};
+use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, SET_COOKIE};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde_json::json;
+
+use crate::page::{Done, Page};
+use crate::refusal::Shown;
+use crate::state::AppState;
+use crate::who::{Who, cookie};
+
+/// Something shown above every page (the demo's stages); put among the services as an `Arc<dyn Banner>`.
+pub trait Banner: Send + Sync {
+    fn render(&self, subject: &Subject, path: &str) -> Markup;
+}
+
+const FLASH: &str = "hiec_word";
+
+/// Turns what handlers answered into what the reader asked for.
+pub async fn frame(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let wants_json = wants_json(request.headers());
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or_else(|| "/".to_owned(), ToString::to_string);
+    let is_get = request.method() == Method::GET;
+    let word = cookie(request.headers(), FLASH);
+    let (mut parts, body) = request.into_parts();
+    // Found before the handler runs, so that even its problems are shown to the right person. A bad token is the handler's matter.
+    let subject =
+        match <Who as FromRequestParts<AppState>>::from_request_parts(&mut parts, &state).await {
+            Ok(who) => who.0,
+            Err(refusal) => {
+                return finish_problem(
+                    &state,
+                    &Subject::anonymous(),
+                    &path,
+                    is_get,
+                    wants_json,
+                    refusal.into_response(),
+                );
+            }
+        };
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(done) = response.extensions_mut().remove::<Done>() {
+        return finish_done(done, wants_json, response);
+    }
+    if let Some(page) = response.extensions_mut().remove::<Page>() {
+        return finish_page(
+            &state,
+            &subject,
+            &path,
+            word.as_deref(),
+            wants_json,
+            page,
+            response,
+        );
+    }
+    if response.extensions().get::<Shown>().is_none() {
+        let problem = match response.status() {
+            StatusCode::NOT_FOUND if is_plain(&response) => Some(Problem::not_found()),
+            StatusCode::METHOD_NOT_ALLOWED => Some(Problem::new(
+                ProblemKind::NotFound,
+                "This address does not take that",
+                "Open the page first and use its form.",
+            )),
+            StatusCode::PAYLOAD_TOO_LARGE => Some(Problem::new(
+                ProblemKind::TooLarge,
+                "What was sent is too large",
+                "Send a smaller file; the limit stands beside the upload.",
+            )),
+            StatusCode::BAD_REQUEST if is_plain(&response) => Some(Problem::invalid(
+                "The request cannot be read",
+                "Check the address and the fields, and send it again.",
+            )),
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            let status = response.status();
+            let mut shown = crate::refusal::Refusal(problem).into_response();
+            *shown.status_mut() = status;
+            response = shown;
+        }
+    }
+    finish_problem(&state, &subject, &path, is_get, wants_json, response)
+}
+
+fn is_plain(response: &Response) -> bool {
+    response.headers().get(CONTENT_TYPE).is_none_or(|value| {
+        value
+            .to_str()
+            .is_ok_and(|value| value.starts_with("text/plain"))
+    })
+}
+
+/// Programs say `Accept: application/json`; browsers name HTML first.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let bearer = headers.contains_key(http::header::AUTHORIZATION);
+    (accept.contains("application/json") || (bearer && !accept.contains("text/html")))
+        && !accept.starts_with("text/html")
+}
+
+fn finish_done(done: Done, wants_json: bool, mut response: Response) -> Response {
+    if wants_json {
+        let body = json!({ "location": done.to, "message": done.word });
+        let mut reply = json_response(done.status, &body, "application/json");
+        copy_cookies(&response, &mut reply);
+        if let Ok(value) = HeaderValue::from_str(&done.to) {
+            reply.headers_mut().insert(LOCATION, value);
+        }
+        return reply;
+    }
+    if let Ok(value) = HeaderValue::from_str(&done.to) {
+        response.headers_mut().insert(LOCATION, value);
+    }
+    if let Some(word) = done.word {
+        let encoded = utf8_percent_encode(&word, NON_ALPHANUMERIC);
+        let flash = format!("{FLASH}={encoded}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60");
+        if let Ok(value) = HeaderValue::from_str(&flash) {
+            response.headers_mut().append(SET_COOKIE, value);
+        }
+    }
+    response
+}
+
+fn finish_page(
+    state: &AppState,
+    subject: &Subject,
+    path: &str,
+    word: Option<&str>,
+    wants_json: bool,
+    page: Page,
+    original: Response,
+) -> Response {
+    if wants_json {
+        let mut reply = match &page.data {
+            Some(data) => json_response(page.status, data, "application/json"),
+            None => json_response(
+                StatusCode::NOT_ACCEPTABLE,
+                &json!({ "title": "This page has no JSON form", "next": "The addresses with data are listed in /openapi.json." }),
+                "application/problem+json",
+            ),
+        };
+        copy_cookies(&original, &mut reply);
+        return reply;
+    }
+    let word = word.map(|word| percent_decode_str(word).decode_utf8_lossy().into_owned());
+    let html = document(state, subject, path, word.as_deref(), &page);
+    let mut response = (page.status, html).into_response();
+    copy_cookies(&original, &mut response);
+    if word.is_some() {
+        response.headers_mut().append(
+            SET_COOKIE,
+            HeaderValue::from_static("hiec_word=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"),
+        );
+    }
+    response
+}
+
+fn finish_problem(
+    state: &AppState,
+    subject: &Subject,
+    path: &str,
+    is_get: bool,
+    wants_json: bool,
+    mut response: Response,
+) -> Response {
+    let Some(shown) = response.extensions_mut().remove::<Shown>() else {
+        return response;
+    };
+    let Shown { problem, reference } = shown;
+    if wants_json {
+        let body = json!({
+            "type": "about:blank",
+            "title": problem.title,
+            "detail": problem.next,
+            "status": response.status().as_u16(),
+            "kind": problem.kind,
+            "reference": reference,
+        });
+        return json_response(response.status(), &body, "application/problem+json");
+    }
+    if problem.kind == ProblemKind::SignIn && is_get {
+        let next = utf8_percent_encode(path, NON_ALPHANUMERIC);
+        let mut redirect = StatusCode::SEE_OTHER.into_response();
+        if let Ok(value) = HeaderValue::from_str(&format!("/sign-in?next={next}")) {
+            redirect.headers_mut().insert(LOCATION, value);
+        }
+        return redirect;
+    }
+    let content = html! {
+        h1 { (problem.title) }
+        p { (problem.next) }
+        @if problem.kind == ProblemKind::SignIn {
+            p { a href="/sign-in" { "Sign in" } }
+        }
+        p.nhsuk-u-secondary-text-colour { "Reference: " (reference) }
+    };
+    let page = Page::new(problem.title.clone(), content).with_status(response.status());
+    let html = document(state, subject, path, None, &page);
+    (response.status(), html).into_response()
+}
+
+fn copy_cookies(from: &Response, to: &mut Response) {
+    for value in from.headers().get_all(SET_COOKIE) {
+        to.headers_mut().append(SET_COOKIE, value.clone());
+    }
+}
+
+fn json_response(status: StatusCode, body: &serde_json::Value, kind: &'static str) -> Response {
+    let mut response = (status, body.to_string()).into_response();
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}
+
+/// The whole HTML document.
+fn document(
+    state: &AppState,
+    subject: &Subject,
+    path: &str,
+    word: Option<&str>,
+    page: &Page,
+) -> Markup {
+    let site = state.site();
+    let banner = state
+        .optional::<Arc<dyn Banner>>()
+        .map(|banner| banner.render(subject, path));
+    let width = if page.is_wide {
+        "nhsuk-width-container app-width-wide"
+    } else {
+        "nhsuk-width-container"
+    };
+    html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                title { (page.title) " - " (site.name) }
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="theme-color" content="#005eb8";
+                link rel="icon" href="data:,";
+            }
+            body {
+                (PreEscaped("<!-- header -->"))
+                header {
+                    a href="/" { (site.name) }
+                    nav aria-label="Menu" {
+                        @for link in state.navigation(subject) { a href=(link.href) { (link.label) } " " }
+                    }
+                }
+                @if let Some(banner) = banner { (banner) }
+                div class=(width) {
+                    main #maincontent {
+                        @if let Some(word) = word { p role="status" { (word) } }
+                        (page.content)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Who sent the request: the cookie's or the bearer token's subject, found once per request; it never decides what they may do.
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use hiec_access::policy::Target;
+use hiec_access::subject::Held;
+use hiec_access::{Engine, Subject, sessions, tokens};
+use hiec_kernel::people::{Actor, Person};
+use hiec_kernel::{PersonId, Problem, Role};
+use http::header::{AUTHORIZATION, COOKIE};
+use http::request::Parts;
+use std::ops::Deref;
+
+use crate::refusal::Refusal;
+use crate::state::AppState;
+
+/// The subject of the request. `Who` is anybody; `Option<Who>` is never empty and only for symmetry.
+#[derive(Clone, Debug)]
+pub struct Who(pub Subject);
+
+impl Who {
+    /// The signed-in person, or a problem that leads to the sign-in page.
+    pub fn person(&self) -> Result<&Person, Problem> {
+        self.0.person.as_ref().ok_or_else(Problem::sign_in)
+    }
+
+    pub fn actor(&self) -> Result<Actor, Problem> {
+        self.0.actor()
+    }
+}
+
+impl Deref for Who {
+    type Target = Subject;
+
+    fn deref(&self) -> &Subject {
+        &self.0
+    }
+}
+
+impl FromRequestParts<AppState> for Who {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        if let Some(known) = parts.extensions.get::<Who>() {
+            return Ok(known.clone());
+        }
+        let subject = if let Some(token) = bearer(parts) {
+            let subject = tokens::subject(&state.database(), state.clock().as_ref(), token).await?;
+            if !subject.is_signed_in() {
+                return Err(Problem::sign_in()
+                    .with_detail("unknown bearer token")
+                    .into());
+            }
+            subject
+        } else if let Some(token) = session_token(parts, state) {
+            sessions::subject(&state.database(), state.clock().as_ref(), &token).await?
+        } else {
+            Subject::anonymous()
+        };
+        let who = Who(subject);
+        parts.extensions.insert(who.clone());
+        Ok(who)
+    }
+}
+
+impl OptionalFromRequestParts<AppState> for Who {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Option<Self>, Refusal> {
+        <Who as FromRequestParts<AppState>>::from_request_parts(parts, state)
+            .await
+            .map(Some)
+    }
+}
+
+fn bearer(parts: &Parts) -> Option<&str> {
+    parts
+        .headers
+        .get(AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
+        .map(str::trim)
+}
+
+/// The session cookie's name. Over https it carries the `__Host-` prefix, which ties it to this host and to TLS.
+pub fn cookie_name(state: &AppState) -> &'static str {
+    if state.site().is_secure() {
+        "__Host-hiec"
+    } else {
+        "hiec_session"
+    }
+}
+
+/// The session token the browser sent, if any.
+pub fn session_token(parts: &Parts, state: &AppState) -> Option<String> {
+    cookie(&parts.headers, cookie_name(state))
+}
+
+/// A cookie's value.
+pub fn cookie(headers: &http::HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .find_map(|header| {
+            header.split(';').find_map(|pair| {
+                let (key, value) = pair.trim().split_once('=')?;
+                (key == name).then(|| value.to_owned())
+            })
+        })
+}
+
+/// The `Set-Cookie` for a new session, or for none (`token` empty).
+pub fn session_cookie(state: &AppState, token: &str) -> String {
+    let secure = if state.site().is_secure() {
+        "; Secure"
+    } else {
+        ""
+    };
+    let age = if token.is_empty() { "; Max-Age=0" } else { "" };
+    format!(
+        "{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}",
+        cookie_name(state)
+    )
+}
+
+/// Which roles alone would allow the action on the sample target; `everyone` when nobody needs to be signed in, `signed in` when any account will do.
+pub fn roles_allowed(engine: &Engine, action: &str, target: &Target) -> Vec<String> {
+    if engine.decide(&Subject::anonymous(), action, target).allowed {
+        return vec!["everyone".into()];
+    }
+    if engine
+        .decide(&sample_person(vec![]), action, target)
+        .allowed
+    {
+        return vec!["signed in".into()];
+    }
+    Role::ALL
+        .iter()
+        .filter(|role| {
+            target
+                .scopes
+                .iter()
+                .chain([&hiec_kernel::Scope::Installation])
+                .any(|scope| {
+                    let fits =
+                        **role == Role::Administrator || *scope != hiec_kernel::Scope::Installation;
+                    let held = vec![Held {
+                        role: **role,
+                        scope: *scope,
+                        within: target.within,
+                    }];
+                    fits && engine.decide(&sample_person(held), action, target).allowed
+                })
+        })
+        .map(|role| role.key().to_owned())
+        .collect()
+}
+
+fn sample_person(held: Vec<Held>) -> Subject {
+    let person = Person {
+        id: PersonId(uuid::Uuid::nil()),
+        name: "Sample Person".into(),
+        email: "sample@example.org".into(),
+        employer: None,
+        is_illustrative: true,
+    };
+    Subject {
+        person: Some(person),
+        held,
+        token_scopes: None,
+    }
+}
