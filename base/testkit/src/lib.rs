@@ -1,4 +1,4 @@
-//! What tests stand on: fresh databases of both kinds. Test-only: no product crate may depend on it outside `[dev-dependencies]`.
+//! What tests stand on: fresh databases of both kinds, a real S3 server. Test-only: no product crate may depend on it outside `[dev-dependencies]`.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -6,6 +6,10 @@
 )]
 
 mod database;
+#[cfg(feature = "s3")]
+mod object_store;
 mod postgres;
 
 pub use database::{DatabaseKind, TestDatabase, databases, for_each_database};
+#[cfg(feature = "s3")]
+pub use object_store::S3Server;
