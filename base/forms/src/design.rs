@@ -415,3 +415,6 @@ fn sentence(text: &str) -> String {
     let first = letters.next().map(|c| c.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()
 }
+
+#[cfg(test)]
+mod tests;

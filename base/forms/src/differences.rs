@@ -359,3 +359,6 @@ impl Change {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -139,3 +139,148 @@ pub fn flat_rows(set: &QuestionSet, answers: &Answers, files: &FileIndex) -> Vec
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+
+    use hiec_kernel::Money;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::answers::{FileFacts, Row};
+    use crate::decimal::Decimal;
+    use crate::sample;
+
+    fn answers() -> Answers {
+        let partner = |name: &str, cash: Option<i64>| {
+            let mut row = Row::from([("name".to_owned(), Answer::Text(name.to_owned()))]);
+            if let Some(pounds) = cash {
+                row.insert("cash".into(), Answer::Money(Money::pounds(pounds)));
+            }
+            row
+        };
+        [
+            ("vision", Answer::Text("Two\nlines".into())),
+            (
+                "settings",
+                Answer::Choices(vec!["primary".into(), "tertiary".into()]),
+            ),
+            ("amount", Answer::Money(Money(50_000_050))),
+            ("match_reason", Answer::Text("Kept though not asked".into())),
+            (
+                "starts",
+                NaiveDate::from_ymd_opt(2010, 4, 1)
+                    .map(Answer::Date)
+                    .unwrap(),
+            ),
+            (
+                "partners",
+                Answer::Table(vec![
+                    partner("Example Trust", Some(1_000)),
+                    partner("Example University", None),
+                ]),
+            ),
+            ("accounts", Answer::File(Uuid::nil())),
+            ("share", Answer::Number(Decimal::parse("12.5").unwrap())),
+            ("legal_form", Answer::Choice("charity".into())),
+            ("gone", Answer::Text("A question that was removed".into())),
+        ]
+        .into_iter()
+        .map(|(key, answer)| (key.to_owned(), answer))
+        .collect()
+    }
+
+    #[test]
+    fn shown_as_a_reader_likes_it() {
+        let (set, answers) = (sample::bid(), answers());
+        for (key, shown) in [
+            ("vision", "Two\nlines"),
+            ("settings", "Primary care; Tertiary care"),
+            ("legal_form", "Charity"),
+            ("amount", "£500,000.50"),
+            ("starts", "1 April 2010"),
+            (
+                "partners",
+                "Name: Example Trust; Cash: £1,000\nName: Example University",
+            ),
+            ("accounts", "File 00000000-0000-0000-0000-000000000000"),
+            ("share", "12.5%"),
+        ] {
+            let question = set.question(key).unwrap();
+            assert_eq!(display(question, answers.get(key).unwrap()), shown);
+        }
+    }
+
+    #[test]
+    fn an_option_or_sort_that_is_gone_is_shown_as_it_was_stored() {
+        let set = sample::bid();
+        let show = |key: &str, answer: Answer| display(set.question(key).unwrap(), &answer);
+        assert_eq!(show("legal_form", Answer::Choice("trust".into())), "trust");
+        assert_eq!(
+            show("vision", Answer::Number(Decimal::whole(1_250))),
+            "1,250"
+        );
+        assert_eq!(
+            show("vision", Answer::Choices(vec!["a".into(), "b".into()])),
+            "a; b"
+        );
+    }
+
+    #[test]
+    fn flat_rows_hold_what_is_asked_in_order() {
+        let files = FileIndex::from([(
+            Uuid::nil(),
+            FileFacts {
+                name: "accounts.pdf".into(),
+                media_type: "application/pdf".into(),
+                bytes: 2_000_000,
+            },
+        )]);
+        let rows: Vec<String> = flat_rows(&sample::bid(), &answers(), &files)
+            .into_iter()
+            .map(|row| {
+                format!(
+                    "{}|{}|{}|{}",
+                    row.section, row.question, row.label, row.value
+                )
+            })
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                "about|vision|Vision|Two\nlines",
+                "about|settings|Settings|Primary care; Tertiary care",
+                "about|legal_form|Legal form|Charity",
+                "money|amount|Amount asked for|£500,000.50",
+                "money|starts|Start|1 April 2010",
+                "money|partners.1.name|Partners, row 1, Name|Example Trust",
+                "money|partners.1.cash|Partners, row 1, Cash|£1,000",
+                "money|partners.1.joined|Partners, row 1, Joined|",
+                "money|partners.2.name|Partners, row 2, Name|Example University",
+                "money|partners.2.cash|Partners, row 2, Cash|",
+                "money|partners.2.joined|Partners, row 2, Joined|",
+                "money|accounts|Accounts|accounts.pdf (2 MB)",
+                "money|share|Share of time|12.5%",
+            ]
+        );
+    }
+
+    #[test]
+    fn flat_rows_of_nothing_are_the_questions_surely_asked() {
+        let rows = flat_rows(&sample::bid(), &Answers::new(), &FileIndex::new());
+        let keys: Vec<&str> = rows.iter().map(|row| row.question.as_str()).collect();
+        assert_eq!(
+            keys,
+            [
+                "vision",
+                "settings",
+                "legal_form",
+                "amount",
+                "starts",
+                "accounts",
+                "share"
+            ]
+        );
+        assert!(rows.iter().all(|row| row.value.is_empty()));
+    }
+}

@@ -363,3 +363,148 @@ pub(crate) fn counted(count: usize, what: &str) -> String {
         Decimal::whole(i64::try_from(count).unwrap_or(i64::MAX)).grouped()
     )
 }
+
+#[cfg(test)]
+mod tests {
+
+    use super::*;
+    use crate::sample;
+
+    fn accept(key: &str, answer: Answer) -> Result<Option<Answer>, String> {
+        let set = sample::bid();
+        accept_answer(set.question(key).unwrap(), answer).map_err(|problem| problem.to_string())
+    }
+
+    #[test]
+    fn typed_answers_are_tidied() {
+        assert_eq!(
+            accept("vision", Answer::Text("a\r\nb".into())),
+            Ok(Some(Answer::Text("a\nb".into())))
+        );
+        assert_eq!(accept("vision", Answer::Text("  ".into())), Ok(None));
+        let chosen = vec!["tertiary".into(), "primary".into(), "tertiary".into()];
+        assert_eq!(
+            accept("settings", Answer::Choices(chosen)),
+            Ok(Some(Answer::Choices(vec![
+                "primary".into(),
+                "tertiary".into()
+            ])))
+        );
+        let name = |name: &str| Row::from([("name".to_owned(), Answer::Text(name.to_owned()))]);
+        assert_eq!(
+            accept(
+                "partners",
+                Answer::Table(vec![name(" "), name("a"), Row::new()])
+            ),
+            Ok(Some(Answer::Table(vec![name("a")])))
+        );
+    }
+
+    #[test]
+    fn typed_answers_of_another_sort_or_outside_limits_are_refused() {
+        for (key, answer, problem) in [
+            (
+                "vision",
+                Answer::Money(Money(5)),
+                "This question takes text, and the answer is something else. Answer it again",
+            ),
+            (
+                "legal_form",
+                Answer::Choices(vec!["cic".into()]),
+                "This question takes a choice, and the answer is something else. Answer it again",
+            ),
+            (
+                "settings",
+                Answer::Choices(vec!["none".into()]),
+                "The option sent is not one of those offered. Choose from: Primary care, Secondary care, Tertiary care",
+            ),
+            (
+                "amount",
+                Answer::Money(Money(i64::MAX)),
+                "This amount is too large. Enter £1,100,000 or less",
+            ),
+            (
+                "vision",
+                Answer::Text("a\0".into()),
+                "This text holds a character that cannot be shown, after 'a'. Delete it, or paste the text again as plain text",
+            ),
+            (
+                "partners",
+                Answer::Table(vec![Row::from([("cost".into(), Answer::Text("x".into()))])]),
+                "The table has no column 'cost'. Leave this cell out",
+            ),
+            (
+                "partners",
+                Answer::Table(vec![Row::from([(
+                    "name".into(),
+                    Answer::Text("x\ny".into()),
+                )])]),
+                "This answer takes a single line. Remove the line breaks",
+            ),
+            (
+                "partners",
+                Answer::Table(vec![Row::from([(
+                    "name".into(),
+                    Answer::Table(vec![Row::from([("a".into(), Answer::Text("x".into()))])]),
+                )])]),
+                "This question takes text, and the answer is something else. Answer it again",
+            ),
+        ] {
+            assert_eq!(accept(key, answer), Err(problem.to_owned()), "{key}");
+        }
+    }
+
+    #[test]
+    fn files_are_held_to_their_question() {
+        let accept = [
+            "application/pdf".to_owned(),
+            ".CSV".to_owned(),
+            "image/*".to_owned(),
+        ];
+        let check = |name: &str, media_type: &str, bytes: u64| {
+            let facts = FileFacts {
+                name: name.to_owned(),
+                media_type: media_type.to_owned(),
+                bytes,
+            };
+            file_fault(&accept, 1_500_000, Some(&facts))
+                .map(|(message, mend)| format!("{message}. {mend}"))
+        };
+        for (name, media_type) in [
+            ("a", "application/pdf"),
+            ("b.csv", "text/plain"),
+            ("c", "image/png"),
+        ] {
+            assert_eq!(check(name, media_type, 1_500_000), None, "{name}");
+        }
+        assert_eq!(
+            check("a.exe", "application/octet-stream", 5).as_deref(),
+            Some(
+                "'a.exe' is not a kind of file accepted here. Attach one of: application/pdf, .CSV, image/*"
+            )
+        );
+        assert_eq!(
+            check("a.pdf", "application/pdf", 1_500_001).as_deref(),
+            Some("'a.pdf' is larger than 1.5 MB. Attach a smaller file")
+        );
+        assert_eq!(
+            check("a.pdf", "application/pdf", 0).as_deref(),
+            Some("'a.pdf' is empty. Attach a file with something in it")
+        );
+        assert!(file_fault(&accept, 5, None).is_some());
+    }
+
+    #[test]
+    fn sizes_are_never_shown_larger_than_they_are() {
+        for (bytes, shown) in [
+            (999, "999 bytes"),
+            (1_999, "1 kB"),
+            (999_999, "999 kB"),
+            (5_000_000, "5 MB"),
+            (5_099_999, "5 MB"),
+            (1_560_000, "1.5 MB"),
+        ] {
+            assert_eq!(in_megabytes(bytes), shown);
+        }
+    }
+}

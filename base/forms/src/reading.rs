@@ -12,6 +12,8 @@ use crate::form_fields::FormFields;
 use crate::limits::{self, in_order_offered, with_plain_line_ends};
 use crate::question_set::{ChoiceOption, Column, Kind, Question};
 
+pub(crate) use dates::from_iso;
+
 /// The answer to a question from a form's fields, `None` when it was left empty.
 ///
 /// | kind | fields |
@@ -244,3 +246,6 @@ fn known_options(name: &str, options: &[ChoiceOption], chosen: &[String]) -> Res
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

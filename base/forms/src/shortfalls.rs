@@ -241,3 +241,255 @@ impl Progress {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+
+    use hiec_kernel::Money;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::answers::{FileFacts, Row};
+    use crate::decimal::Decimal;
+    use crate::sample;
+
+    fn messages(answers: &Answers, files: &FileIndex) -> Vec<String> {
+        shortfalls(&sample::bid(), answers, files)
+            .into_iter()
+            .map(|s| {
+                format!(
+                    "{}/{}: {}. {}",
+                    s.section, s.field, s.message, s.how_to_mend
+                )
+            })
+            .collect()
+    }
+
+    fn whole() -> Answers {
+        [
+            ("vision", Answer::Text("Care for all".into())),
+            ("settings", Answer::Choices(vec!["secondary".into()])),
+            ("legal_form", Answer::Choice("cic".into())),
+            ("amount", Answer::Money(Money::pounds(600_000))),
+        ]
+        .into_iter()
+        .map(|(key, answer)| (key.to_owned(), answer))
+        .collect()
+    }
+
+    #[test]
+    fn nothing_answered_names_every_required_question() {
+        assert_eq!(
+            messages(&Answers::new(), &FileIndex::new()),
+            [
+                "about/vision: Vision: not answered. Write up to 5 words",
+                "about/settings: Settings: not answered. Choose at least one option",
+                "about/legal_form: Legal form: not answered. Choose one option",
+                "money/amount: Amount asked for: not answered. Enter an amount up to £1,100,000",
+            ]
+        );
+        assert_eq!(messages(&whole(), &FileIndex::new()), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_question_counts_once_it_is_asked_and_never_while_hidden() {
+        let mut answers = whole();
+        answers.set("settings", Some(Answer::Choices(vec!["primary".into()])));
+        assert_eq!(
+            messages(&answers, &FileIndex::new()),
+            ["money/match_reason: Why so much: not answered. Write up to 20 words"]
+        );
+        // Over its limit, but hidden again: kept and ignored.
+        answers.set("match_reason", Some(Answer::Text("too ".repeat(30))));
+        assert_eq!(
+            messages(&answers, &FileIndex::new()),
+            [
+                "money/match_reason: Why so much: this answer has 30 words; the limit is 20. Remove 10 words"
+            ]
+        );
+        answers.set("legal_form", Some(Answer::Choice("charity".into())));
+        assert_eq!(messages(&answers, &FileIndex::new()), [] as [&str; 0]);
+        assert!(answers.get("match_reason").is_some());
+    }
+
+    #[test]
+    fn tables_need_their_rows_and_cells() {
+        let mut answers = whole();
+        let cash_only = Row::from([("cash".to_owned(), Answer::Money(Money(500)))]);
+        answers.set("partners", Some(Answer::Table(vec![cash_only])));
+        assert_eq!(
+            messages(&answers, &FileIndex::new()),
+            [
+                "money/partners: Partners: 1 row of at least 2. Add 1 row",
+                "money/partners-0-name: Partners: row 1 has no 'Name'. Fill it in, or remove the row",
+            ]
+        );
+    }
+
+    #[test]
+    fn files_must_be_there() {
+        let mut answers = whole();
+        answers.set("accounts", Some(Answer::File(Uuid::nil())));
+        assert_eq!(
+            messages(&answers, &FileIndex::new()),
+            [
+                "money/accounts: Accounts: the attached file did not arrive, or was removed. Attach it again"
+            ]
+        );
+        let facts = FileFacts {
+            name: "accounts.pdf".into(),
+            media_type: "application/pdf".into(),
+            bytes: 5,
+        };
+        assert_eq!(
+            messages(&answers, &FileIndex::from([(Uuid::nil(), facts)])),
+            [] as [&str; 0]
+        );
+    }
+
+    #[test]
+    fn an_optional_question_left_empty_is_no_shortfall_but_a_wrong_one_is() {
+        let mut answers = whole();
+        answers.set("share", Some(Answer::Number(Decimal::whole(101))));
+        assert_eq!(
+            messages(&answers, &FileIndex::new()),
+            ["money/share: Share of time: this number is too large. Enter 100 or less"]
+        );
+    }
+
+    fn states(answers: &Answers) -> Vec<(Progress, ProgressState)> {
+        let set = sample::bid();
+        let visibilities = Visibilities::of(&set, answers);
+        set.sections
+            .iter()
+            .map(|section| progress(section, answers, &visibilities))
+            .map(|progress| (progress, progress.state()))
+            .collect()
+    }
+
+    #[test]
+    fn a_task_list_counts_what_is_asked() {
+        let nothing = states(&Answers::new());
+        assert_eq!(
+            nothing[0],
+            (
+                Progress {
+                    required: 3,
+                    total: 3,
+                    ..Progress::default()
+                },
+                ProgressState::NotStarted
+            )
+        );
+        assert_eq!(
+            nothing[1].0,
+            Progress {
+                required: 1,
+                total: 4,
+                undetermined: 1,
+                ..Progress::default()
+            }
+        );
+
+        let mut answers = whole();
+        let done = states(&answers);
+        assert_eq!(
+            done[0],
+            (
+                Progress {
+                    answered: 3,
+                    required_answered: 3,
+                    required: 3,
+                    total: 3,
+                    ..Progress::default()
+                },
+                ProgressState::Completed
+            )
+        );
+        assert_eq!(done[1].1, ProgressState::Completed);
+
+        answers.set(
+            "vision",
+            Some(Answer::Text("one two three four five six".into())),
+        );
+        let (counts, state) = states(&answers)[0];
+        assert_eq!(
+            (counts.answered, counts.faulty, state),
+            (2, 1, ProgressState::InProgress)
+        );
+        let nothing_asked = progress(
+            &Section::default(),
+            &answers,
+            &Visibilities::of(&sample::bid(), &answers),
+        );
+        assert_eq!(nothing_asked.state(), ProgressState::NothingToDo);
+    }
+
+    fn any_answer() -> impl Strategy<Value = Answer> {
+        let simple = prop_oneof![
+            "[a-z ]{0,40}".prop_map(Answer::Text),
+            any::<i64>().prop_map(|pence| Answer::Money(Money(pence))),
+            any::<i64>().prop_map(|number| Answer::Number(Decimal::whole(number))),
+            prop::sample::select(vec!["charity", "cic", "other"])
+                .prop_map(|o| Answer::Choice(o.into())),
+            prop::collection::vec(
+                prop::sample::select(vec!["primary".to_owned(), "other".to_owned()]),
+                0..3
+            )
+            .prop_map(Answer::Choices),
+        ];
+        prop_oneof![
+            simple.clone(),
+            prop::collection::vec(
+                prop::collection::btree_map(
+                    prop::sample::select(vec![
+                        "name".to_owned(),
+                        "cash".to_owned(),
+                        "x".to_owned()
+                    ]),
+                    simple,
+                    0..3
+                ),
+                0..5
+            )
+            .prop_map(Answer::Table),
+        ]
+    }
+
+    proptest! {
+        /// Whatever is stored, of whatever sort: shortfalls, progress, rows and schema end, and agree with each other.
+        #[test]
+        fn any_stored_answers_are_judged(stored in prop::collection::btree_map(
+            prop::sample::select(sample::bid().questions().map(|(_, q)| q.key.clone()).collect::<Vec<_>>()),
+            any_answer(), 0..9)) {
+            let set = sample::bid();
+            let answers: Answers = stored.into_iter().collect();
+            let json = serde_json::to_string(&answers).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Answers>(&json).unwrap(), &answers);
+
+            let visibilities = Visibilities::of(&set, &answers);
+            let short = shortfalls(&set, &answers, &FileIndex::new());
+            for section in &set.sections {
+                let so_far = progress(section, &answers, &visibilities);
+                prop_assert!(so_far.answered + so_far.faulty <= so_far.total);
+                // A question falls short when it is faulty, or required and not answered at all.
+                let empty = section.questions.iter().filter(|question| {
+                    question.required
+                        && visibilities.is_visible(&question.key)
+                        && given(question, &answers).is_none()
+                });
+                let named: std::collections::BTreeSet<&str> = short
+                    .iter()
+                    .filter(|shortfall| shortfall.section == section.key)
+                    .map(|shortfall| shortfall.question.as_str())
+                    .collect();
+                prop_assert_eq!(named.len(), so_far.faulty + empty.count());
+            }
+            for row in crate::flat_rows(&set, &answers, &FileIndex::new()) {
+                let key = row.question.split('.').next().unwrap_or_default().to_owned();
+                prop_assert!(visibilities.of_question(&key) != Visibility::Hidden);
+            }
+        }
+    }
+}

@@ -9,6 +9,7 @@ use hiec_kernel::Money;
 use super::expression::{At, Relation};
 use super::problem::ConditionProblem;
 use crate::decimal::{Decimal, NotDecimal};
+use crate::reading::from_iso;
 
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Token {
@@ -196,7 +197,7 @@ impl Lexer<'_> {
         let figures = self.take_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.'));
         if sign.is_empty() && !is_money && self.rest.peek() == Some(&'-') {
             let date = figures + &self.take_while(|c| c.is_ascii_digit() || c == '-');
-            return read_date(&date).map(Token::Date).ok_or_else(|| {
+            return from_iso(&date).map(Token::Date).ok_or_else(|| {
                 ConditionProblem::new(
                     at,
                     format!("'{date}' is not a date. Write year, month and day, as in 2009-10-19."),
@@ -213,13 +214,6 @@ impl Lexer<'_> {
             ConditionProblem::new(at, "pounds have at most two figures after the point.")
         })
     }
-}
-
-fn read_date(text: &str) -> Option<NaiveDate> {
-    let is_shaped = text.len() == 10 && text.chars().filter(|c| *c == '-').count() == 2;
-    is_shaped
-        .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
-        .flatten()
 }
 
 fn not_a_number(at: At, typed: &str, why: NotDecimal) -> ConditionProblem {

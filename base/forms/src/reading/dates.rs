@@ -85,17 +85,26 @@ fn read_whole(name: &str, typed: &str) -> Result<Option<NaiveDate>, Fault> {
     if typed.is_empty() {
         return Ok(None);
     }
-    NaiveDate::parse_from_str(typed, "%Y-%m-%d")
-        .ok()
-        .filter(|date| typed.len() == 10 && date.year() >= 1000)
-        .map(Some)
-        .ok_or_else(|| {
-            Fault::new(
-                name,
-                "This is not a real date",
-                "Enter year, month and day, for example 2009-10-19",
-            )
-        })
+    from_iso(typed).map(Some).ok_or_else(|| {
+        Fault::new(
+            name,
+            "This is not a real date",
+            "Enter year, month and day, for example 2009-10-19",
+        )
+    })
+}
+
+/// `2009-10-19` and nothing else: all figures there, no sign, no year before 1000.
+pub(crate) fn from_iso(text: &str) -> Option<NaiveDate> {
+    let is_shaped = text.len() == 10
+        && text.chars().enumerate().all(|(place, c)| match place {
+            4 | 7 => c == '-',
+            _ => c.is_ascii_digit(),
+        });
+    is_shaped
+        .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+        .flatten()
+        .filter(|date| date.year() >= 1000)
 }
 
 fn figures(typed: &str, at_most: usize) -> Option<u32> {
