@@ -1,1 +1,8 @@
-//! (being built)
+//! The competition capability: calls, dialogue, pre-qualification, bids, assessment, panel and award of one round; it never touches another capability's tables.
+
+pub mod bids;
+pub mod calls;
+pub mod diagrams;
+pub mod dialogue;
+pub mod partnerships;
+pub mod pqq;
