@@ -542,7 +542,7 @@ pub(super) mod tests {
             judging.decide(tests(), decision("financial", Mark::Fail), member(1)),
             Err(PqqRefusal::AlreadyDecided { .. })
         ));
-        let mut against = judging();
+        let mut against = submitted().begin_judging(deadline(), now()).unwrap();
         for number in [1, 2] {
             against = against.judge(tests(), judgement("technical", number, Mark::Fail), member(number)).unwrap();
         }
