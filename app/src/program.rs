@@ -1,0 +1,60 @@
+//! The product assembled: capabilities, policies, migrations, router. The one place that names every capability.
+
+use std::sync::Arc;
+
+use axum::Router;
+use hiec_access::policy::{self, Engine, PolicyError};
+use hiec_kernel::Clock;
+use hiec_store::database::StoreError;
+use hiec_store::{Database, Migration, migrations};
+use hiec_web::{AppState, Capability, Site, capability, layout, security};
+
+/// Everything the program can do.
+pub fn capabilities() -> Vec<Capability> {
+    vec![hiec_competition::capability()]
+}
+
+/// All migrations, the base's first.
+pub fn all_migrations() -> Vec<Migration> {
+    let mut all = migrations::BASE.to_vec();
+    for capability in capabilities() {
+        all.extend_from_slice(capability.migrations);
+    }
+    all
+}
+
+/// Brings a database up to this program's version; answers the ids applied.
+pub async fn migrate(database: &Database, clock: &dyn Clock) -> Result<Vec<&'static str>, StoreError> {
+    migrations::migrate(database, &all_migrations(), clock).await
+}
+
+/// The policies of the base and of every capability.
+pub fn engine() -> Result<Engine, PolicyError> {
+    let mut texts = vec![policy::BASE];
+    for capability in capabilities() {
+        texts.extend_from_slice(capability.policies);
+    }
+    Engine::new(texts)
+}
+
+/// The shared state over an open, migrated database.
+pub fn state(
+    database: Database,
+    clock: Arc<dyn Clock>,
+    site: Site,
+    services: http::Extensions,
+) -> Result<AppState, PolicyError> {
+    let navigation = capabilities().into_iter().map(|capability| capability.navigation).collect();
+    Ok(AppState::new(database, clock, engine()?, site, navigation, services))
+}
+
+/// The router of the whole product, framed and protected. `extra` adds doors of this start (the demo's).
+pub fn router(state: &AppState, extra: Router<AppState>) -> Router {
+    let mut capabilities = capabilities();
+    capability::router(&mut capabilities)
+        .merge(extra)
+        .layer(axum::middleware::from_fn(security::same_origin))
+        .layer(axum::middleware::from_fn_with_state(state.clone(), layout::frame))
+        .layer(axum::middleware::from_fn_with_state(state.clone(), security::headers))
+        .with_state(state.clone())
+}

@@ -1,0 +1,79 @@
+//! What the competition offers to the program; every noun adds its routes here and nowhere else.
+
+use hiec_access::Subject;
+use hiec_access::policy::{PolicyText, Target};
+use hiec_kernel::{Role, Scope};
+use hiec_store::Migration;
+use hiec_web::{Capability, Nav};
+use uuid::Uuid;
+
+/// Applied in order; a landed migration is never edited.
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        id: "competition-0001",
+        sql: include_str!("../migrations/0001-calls.sql"),
+        append_only: &[],
+    },
+    Migration {
+        id: "competition-0002",
+        sql: include_str!("../migrations/0002-bids.sql"),
+        append_only: &["competition_answer_history", "competition_submission"],
+    },
+    Migration {
+        id: "competition-0003",
+        sql: include_str!("../migrations/0003-assessment.sql"),
+        append_only: &[],
+    },
+];
+
+const POLICIES: &[PolicyText] = &[
+    PolicyText { name: "competition: calls", text: include_str!("../policies/calls.cedar") },
+    PolicyText { name: "competition: bids", text: include_str!("../policies/bids.cedar") },
+];
+
+/// The competition, ready for the program's list.
+pub fn capability() -> Capability {
+    Capability {
+        name: "competition",
+        routes: [crate::calls::routes()].into_iter().flatten().collect(),
+        migrations: MIGRATIONS,
+        policies: POLICIES,
+        navigation,
+        samples,
+    }
+}
+
+fn navigation(subject: &Subject) -> Vec<Nav> {
+    let mut links = vec![Nav { href: "/calls".into(), label: "Calls" }];
+    if subject.held.iter().any(|held| held.role.is_bidder()) {
+        links.push(Nav { href: "/bids".into(), label: "My bids" });
+    }
+    if subject.holds(Role::Assessor) {
+        links.push(Nav { href: "/reviews".into(), label: "My reviews" });
+    }
+    links
+}
+
+/// Typical targets for the permission table: an open call, an opened bid, and what hangs on them.
+fn samples() -> Vec<Target> {
+    let id = Uuid::nil;
+    let call = |kind: &'static str| {
+        Target::new(kind, id())
+            .scopes([Scope::Call(id()), Scope::Programme(id()), Scope::Region(id())])
+            .within(id())
+            .fact("is_public", true)
+    };
+    let bid = |kind: &'static str| {
+        Target::new(kind, id())
+            .scopes([Scope::Call(id()), Scope::Programme(id()), Scope::Region(id()), Scope::Bid(id())])
+            .within(id())
+    };
+    vec![
+        call("call"),
+        call("programme"),
+        bid("bid"),
+        bid("review").fact("is_own", true),
+        call("meeting"),
+        Target::new("public", id()),
+    ]
+}
