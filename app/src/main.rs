@@ -70,7 +70,11 @@ async fn run(url: &str, listen: SocketAddr) -> Result<(), Box<dyn std::error::Er
     let listener = serving::bind(listen).await?;
     let address = listener.local_addr()?;
     let base = format!("http://{address}/").parse()?;
-    let site = Site { name: "hiec".into(), base, is_demo: false };
+    let site = Site {
+        name: "hiec".into(),
+        base,
+        is_demo: false,
+    };
     let state = program::state(database, clock, site, http::Extensions::new())?;
     println!("hiec is ready at http://{address}/");
     Ok(serving::serve(listener, program::router(&state, axum::Router::new())).await?)

@@ -24,7 +24,10 @@ pub fn all_migrations() -> Vec<Migration> {
 }
 
 /// Brings a database up to this program's version; answers the ids applied.
-pub async fn migrate(database: &Database, clock: &dyn Clock) -> Result<Vec<&'static str>, StoreError> {
+pub async fn migrate(
+    database: &Database,
+    clock: &dyn Clock,
+) -> Result<Vec<&'static str>, StoreError> {
     migrations::migrate(database, &all_migrations(), clock).await
 }
 
@@ -44,8 +47,18 @@ pub fn state(
     site: Site,
     services: http::Extensions,
 ) -> Result<AppState, PolicyError> {
-    let navigation = capabilities().into_iter().map(|capability| capability.navigation).collect();
-    Ok(AppState::new(database, clock, engine()?, site, navigation, services))
+    let navigation = capabilities()
+        .into_iter()
+        .map(|capability| capability.navigation)
+        .collect();
+    Ok(AppState::new(
+        database,
+        clock,
+        engine()?,
+        site,
+        navigation,
+        services,
+    ))
 }
 
 /// The router of the whole product, framed and protected. `extra` adds doors of this start (the demo's).
@@ -54,7 +67,13 @@ pub fn router(state: &AppState, extra: Router<AppState>) -> Router {
     capability::router(&mut capabilities)
         .merge(extra)
         .layer(axum::middleware::from_fn(security::same_origin))
-        .layer(axum::middleware::from_fn_with_state(state.clone(), layout::frame))
-        .layer(axum::middleware::from_fn_with_state(state.clone(), security::headers))
+        .layer(axum::middleware::from_fn_with_state(
+            state.clone(),
+            layout::frame,
+        ))
+        .layer(axum::middleware::from_fn_with_state(
+            state.clone(),
+            security::headers,
+        ))
         .with_state(state.clone())
 }

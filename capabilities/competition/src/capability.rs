@@ -27,8 +27,14 @@ const MIGRATIONS: &[Migration] = &[
 ];
 
 const POLICIES: &[PolicyText] = &[
-    PolicyText { name: "competition: calls", text: include_str!("../policies/calls.cedar") },
-    PolicyText { name: "competition: bids", text: include_str!("../policies/bids.cedar") },
+    PolicyText {
+        name: "competition: calls",
+        text: include_str!("../policies/calls.cedar"),
+    },
+    PolicyText {
+        name: "competition: bids",
+        text: include_str!("../policies/bids.cedar"),
+    },
 ];
 
 /// The competition, ready for the program's list.
@@ -44,12 +50,21 @@ pub fn capability() -> Capability {
 }
 
 fn navigation(subject: &Subject) -> Vec<Nav> {
-    let mut links = vec![Nav { href: "/calls".into(), label: "Calls" }];
+    let mut links = vec![Nav {
+        href: "/calls".into(),
+        label: "Calls",
+    }];
     if subject.held.iter().any(|held| held.role.is_bidder()) {
-        links.push(Nav { href: "/bids".into(), label: "My bids" });
+        links.push(Nav {
+            href: "/bids".into(),
+            label: "My bids",
+        });
     }
     if subject.holds(Role::Assessor) {
-        links.push(Nav { href: "/reviews".into(), label: "My reviews" });
+        links.push(Nav {
+            href: "/reviews".into(),
+            label: "My reviews",
+        });
     }
     links
 }
@@ -59,13 +74,22 @@ fn samples() -> Vec<Target> {
     let id = Uuid::nil;
     let call = |kind: &'static str| {
         Target::new(kind, id())
-            .scopes([Scope::Call(id()), Scope::Programme(id()), Scope::Region(id())])
+            .scopes([
+                Scope::Call(id()),
+                Scope::Programme(id()),
+                Scope::Region(id()),
+            ])
             .within(id())
             .fact("is_public", true)
     };
     let bid = |kind: &'static str| {
         Target::new(kind, id())
-            .scopes([Scope::Call(id()), Scope::Programme(id()), Scope::Region(id()), Scope::Bid(id())])
+            .scopes([
+                Scope::Call(id()),
+                Scope::Programme(id()),
+                Scope::Region(id()),
+                Scope::Bid(id()),
+            ])
             .within(id())
     };
     vec![

@@ -2,7 +2,10 @@
 
 pub mod bids;
 pub mod calls;
+mod capability;
 pub mod diagrams;
 pub mod dialogue;
 pub mod partnerships;
 pub mod pqq;
+
+pub use capability::capability;

@@ -4,3 +4,4 @@ pub mod opening;
 pub mod receipts;
 pub mod shortfalls;
 pub mod states;
+pub mod store;

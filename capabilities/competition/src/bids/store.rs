@@ -44,12 +44,18 @@ impl Bid {
     }
 
     /// What the policies need to know. A region's officers count only for the regions the bid lies in.
-    pub async fn target(&self, reads: &impl Reads, person: Option<Uuid>) -> Result<Target, StoreError> {
+    pub async fn target(
+        &self,
+        reads: &impl Reads,
+        person: Option<Uuid>,
+    ) -> Result<Target, StoreError> {
         let regions = self
             .call
             .regions
             .iter()
-            .filter(|region| region.code == self.region_code || self.other_regions.contains(&region.code))
+            .filter(|region| {
+                region.code == self.region_code || self.other_regions.contains(&region.code)
+            })
             .map(|region| Scope::Region(region.id));
         let mut target = Target::new("bid", self.id.0)
             .scope(Scope::Bid(self.id.0))
@@ -73,7 +79,9 @@ impl Bid {
                     values![self.id.0, person],
                 )
                 .await?;
-            target = target.fact("has_interest", interests > 0).fact("is_own", reviews > 0);
+            target = target
+                .fact("has_interest", interests > 0)
+                .fact("is_own", reviews > 0);
         }
         Ok(target)
     }
@@ -99,10 +107,18 @@ const COLUMNS: &str = "id, call_id, title, region_code, other_regions, lead_orga
                        pqq_state, is_illustrative, created_at, version";
 
 /// A bid for anything that has its own way of authorising.
-pub(crate) async fn by_id(reads: &impl Reads, id: BidId, now: Timestamp) -> Result<Option<Bid>, StoreError> {
+pub(crate) async fn by_id(
+    reads: &impl Reads,
+    id: BidId,
+    now: Timestamp,
+) -> Result<Option<Bid>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM competition_bid WHERE id = $1");
-    let Some(row) = reads.one::<Row>(&sql, values![id.0]).await? else { return Ok(None) };
-    let Some(call) = calls::by_id(reads, CallId(row.call_id), now).await? else { return Ok(None) };
+    let Some(row) = reads.one::<Row>(&sql, values![id.0]).await? else {
+        return Ok(None);
+    };
+    let Some(call) = calls::by_id(reads, CallId(row.call_id), now).await? else {
+        return Ok(None);
+    };
     Ok(Some(Bid {
         id: BidId(row.id),
         call,
@@ -130,7 +146,12 @@ pub(crate) struct NewBid {
     pub is_illustrative: bool,
 }
 
-pub(crate) async fn insert(unit: &Unit, call: CallId, created_by: Uuid, bid: &NewBid) -> Result<BidId, StoreError> {
+pub(crate) async fn insert(
+    unit: &Unit,
+    call: CallId,
+    created_by: Uuid,
+    bid: &NewBid,
+) -> Result<BidId, StoreError> {
     let id = BidId(unit.new_id());
     let state = BidState::Draft(Default::default());
     unit.execute(
@@ -184,8 +205,12 @@ impl Resource for Bid {
     const KIND: &'static str = "bid";
 
     async fn load(loading: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
-        let Some(id) = loading.id("bid") else { return Ok(None) };
-        let Some(bid) = by_id(&loading.database, BidId(id), loading.now).await? else { return Ok(None) };
+        let Some(id) = loading.id("bid") else {
+            return Ok(None);
+        };
+        let Some(bid) = by_id(&loading.database, BidId(id), loading.now).await? else {
+            return Ok(None);
+        };
         let person = loading.subject.person.as_ref().map(|person| person.id.0);
         let target = bid.target(&loading.database, person).await?;
         Ok(Some((bid, target)))

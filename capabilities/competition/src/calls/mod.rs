@@ -4,5 +4,18 @@ pub mod amendments;
 pub mod design;
 pub mod differences;
 pub mod facts;
+pub mod list;
 pub mod problems;
 pub mod stages;
+pub mod store;
+
+use hiec_web::Route;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![Route::get(
+        "/calls",
+        "public.view",
+        "The calls there are",
+        list::get,
+    )]
+}

@@ -92,12 +92,19 @@ const COLUMNS: &str = "id, programme_id, key, title, fingerprint, published_at, 
 static STATES: LazyLock<RwLock<BTreeMap<String, Arc<CallState>>>> = LazyLock::new(RwLock::default);
 
 async fn whole(reads: &impl Reads, row: Row, now: Timestamp) -> Result<Call, StoreError> {
-    let known = STATES.read().ok().and_then(|states| states.get(&row.fingerprint).cloned());
+    let known = STATES
+        .read()
+        .ok()
+        .and_then(|states| states.get(&row.fingerprint).cloned());
     let state = match known {
         Some(state) => state,
         None => {
-            let stored: Option<StateRow> =
-                reads.one("SELECT state FROM competition_call WHERE id = $1", values![row.id]).await?;
+            let stored: Option<StateRow> = reads
+                .one(
+                    "SELECT state FROM competition_call WHERE id = $1",
+                    values![row.id],
+                )
+                .await?;
             let value = stored.map(|row| row.state).unwrap_or_default();
             let state: Arc<CallState> = Arc::new(serde_json::from_value(value)?);
             if let Ok(mut states) = STATES.write() {
@@ -130,7 +137,11 @@ async fn whole(reads: &impl Reads, row: Row, now: Timestamp) -> Result<Call, Sto
     })
 }
 
-pub(crate) async fn by_key(reads: &impl Reads, key: &str, now: Timestamp) -> Result<Option<Call>, StoreError> {
+pub(crate) async fn by_key(
+    reads: &impl Reads,
+    key: &str,
+    now: Timestamp,
+) -> Result<Option<Call>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM competition_call WHERE key = $1");
     match reads.one::<Row>(&sql, values![key]).await? {
         Some(row) => Ok(Some(whole(reads, row, now).await?)),
@@ -138,7 +149,11 @@ pub(crate) async fn by_key(reads: &impl Reads, key: &str, now: Timestamp) -> Res
     }
 }
 
-pub(crate) async fn by_id(reads: &impl Reads, id: CallId, now: Timestamp) -> Result<Option<Call>, StoreError> {
+pub(crate) async fn by_id(
+    reads: &impl Reads,
+    id: CallId,
+    now: Timestamp,
+) -> Result<Option<Call>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM competition_call WHERE id = $1");
     match reads.one::<Row>(&sql, values![id.0]).await? {
         Some(row) => Ok(Some(whole(reads, row, now).await?)),
@@ -158,7 +173,11 @@ pub(crate) async fn all(reads: &impl Reads, now: Timestamp) -> Result<Vec<Call>,
 }
 
 /// Stores a new call in preparation.
-pub(crate) async fn insert(unit: &Unit, programme: Uuid, state: &CallState) -> Result<CallId, StoreError> {
+pub(crate) async fn insert(
+    unit: &Unit,
+    programme: Uuid,
+    state: &CallState,
+) -> Result<CallId, StoreError> {
     let id = CallId(unit.new_id());
     let design = state.design();
     unit.execute(
@@ -241,8 +260,12 @@ impl Resource for Call {
     const KIND: &'static str = "call";
 
     async fn load(loading: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
-        let Some(key) = loading.text("call") else { return Ok(None) };
-        let Some(call) = by_key(&loading.database, key, loading.now).await? else { return Ok(None) };
+        let Some(key) = loading.text("call") else {
+            return Ok(None);
+        };
+        let Some(call) = by_key(&loading.database, key, loading.now).await? else {
+            return Ok(None);
+        };
         let target = call.target();
         Ok(Some((call, target)))
     }
@@ -258,7 +281,10 @@ pub(crate) struct Registered {
 }
 
 /// The people registered for a call: who hears of amendments and answers.
-pub(crate) async fn registered(reads: &impl Reads, call: CallId) -> Result<Vec<Registered>, StoreError> {
+pub(crate) async fn registered(
+    reads: &impl Reads,
+    call: CallId,
+) -> Result<Vec<Registered>, StoreError> {
     reads
         .all(
             "SELECT p.id, p.name, p.email, r.organisation FROM competition_registration r \
