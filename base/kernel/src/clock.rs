@@ -59,6 +59,40 @@ impl Clock for FixedClock {
     }
 }
 
+/// A clock that starts at a moment of our choosing and then runs at the usual speed: the demo's.
+#[derive(Debug)]
+pub struct ShiftedClock {
+    start: std::time::Instant,
+    /// What the clock said at `start`.
+    base: AtomicI64,
+}
+
+impl ShiftedClock {
+    pub fn starting_at(moment: Timestamp) -> Self {
+        Self {
+            start: std::time::Instant::now(),
+            base: AtomicI64::new(moment.timestamp_millis()),
+        }
+    }
+
+    /// From now on it says this moment, and runs on from there.
+    pub fn set(&self, moment: Timestamp) {
+        let run = i64::try_from(self.start.elapsed().as_millis()).unwrap_or(0);
+        self.base.store(
+            moment.timestamp_millis().saturating_sub(run),
+            Ordering::SeqCst,
+        );
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        let run = i64::try_from(self.start.elapsed().as_millis()).unwrap_or(0);
+        DateTime::from_timestamp_millis(self.base.load(Ordering::SeqCst).saturating_add(run))
+            .unwrap_or(DateTime::UNIX_EPOCH)
+    }
+}
+
 impl<C: Clock + ?Sized> Clock for Arc<C> {
     fn now(&self) -> Timestamp {
         (**self).now()

@@ -11,7 +11,7 @@ pub mod people;
 pub mod problem;
 pub mod roles;
 
-pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use clock::{Clock, FixedClock, ShiftedClock, SystemClock, Timestamp};
 pub use fingerprint::Fingerprint;
 pub use ids::{BidId, CallId, OrganisationId, PersonId};
 pub use money::Money;

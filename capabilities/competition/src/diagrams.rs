@@ -85,8 +85,7 @@ mod tests {
         for diagram in DIAGRAMS {
             for Move(from, act, _) in diagram.moves {
                 assert!(
-                    *from == diagram.start
-                        || diagram.moves.iter().any(|Move(_, _, to)| to == from),
+                    *from == diagram.start || diagram.moves.iter().any(|Move(_, _, to)| to == from),
                     "{}: nothing leads to {from} ({act})",
                     diagram.machine
                 );

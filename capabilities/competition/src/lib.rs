@@ -3,6 +3,7 @@
 pub mod bids;
 pub mod calls;
 mod capability;
+pub mod demo;
 pub mod diagrams;
 pub mod dialogue;
 pub mod partnerships;

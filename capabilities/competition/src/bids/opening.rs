@@ -68,7 +68,12 @@ pub const DIAGRAM: Diagram = Diagram {
 };
 
 impl Sealed {
-    pub fn first_key(self, officer: Officer, deadline: Deadline, now: Timestamp) -> Result<FirstKey, OpeningRefusal> {
+    pub fn first_key(
+        self,
+        officer: Officer,
+        deadline: Deadline,
+        now: Timestamp,
+    ) -> Result<FirstKey, OpeningRefusal> {
         if deadline.admits(now) {
             return Err(OpeningRefusal::BeforeDeadline {
                 countdown: deadline.countdown(now),
@@ -104,7 +109,11 @@ impl FirstKey {
 
     /// Back to sealed once its time is over; before, the first key stays turned.
     pub fn lapse(self, now: Timestamp) -> Result<Sealed, Self> {
-        if self.has_lapsed(now) { Ok(Sealed {}) } else { Err(self) }
+        if self.has_lapsed(now) {
+            Ok(Sealed {})
+        } else {
+            Err(self)
+        }
     }
 
     fn has_lapsed(&self, now: Timestamp) -> bool {
@@ -147,7 +156,9 @@ mod tests {
     }
 
     fn first() -> FirstKey {
-        Sealed {}.first_key(officer(1), deadline(), minutes_after(1)).unwrap()
+        Sealed {}
+            .first_key(officer(1), deadline(), minutes_after(1))
+            .unwrap()
     }
 
     #[test]
@@ -173,7 +184,11 @@ mod tests {
             Sealed {}.first_key(officer(1), deadline(), before),
             Err(OpeningRefusal::BeforeDeadline { .. })
         ));
-        assert!(Sealed {}.first_key(officer(1), deadline(), deadline().0).is_ok());
+        assert!(
+            Sealed {}
+                .first_key(officer(1), deadline(), deadline().0)
+                .is_ok()
+        );
         let interested = Officer {
             is_interested: true,
             ..officer(3)
@@ -182,11 +197,20 @@ mod tests {
             Sealed {}.first_key(interested, deadline(), minutes_after(1)),
             Err(OpeningRefusal::Interested)
         );
-        assert_eq!(first().second_key(interested, minutes_after(2)), Err(OpeningRefusal::Interested));
-        assert_eq!(first().second_key(officer(1), minutes_after(2)), Err(OpeningRefusal::SamePerson));
+        assert_eq!(
+            first().second_key(interested, minutes_after(2)),
+            Err(OpeningRefusal::Interested)
+        );
+        assert_eq!(
+            first().second_key(officer(1), minutes_after(2)),
+            Err(OpeningRefusal::SamePerson)
+        );
         assert!(first().second_key(officer(2), minutes_after(16)).is_ok());
         let too_late = minutes_after(16) + Duration::milliseconds(1);
-        assert_eq!(first().second_key(officer(2), too_late), Err(OpeningRefusal::Lapsed));
+        assert_eq!(
+            first().second_key(officer(2), too_late),
+            Err(OpeningRefusal::Lapsed)
+        );
         assert_eq!(first().lapse(minutes_after(16)), Err(first()));
     }
 }

@@ -11,16 +11,27 @@ use crate::partnerships::commitments::SignOff;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Shortfall {
     /// By the server's clock.
-    Late { deadline: Deadline },
+    Late {
+        deadline: Deadline,
+    },
     /// The partnership is not on the final shortlist.
     NotShortlisted,
     /// A question left open, or answered beyond its limits.
     Answer(hiec_forms::Shortfall),
     NoPartner,
-    TooFewPartners { members: usize, least: u32 },
+    TooFewPartners {
+        members: usize,
+        least: u32,
+    },
     /// A member does what no member may.
-    Excluded { organisation: String, function: Function },
-    SignOff { partner: String, sign_off: SignOff },
+    Excluded {
+        organisation: String,
+        function: Function,
+    },
+    SignOff {
+        partner: String,
+        sign_off: SignOff,
+    },
     /// There is nothing to give a receipt for.
     Empty,
 }
@@ -41,12 +52,17 @@ impl Shortfall {
             Self::Answer(answer) => format!("{}.", answer.message),
             Self::NoPartner => "No partner has joined.".into(),
             Self::TooFewPartners { members, least } => {
-                format!("The call asks for {least} members at least; the partnership has {members}.")
+                format!(
+                    "The call asks for {least} members at least; the partnership has {members}."
+                )
             }
             Self::Excluded {
                 organisation,
                 function,
-            } => format!("{organisation} may not be a member: {}.", in_words(*function)),
+            } => format!(
+                "{organisation} may not be a member: {}.",
+                in_words(*function)
+            ),
             Self::SignOff { partner, sign_off } => format!("{partner} {}.", sign_off.in_words()),
             Self::Empty => "The bid holds nothing yet.".into(),
         }
@@ -88,7 +104,10 @@ impl From<hiec_forms::Shortfall> for Shortfall {
 
 /// Every sign-off that is missing; a bid without any partner lacks them all.
 pub fn of_sign_offs(sign_offs: &[PartnerSignOff]) -> Vec<Shortfall> {
-    let mut needed = sign_offs.iter().filter(|s| s.sign_off != SignOff::NotNeeded).peekable();
+    let mut needed = sign_offs
+        .iter()
+        .filter(|s| s.sign_off != SignOff::NotNeeded)
+        .peekable();
     if needed.peek().is_none() {
         return vec![Shortfall::NoPartner];
     }
@@ -114,7 +133,8 @@ pub fn of_members(design: &CallDesign, members: &[&Organisation]) -> Vec<Shortfa
     for organisation in members {
         // Commissioning education excludes whatever a design says: the rule never bends.
         let excluded = organisation.functions.iter().find(|function| {
-            **function == Function::CommissionsEducation || rules.excluded_functions.contains(function)
+            **function == Function::CommissionsEducation
+                || rules.excluded_functions.contains(function)
         });
         if let Some(function) = excluded {
             found.push(Shortfall::Excluded {
@@ -138,7 +158,12 @@ mod tests {
     fn members_are_counted_and_commissioners_named_whatever_the_design_says() {
         let mut design = call_2009().unwrap().clone();
         design.eligibility.excluded_functions.clear();
-        let deanery = organisation("Example Deanery", Sector::Nhs, &[], &[Function::CommissionsEducation]);
+        let deanery = organisation(
+            "Example Deanery",
+            Sector::Nhs,
+            &[],
+            &[Function::CommissionsEducation],
+        );
         let found = of_members(&design, &[&deanery]);
         let said: Vec<String> = found.iter().map(Shortfall::what).collect();
         assert_eq!(
@@ -157,7 +182,10 @@ mod tests {
             partner: partner.into(),
             sign_off,
         };
-        assert_eq!(of_sign_offs(&[sign_off("A", SignOff::NotNeeded)]), [Shortfall::NoPartner]);
+        assert_eq!(
+            of_sign_offs(&[sign_off("A", SignOff::NotNeeded)]),
+            [Shortfall::NoPartner]
+        );
         let found = of_sign_offs(&[
             sign_off("A", SignOff::NotNeeded),
             sign_off("B", SignOff::Stands),
@@ -165,6 +193,12 @@ mod tests {
             sign_off("D", SignOff::NotAnswered),
         ]);
         let said: Vec<String> = found.iter().map(Shortfall::what).collect();
-        assert_eq!(said, ["C has accepted but not signed.", "D has not answered the invitation."]);
+        assert_eq!(
+            said,
+            [
+                "C has accepted but not signed.",
+                "D has not answered the invitation."
+            ]
+        );
     }
 }

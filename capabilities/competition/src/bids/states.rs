@@ -123,7 +123,9 @@ pub enum BidRefusal {
     SamePerson,
     #[error("You have an interest in this bid: leave it to another officer")]
     Interested,
-    #[error("A bid admitted late is neither withdrawn nor replaced by its partners. Write to the programme office")]
+    #[error(
+        "A bid admitted late is neither withdrawn nor replaced by its partners. Write to the programme office"
+    )]
     AdmittedLate,
     #[error("This bid came in after that opening. Two officers open it in one of its own")]
     OpenedBefore,
@@ -158,7 +160,12 @@ impl Draft {
     }
 
     /// What the deadline finds unsubmitted. `lacking` may be empty: complete, but nobody pressed the button.
-    pub fn close(self, deadline: Deadline, lacking: &[Shortfall], now: Timestamp) -> Result<NotSubmitted, BidRefusal> {
+    pub fn close(
+        self,
+        deadline: Deadline,
+        lacking: &[Shortfall],
+        now: Timestamp,
+    ) -> Result<NotSubmitted, BidRefusal> {
         after(deadline, now)?;
         Ok(NotSubmitted {
             at: now,
@@ -172,11 +179,17 @@ impl Submitted {
     /// Submits again in the place of what is sealed; until this succeeds, what is sealed stands.
     pub fn replace(mut self, entry: Entry<'_>, now: Timestamp) -> Result<Self, Vec<Shortfall>> {
         let submission = accepted(entry, now, Clock::Binds)?;
-        self.replaced.push(std::mem::replace(&mut self.submission, submission));
+        self.replaced
+            .push(std::mem::replace(&mut self.submission, submission));
         Ok(self)
     }
 
-    pub fn withdraw(mut self, by: PersonId, deadline: Deadline, now: Timestamp) -> Result<Withdrawn, BidRefusal> {
+    pub fn withdraw(
+        mut self,
+        by: PersonId,
+        deadline: Deadline,
+        now: Timestamp,
+    ) -> Result<Withdrawn, BidRefusal> {
         if self.late.is_some() {
             return Err(BidRefusal::AdmittedLate);
         }
@@ -216,7 +229,12 @@ impl Withdrawn {
 }
 
 impl NotSubmitted {
-    pub fn propose_late_entry(self, officer: Officer, reason: &str, now: Timestamp) -> Result<LateProposed, BidRefusal> {
+    pub fn propose_late_entry(
+        self,
+        officer: Officer,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<LateProposed, BidRefusal> {
         if officer.is_interested {
             return Err(BidRefusal::Interested);
         }
@@ -241,7 +259,12 @@ pub enum LateRefusal {
 
 impl LateProposed {
     /// The second officer agrees. The clock is the only thing forgiven: sign-offs and answers must be complete.
-    pub fn admit(self, officer: Officer, entry: Entry<'_>, now: Timestamp) -> Result<Submitted, LateRefusal> {
+    pub fn admit(
+        self,
+        officer: Officer,
+        entry: Entry<'_>,
+        now: Timestamp,
+    ) -> Result<Submitted, LateRefusal> {
         self.other_officer(officer).map_err(LateRefusal::Officer)?;
         let submission = accepted(entry, now, Clock::Forgiven).map_err(LateRefusal::Bid)?;
         Ok(Submitted {
@@ -298,7 +321,13 @@ fn accepted(entry: Entry<'_>, now: Timestamp, clock: Clock) -> Result<Submission
     }
     Ok(Submission {
         by: entry.by,
-        receipt: Receipt::issue(entry.receipt_number, entry.call, entry.bid, now, entry.parts),
+        receipt: Receipt::issue(
+            entry.receipt_number,
+            entry.call,
+            entry.bid,
+            now,
+            entry.parts,
+        ),
     })
 }
 
@@ -365,7 +394,9 @@ impl BidState {
         match self {
             Self::Submitted(submitted) => Some(&submitted.submission),
             Self::Opened(opened) => Some(&opened.submitted.submission),
-            Self::Draft(_) | Self::Withdrawn(_) | Self::NotSubmitted(_) | Self::LateProposed(_) => None,
+            Self::Draft(_) | Self::Withdrawn(_) | Self::NotSubmitted(_) | Self::LateProposed(_) => {
+                None
+            }
         }
     }
 
@@ -373,7 +404,9 @@ impl BidState {
         match self {
             Self::Submitted(submitted) => submitted.late.as_ref(),
             Self::Opened(opened) => opened.submitted.late.as_ref(),
-            Self::Draft(_) | Self::Withdrawn(_) | Self::NotSubmitted(_) | Self::LateProposed(_) => None,
+            Self::Draft(_) | Self::Withdrawn(_) | Self::NotSubmitted(_) | Self::LateProposed(_) => {
+                None
+            }
         }
     }
 }
@@ -458,7 +491,9 @@ mod tests {
     }
 
     fn submitted() -> Submitted {
-        Draft::default().submit(entry(&sign_offs(SignOff::Stands)), early()).unwrap()
+        Draft::default()
+            .submit(entry(&sign_offs(SignOff::Stands)), early())
+            .unwrap()
     }
 
     fn opened(at: Timestamp) -> Opened {
@@ -469,35 +504,78 @@ mod tests {
     }
 
     fn not_submitted() -> NotSubmitted {
-        Draft::default().close(deadline(), &[], deadline().0).unwrap()
+        Draft::default()
+            .close(deadline(), &[], deadline().0)
+            .unwrap()
     }
 
     fn proposed() -> LateProposed {
-        not_submitted().propose_late_entry(officer(8), "The server was down", late()).unwrap()
+        not_submitted()
+            .propose_late_entry(officer(8), "The server was down", late())
+            .unwrap()
     }
 
     #[test]
     fn every_move_of_the_diagram_happens() {
         use BidState as S;
         let signed = sign_offs(SignOff::Stands);
-        let withdrawn = || submitted().withdraw(person(1), deadline(), early()).unwrap();
+        let withdrawn = || {
+            submitted()
+                .withdraw(person(1), deadline(), early())
+                .unwrap()
+        };
         let replaced = submitted().replace(entry(&signed), early()).unwrap();
         let moves = [
-            (S::Draft(Draft::default()), "submit", S::Submitted(submitted())),
-            (S::Draft(Draft::default()), "deadline", S::NotSubmitted(not_submitted())),
+            (
+                S::Draft(Draft::default()),
+                "submit",
+                S::Submitted(submitted()),
+            ),
+            (
+                S::Draft(Draft::default()),
+                "deadline",
+                S::NotSubmitted(not_submitted()),
+            ),
             (S::Submitted(submitted()), "replace", S::Submitted(replaced)),
-            (S::Submitted(submitted()), "withdraw", S::Withdrawn(withdrawn())),
-            (S::Submitted(submitted()), "open", S::Opened(submitted().open(opened(late())).unwrap())),
-            (S::Withdrawn(withdrawn()), "resume", S::Draft(withdrawn().resume(deadline(), early()).unwrap())),
-            (S::NotSubmitted(not_submitted()), "propose late entry", S::LateProposed(proposed())),
+            (
+                S::Submitted(submitted()),
+                "withdraw",
+                S::Withdrawn(withdrawn()),
+            ),
+            (
+                S::Submitted(submitted()),
+                "open",
+                S::Opened(submitted().open(opened(late())).unwrap()),
+            ),
+            (
+                S::Withdrawn(withdrawn()),
+                "resume",
+                S::Draft(withdrawn().resume(deadline(), early()).unwrap()),
+            ),
+            (
+                S::NotSubmitted(not_submitted()),
+                "propose late entry",
+                S::LateProposed(proposed()),
+            ),
             (
                 S::LateProposed(proposed()),
                 "admit",
-                S::Submitted(proposed().admit(officer(9), entry(&signed), late()).unwrap()),
+                S::Submitted(
+                    proposed()
+                        .admit(officer(9), entry(&signed), late())
+                        .unwrap(),
+                ),
             ),
-            (S::LateProposed(proposed()), "decline", S::NotSubmitted(proposed().decline(officer(9)).unwrap())),
+            (
+                S::LateProposed(proposed()),
+                "decline",
+                S::NotSubmitted(proposed().decline(officer(9)).unwrap()),
+            ),
         ];
-        let walked: BTreeSet<Move> = moves.iter().map(|(from, act, to)| Move(from.name(), act, to.name())).collect();
+        let walked: BTreeSet<Move> = moves
+            .iter()
+            .map(|(from, act, to)| Move(from.name(), act, to.name()))
+            .collect();
         assert_eq!(walked, DIAGRAM.moves.iter().copied().collect());
     }
 
@@ -507,11 +585,24 @@ mod tests {
         let last = deadline().0 - Duration::milliseconds(1);
         let accepted = Draft::default().submit(entry(&signed), last).unwrap();
         assert_eq!(accepted.submission.receipt.received_at, last);
-        let refused = Draft::default().submit(entry(&signed), deadline().0).unwrap_err();
-        assert_eq!(refused, [Shortfall::Late { deadline: deadline() }]);
+        let refused = Draft::default()
+            .submit(entry(&signed), deadline().0)
+            .unwrap_err();
+        assert_eq!(
+            refused,
+            [Shortfall::Late {
+                deadline: deadline()
+            }]
+        );
         assert!(submitted().replace(entry(&signed), deadline().0).is_err());
-        assert!(submitted().withdraw(person(1), deadline(), deadline().0).is_err());
-        let withdrawn = submitted().withdraw(person(1), deadline(), early()).unwrap();
+        assert!(
+            submitted()
+                .withdraw(person(1), deadline(), deadline().0)
+                .is_err()
+        );
+        let withdrawn = submitted()
+            .withdraw(person(1), deadline(), early())
+            .unwrap();
         assert!(withdrawn.resume(deadline(), deadline().0).is_err());
     }
 
@@ -524,8 +615,13 @@ mod tests {
         let lacking = Draft::default().submit(entry, late()).unwrap_err();
         assert_eq!(lacking.len(), 4, "{lacking:?}");
         let said: Vec<String> = lacking.iter().map(Shortfall::what).collect();
-        assert!(said.contains(&"Example Trust has accepted but not signed.".to_owned()), "{said:?}");
-        let closed = Draft::default().close(deadline(), &lacking, late()).unwrap();
+        assert!(
+            said.contains(&"Example Trust has accepted but not signed.".to_owned()),
+            "{said:?}"
+        );
+        let closed = Draft::default()
+            .close(deadline(), &lacking, late())
+            .unwrap();
         assert_eq!(closed.lacking, said);
         assert!(Draft::default().close(deadline(), &[], early()).is_err());
     }
@@ -535,7 +631,11 @@ mod tests {
         let signed = sign_offs(SignOff::Stands);
         let twice = submitted().replace(entry(&signed), early()).unwrap();
         assert_eq!(twice.replaced.len(), 1);
-        let draft = twice.withdraw(person(1), deadline(), early()).unwrap().resume(deadline(), early()).unwrap();
+        let draft = twice
+            .withdraw(person(1), deadline(), early())
+            .unwrap()
+            .resume(deadline(), early())
+            .unwrap();
         assert_eq!(draft.withdrawn[0].submissions.len(), 2);
         let again = draft.submit(entry(&signed), early()).unwrap();
         assert_eq!(again.withdrawn.len(), 1, "the record goes on");
@@ -559,13 +659,23 @@ mod tests {
     #[test]
     fn a_late_bid_needs_two_officers_a_reason_and_every_signature() {
         let signed = sign_offs(SignOff::Stands);
-        let refusal = |officer| proposed().admit(officer, entry(&signed), late()).unwrap_err();
-        assert_eq!(refusal(officer(8)), LateRefusal::Officer(BidRefusal::SamePerson));
+        let refusal = |officer| {
+            proposed()
+                .admit(officer, entry(&signed), late())
+                .unwrap_err()
+        };
+        assert_eq!(
+            refusal(officer(8)),
+            LateRefusal::Officer(BidRefusal::SamePerson)
+        );
         let interested = Officer {
             is_interested: true,
             ..officer(9)
         };
-        assert_eq!(refusal(interested), LateRefusal::Officer(BidRefusal::Interested));
+        assert_eq!(
+            refusal(interested),
+            LateRefusal::Officer(BidRefusal::Interested)
+        );
         assert_eq!(
             not_submitted().propose_late_entry(officer(8), " ", late()),
             Err(BidRefusal::NoReason)
@@ -575,12 +685,24 @@ mod tests {
             proposed().admit(officer(9), entry(&unsigned), late()),
             Err(LateRefusal::Bid(_))
         ));
-        let admitted = proposed().admit(officer(9), entry(&signed), late()).unwrap();
-        assert_eq!(admitted.clone().withdraw(person(1), deadline(), late()), Err(BidRefusal::AdmittedLate));
+        let admitted = proposed()
+            .admit(officer(9), entry(&signed), late())
+            .unwrap();
+        assert_eq!(
+            admitted.clone().withdraw(person(1), deadline(), late()),
+            Err(BidRefusal::AdmittedLate)
+        );
         let before_it_came = opened(deadline().0);
-        assert_eq!(admitted.clone().open(before_it_came), Err(BidRefusal::OpenedBefore));
+        assert_eq!(
+            admitted.clone().open(before_it_came),
+            Err(BidRefusal::OpenedBefore)
+        );
         let open = BidState::Opened(admitted.open(opened(late())).unwrap());
-        assert_eq!(open.late_entry().unwrap().reason, "The server was down", "shown for ever");
+        assert_eq!(
+            open.late_entry().unwrap().reason,
+            "The server was down",
+            "shown for ever"
+        );
     }
 
     #[test]

@@ -67,15 +67,21 @@ pub struct Proposal {
 pub enum CallRefusal {
     #[error("{}", .0.message)]
     Design(DesignProblem),
-    #[error("Give the reason for the amendment: it is sent to everyone registered, with the difference")]
+    #[error(
+        "Give the reason for the amendment: it is sent to everyone registered, with the difference"
+    )]
     NoReason,
     #[error("Nothing would change. Change the call first, or leave it as it is")]
     NoDifference,
-    #[error("The deadline of “{milestone}” has passed and cannot be moved any more: some kept to it. Start a new call instead")]
+    #[error(
+        "The deadline of “{milestone}” has passed and cannot be moved any more: some kept to it. Start a new call instead"
+    )]
     DeadlinePassed { milestone: String },
     #[error("“{milestone}” would close in the past. Choose a time still to come")]
     ClosesInThePast { milestone: String },
-    #[error("“{milestone}” would close sooner than before, in less than {SHORT_NOTICE_DAYS} days. Choose a later time, or tick that you mean it")]
+    #[error(
+        "“{milestone}” would close sooner than before, in less than {SHORT_NOTICE_DAYS} days. Choose a later time, or tick that you mean it"
+    )]
     ShortNotice { milestone: String },
     #[error("The call’s key names it in receipts and addresses and stays as published")]
     KeyChanged,
@@ -138,7 +144,9 @@ impl Amended {
         by: PersonId,
         now: Timestamp,
     ) -> Result<Self, Vec<CallRefusal>> {
-        let number = u32::try_from(self.amendments.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let number = u32::try_from(self.amendments.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
         let next = amendment(self.design(), number, proposal, by, now)?;
         self.amendments.push(next);
         Ok(self)
@@ -228,7 +236,11 @@ pub fn refusals(old: &CallDesign, proposal: &Proposal, now: Timestamp) -> Vec<Ca
     if old.key != proposal.design.key {
         refusals.push(CallRefusal::KeyChanged);
     }
-    for key in MilestoneKey::ALL.iter().copied().filter(|key| key.is_deadline()) {
+    for key in MilestoneKey::ALL
+        .iter()
+        .copied()
+        .filter(|key| key.is_deadline())
+    {
         let closing = |design: &CallDesign| design.milestone(key).and_then(|m| m.closes);
         let (before, after) = (closing(old), closing(&proposal.design));
         if before == after {
@@ -260,7 +272,10 @@ fn is_short_notice(before: Option<Timestamp>, after: Option<Timestamp>, now: Tim
 }
 
 fn deadlines(design: &CallDesign) -> impl Iterator<Item = &Milestone> {
-    design.milestones.iter().filter(|milestone| milestone.key.is_deadline())
+    design
+        .milestones
+        .iter()
+        .filter(|milestone| milestone.key.is_deadline())
 }
 
 fn design_refusals(design: &CallDesign) -> Vec<CallRefusal> {
@@ -330,7 +345,11 @@ mod tests {
             CallState::Published(published()),
             CallState::Amended(published().amend(first.clone(), officer(), now).unwrap()),
             CallState::Amended(
-                published().amend(first, officer(), now).unwrap().amend(second, officer(), now).unwrap(),
+                published()
+                    .amend(first, officer(), now)
+                    .unwrap()
+                    .amend(second, officer(), now)
+                    .unwrap(),
             ),
         ];
         for (pair, act) in states.windows(2).zip(["publish", "amend", "amend"]) {
@@ -358,7 +377,10 @@ mod tests {
         let line = &amendment.differences[0];
         assert_eq!(line.before.as_deref(), Some("19 October 2009 at 5:00pm"));
         assert_eq!(line.after.as_deref(), Some("30 October 2009 at 5:00pm"));
-        assert_eq!(amendment.fingerprint, amendment.design.fingerprint().unwrap());
+        assert_eq!(
+            amendment.fingerprint,
+            amendment.design.fingerprint().unwrap()
+        );
         assert_ne!(amendment.fingerprint, amended.published.fingerprint);
     }
 
@@ -373,18 +395,29 @@ mod tests {
         };
         assert_eq!(attempt(without_reason), [CallRefusal::NoReason]);
         assert!(matches!(
-            attempt(proposal(|d| close(d, MilestoneKey::Dialogue, "2009-10-16 17:00")))[..],
+            attempt(proposal(|d| close(
+                d,
+                MilestoneKey::Dialogue,
+                "2009-10-16 17:00"
+            )))[..],
             [CallRefusal::DeadlinePassed { .. }]
         ));
         assert!(matches!(
-            attempt(proposal(|d| close(d, MilestoneKey::Bidding, "2009-10-11 17:00")))[..],
+            attempt(proposal(|d| close(
+                d,
+                MilestoneKey::Bidding,
+                "2009-10-11 17:00"
+            )))[..],
             [CallRefusal::ClosesInThePast { .. }]
         ));
         assert!(matches!(
             attempt(proposal(|d| d.award.budget = hiec_kernel::Money::ZERO))[..],
             [CallRefusal::Design(_)]
         ));
-        assert_eq!(attempt(proposal(|d| d.key = "other".into())), [CallRefusal::KeyChanged]);
+        assert_eq!(
+            attempt(proposal(|d| d.key = "other".into())),
+            [CallRefusal::KeyChanged]
+        );
     }
 
     #[test]
@@ -392,7 +425,9 @@ mod tests {
         let now = at("2009-10-12 09:00");
         let sooner = proposal(|d| close(d, MilestoneKey::Bidding, "2009-10-16 17:00"));
         assert!(matches!(
-            published().amend(sooner.clone(), officer(), now).unwrap_err()[..],
+            published()
+                .amend(sooner.clone(), officer(), now)
+                .unwrap_err()[..],
             [CallRefusal::ShortNotice { .. }]
         ));
         let meant = Proposal {
@@ -401,12 +436,21 @@ mod tests {
         };
         assert!(published().amend(meant, officer(), now).is_ok());
         let later = proposal(|d| close(d, MilestoneKey::Bidding, "2009-10-20 17:00"));
-        assert!(published().amend(later, officer(), now).is_ok(), "later is no hardship");
+        assert!(
+            published().amend(later, officer(), now).is_ok(),
+            "later is no hardship"
+        );
     }
 
     #[test]
     fn a_call_whose_deadline_is_over_is_not_published() {
-        let refusals = draft().publish(officer(), at("2009-10-20 09:00")).unwrap_err();
-        assert!(refusals.iter().any(|r| matches!(r, CallRefusal::ClosesInThePast { .. })));
+        let refusals = draft()
+            .publish(officer(), at("2009-10-20 09:00"))
+            .unwrap_err();
+        assert!(
+            refusals
+                .iter()
+                .any(|r| matches!(r, CallRefusal::ClosesInThePast { .. }))
+        );
     }
 }

@@ -278,7 +278,9 @@ pub enum LegalStanding {
 
 impl CallDesign {
     pub fn milestone(&self, key: MilestoneKey) -> Option<&Milestone> {
-        self.milestones.iter().find(|milestone| milestone.key == key)
+        self.milestones
+            .iter()
+            .find(|milestone| milestone.key == key)
     }
 
     pub fn criterion(&self, key: &str) -> Option<&Criterion> {
@@ -286,7 +288,10 @@ impl CallDesign {
     }
 
     pub fn legal_form(&self, key: &str) -> Option<&LegalForm> {
-        self.eligibility.legal_forms.iter().find(|form| form.key == key)
+        self.eligibility
+            .legal_forms
+            .iter()
+            .find(|form| form.key == key)
     }
 
     /// SHA-256 of the canonical JSON: what publishing freezes.
@@ -338,7 +343,10 @@ impl MilestoneKey {
 
     /// Whether its closing time shuts a door on bidders.
     pub fn is_deadline(self) -> bool {
-        matches!(self, Self::Dialogue | Self::Questions | Self::Pqq | Self::Bidding)
+        matches!(
+            self,
+            Self::Dialogue | Self::Questions | Self::Pqq | Self::Bidding
+        )
     }
 
     pub fn label(self) -> &'static str {
@@ -362,7 +370,9 @@ impl TieStep {
     pub fn in_words(&self, design: &CallDesign) -> String {
         match self {
             Self::Criterion { key } => {
-                let name = design.criterion(key).map_or(key.as_str(), |c| c.name.as_str());
+                let name = design
+                    .criterion(key)
+                    .map_or(key.as_str(), |c| c.name.as_str());
                 format!("the higher score on “{name}”")
             }
             Self::SmallerSum => "the smaller sum asked for".into(),

@@ -108,19 +108,31 @@ fn described(design: &CallDesign) -> Description {
     for milestone in &design.milestones {
         text.milestone(milestone, &mut notices);
     }
-    text.order("Order of the milestones", design.milestones.iter().map(|m| m.name.as_str()));
+    text.order(
+        "Order of the milestones",
+        design.milestones.iter().map(|m| m.name.as_str()),
+    );
     for principle in &design.principles {
         text.principle(principle);
     }
-    text.order("Order of the principles", design.principles.iter().map(|p| p.name.as_str()));
+    text.order(
+        "Order of the principles",
+        design.principles.iter().map(|p| p.name.as_str()),
+    );
     for criterion in &design.criteria {
         text.criterion(criterion);
     }
-    text.order("Order of the criteria", design.criteria.iter().map(|c| c.name.as_str()));
+    text.order(
+        "Order of the criteria",
+        design.criteria.iter().map(|c| c.name.as_str()),
+    );
     for test in &design.pqq_tests {
         text.pqq_test(test);
     }
-    text.order("Order of the PQQ tests", design.pqq_tests.iter().map(|t| t.name.as_str()));
+    text.order(
+        "Order of the PQQ tests",
+        design.pqq_tests.iter().map(|t| t.name.as_str()),
+    );
     text.award(&design.award, design);
     text.eligibility(&design.eligibility);
     text
@@ -180,17 +192,29 @@ impl Description {
         self.say(format!("{place}: test"), &principle.test);
         self.say(
             format!("{place}: where it is written"),
-            format!("{}, {}", principle.citation.source, principle.citation.section),
+            format!(
+                "{}, {}",
+                principle.citation.source, principle.citation.section
+            ),
         );
-        self.say(format!("{place}: how it is checked"), as_json(&principle.rule));
+        self.say(
+            format!("{place}: how it is checked"),
+            as_json(&principle.rule),
+        );
     }
 
     fn criterion(&mut self, criterion: &Criterion) {
         let place = format!("Criterion ‘{}’", criterion.key);
         self.say(format!("{place}: name"), &criterion.name);
         self.say(format!("{place}: description"), &criterion.description);
-        self.say(format!("{place}: weight"), format!("{} per cent", criterion.weight));
-        self.say(format!("{place}: highest score"), criterion.max_score.to_string());
+        self.say(
+            format!("{place}: weight"),
+            format!("{} per cent", criterion.weight),
+        );
+        self.say(
+            format!("{place}: highest score"),
+            criterion.max_score.to_string(),
+        );
         if let Some(floor) = criterion.floor {
             self.say(format!("{place}: floor"), floor.to_string());
         }
@@ -214,7 +238,10 @@ impl Description {
         let place = |what: &str| format!("Award rules: {what}");
         self.say(place("budget"), rules.budget.to_string());
         self.facts(&place("source of the budget"), &rules.budget_sources);
-        self.say(place("floor of the total"), format!("{} per cent", rules.floor_total));
+        self.say(
+            place("floor of the total"),
+            format!("{} per cent", rules.floor_total),
+        );
         self.say(
             place("what the ranking aims at"),
             match rules.ranking_aim {
@@ -223,8 +250,14 @@ impl Description {
             },
         );
         self.say(place("the aim in words"), &rules.ranking_aim_in_words);
-        self.say(place("reviews for each bid"), rules.reviews_per_bid.to_string());
-        self.say(place("highest load of an assessor"), rules.max_load.to_string());
+        self.say(
+            place("reviews for each bid"),
+            rules.reviews_per_bid.to_string(),
+        );
+        self.say(
+            place("highest load of an assessor"),
+            rules.max_load.to_string(),
+        );
         self.say(
             place("scores given"),
             match rules.score_step {
@@ -238,7 +271,11 @@ impl Description {
                 Rounding::HalfUpTwoDecimals => "half up, two decimals",
             },
         );
-        let ladder: Vec<String> = rules.tie_ladder.iter().map(|step| step.in_words(design)).collect();
+        let ladder: Vec<String> = rules
+            .tie_ladder
+            .iter()
+            .map(|step| step.in_words(design))
+            .collect();
         self.say(place("how a tie is broken"), ladder.join("; then "));
         self.say(
             place("standstill"),
@@ -251,15 +288,24 @@ impl Description {
                 }
             ),
         );
-        self.say(place("source of the standstill"), fact_in_words(&rules.standstill.source));
+        self.say(
+            place("source of the standstill"),
+            fact_in_words(&rules.standstill.source),
+        );
         self.say(place("quorum"), rules.quorum.to_string());
     }
 
     fn eligibility(&mut self, rules: &Eligibility) {
         let place = |what: &str| format!("Eligibility: {what}");
         let labels = |labels: Vec<&str>| labels.join(", ");
-        self.say(place("settings of care"), labels(rules.required_settings.iter().map(|s| s.label()).collect()));
-        self.say(place("sectors"), labels(rules.required_sectors.iter().map(|s| s.label()).collect()));
+        self.say(
+            place("settings of care"),
+            labels(rules.required_settings.iter().map(|s| s.label()).collect()),
+        );
+        self.say(
+            place("sectors"),
+            labels(rules.required_sectors.iter().map(|s| s.label()).collect()),
+        );
         self.say(
             place("functions no member may have"),
             labels(rules.excluded_functions.iter().map(|f| f.label()).collect()),
@@ -275,7 +321,10 @@ impl Description {
                 format!("{}: {standing}", form.name),
             );
         }
-        self.order(&place("order of the legal forms"), rules.legal_forms.iter().map(|f| f.name.as_str()));
+        self.order(
+            &place("order of the legal forms"),
+            rules.legal_forms.iter().map(|f| f.name.as_str()),
+        );
         self.say(place("partners at least"), rules.min_partners.to_string());
     }
 }
@@ -290,7 +339,11 @@ fn exact(at: hiec_kernel::Timestamp) -> String {
 }
 
 fn fact_in_words(fact: &SourcedFact<String>) -> String {
-    let note = fact.note.as_ref().map(|note| format!("; {note}")).unwrap_or_default();
+    let note = fact
+        .note
+        .as_ref()
+        .map(|note| format!("; {note}"))
+        .unwrap_or_default();
     format!("{} ({}{note})", fact.value, fact.source)
 }
 
@@ -312,7 +365,10 @@ mod tests {
         let old = call_2009().unwrap();
         let mut new = old.clone();
         change(&mut new);
-        differences(old, &new).iter().map(Difference::in_words).collect()
+        differences(old, &new)
+            .iter()
+            .map(Difference::in_words)
+            .collect()
     }
 
     #[test]
@@ -332,7 +388,9 @@ mod tests {
         );
         assert_eq!(
             lines(|d| d.eligibility.required_settings.push(Setting::Community)),
-            ["Eligibility: settings of care: Primary care, Secondary care, Tertiary care becomes Primary care, Secondary care, Tertiary care, Community care"]
+            [
+                "Eligibility: settings of care: Primary care, Secondary care, Tertiary care becomes Primary care, Secondary care, Tertiary care, Community care"
+            ]
         );
     }
 
@@ -346,7 +404,10 @@ mod tests {
                 milestone.closes = milestone.closes.map(|at| at + Duration::seconds(1));
             }
         });
-        assert!(second.iter().any(|line| line.contains("16:00:01")), "{second:?}");
+        assert!(
+            second.iter().any(|line| line.contains("16:00:01")),
+            "{second:?}"
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod differences;
 pub mod facts;
 pub mod list;
 pub mod problems;
+pub mod publication;
 pub mod stages;
 pub mod store;
 

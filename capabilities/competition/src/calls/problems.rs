@@ -101,7 +101,10 @@ impl Report {
             {
                 self.blocks(
                     PART,
-                    format!("“{}” closes before it opens. Correct one of its times.", milestone.name),
+                    format!(
+                        "“{}” closes before it opens. Correct one of its times.",
+                        milestone.name
+                    ),
                 );
             }
         }
@@ -115,10 +118,14 @@ impl Report {
             }
         }
         if closes(design, MilestoneKey::Bidding).is_none() {
-            self.blocks(PART, "There is no deadline for bids. Enter when bids close.");
+            self.blocks(
+                PART,
+                "There is no deadline for bids. Enter when bids close.",
+            );
         }
         for (earlier, later) in ORDER {
-            let (Some(ends), Some(next)) = (closes(design, *earlier), closes(design, *later)) else {
+            let (Some(ends), Some(next)) = (closes(design, *earlier), closes(design, *later))
+            else {
                 continue;
             };
             if next < ends {
@@ -136,7 +143,11 @@ impl Report {
 
     fn principles(&mut self, design: &CallDesign) {
         const PART: &str = "Principles";
-        self.unique(PART, "principle", design.principles.iter().map(|p| p.key.as_str()));
+        self.unique(
+            PART,
+            "principle",
+            design.principles.iter().map(|p| p.key.as_str()),
+        );
         for principle in &design.principles {
             for question in principle.rule.questions() {
                 if design.bid_questions.question(question).is_none() {
@@ -155,7 +166,10 @@ impl Report {
             if principle.citation.source.trim().is_empty() {
                 self.warns(
                     PART,
-                    format!("“{}” cites no source. Say where the rule is written.", principle.name),
+                    format!(
+                        "“{}” cites no source. Say where the rule is written.",
+                        principle.name
+                    ),
                 );
             }
         }
@@ -163,7 +177,9 @@ impl Report {
 
     /// The forms a bidder can choose and the forms that are allowed are two lists; they must be one.
     fn legal_forms_offered(&mut self, part: &'static str, design: &CallDesign, question: &str) {
-        let Some(Kind::Choice { options, .. }) = design.bid_questions.question(question).map(|q| &q.kind) else {
+        let Some(Kind::Choice { options, .. }) =
+            design.bid_questions.question(question).map(|q| &q.kind)
+        else {
             return;
         };
         for option in options {
@@ -176,7 +192,13 @@ impl Report {
         }
         for form in &design.eligibility.legal_forms {
             if !options.iter().any(|option| option.key == form.key) {
-                self.warns(part, format!("The legal form “{}” is allowed but cannot be chosen.", form.name));
+                self.warns(
+                    part,
+                    format!(
+                        "The legal form “{}” is allowed but cannot be chosen.",
+                        form.name
+                    ),
+                );
             }
         }
     }
@@ -187,7 +209,11 @@ impl Report {
             self.blocks(PART, "There is no award criterion. Add at least one.");
             return;
         }
-        self.unique(PART, "criterion", design.criteria.iter().map(|c| c.key.as_str()));
+        self.unique(
+            PART,
+            "criterion",
+            design.criteria.iter().map(|c| c.key.as_str()),
+        );
         let total: u64 = design.criteria.iter().map(|c| u64::from(c.weight)).sum();
         if total != 100 {
             self.blocks(
@@ -209,10 +235,16 @@ impl Report {
             );
         }
         if criterion.max_score == 0 {
-            self.blocks(part, format!("“{name}” has no score above 0. Enter its highest score."));
+            self.blocks(
+                part,
+                format!("“{name}” has no score above 0. Enter its highest score."),
+            );
             return;
         }
-        if criterion.floor.is_some_and(|floor| floor > criterion.max_score) {
+        if criterion
+            .floor
+            .is_some_and(|floor| floor > criterion.max_score)
+        {
             self.blocks(
                 part,
                 format!(
@@ -230,13 +262,19 @@ impl Report {
         if !missing.is_empty() {
             self.warns(
                 part,
-                format!("“{name}” does not say what these scores mean: {}.", missing.join(", ")),
+                format!(
+                    "“{name}” does not say what these scores mean: {}.",
+                    missing.join(", ")
+                ),
             );
         }
         if described.iter().any(|score| *score > criterion.max_score) {
             self.blocks(
                 part,
-                format!("“{name}” describes a score above its highest, {}.", criterion.max_score),
+                format!(
+                    "“{name}” describes a score above its highest, {}.",
+                    criterion.max_score
+                ),
             );
         }
         if described.len() < criterion.descriptors.len() {
@@ -251,12 +289,22 @@ impl Report {
             return;
         }
         if !has_stage {
-            self.blocks("Milestones", "There are PQQ tests but no PQQ deadline. Enter when PQQs close.");
+            self.blocks(
+                "Milestones",
+                "There are PQQ tests but no PQQ deadline. Enter when PQQs close.",
+            );
         }
         if design.pqq_tests.is_empty() {
-            self.blocks(PART, "There is a PQQ but no test it is judged by. Add a test.");
+            self.blocks(
+                PART,
+                "There is a PQQ but no test it is judged by. Add a test.",
+            );
         }
-        self.unique(PART, "test", design.pqq_tests.iter().map(|t| t.key.as_str()));
+        self.unique(
+            PART,
+            "test",
+            design.pqq_tests.iter().map(|t| t.key.as_str()),
+        );
         let tests: Vec<(&str, &str)> = design
             .pqq_tests
             .iter()
@@ -279,7 +327,10 @@ impl Report {
             {
                 self.blocks(
                     PART,
-                    format!("‘{}’ belongs to the principle ‘{key}’, which there is not.", question.label),
+                    format!(
+                        "‘{}’ belongs to the principle ‘{key}’, which there is not.",
+                        question.label
+                    ),
                 );
             }
         }
@@ -299,7 +350,10 @@ impl Report {
         let keys: Vec<&str> = named.iter().map(|(key, _)| *key).collect();
         let found = coverage(&[set], &keys);
         for key in &found.criteria_without_question {
-            let name = named.iter().find(|(k, _)| k == key).map_or(key.as_str(), |(_, name)| name);
+            let name = named
+                .iter()
+                .find(|(k, _)| k == key)
+                .map_or(key.as_str(), |(_, name)| name);
             self.blocks(
                 part,
                 format!("No question serves the {judged_by} “{name}”: nobody could be judged on it. Add a question or leave the {judged_by} out."),
@@ -323,16 +377,25 @@ impl Report {
         const PART: &str = "Award rules";
         let rules = &design.award;
         if rules.budget <= Money::ZERO {
-            self.blocks(PART, "There is no budget. Enter what may be awarded in all.");
+            self.blocks(
+                PART,
+                "There is no budget. Enter what may be awarded in all.",
+            );
         }
         if rules.floor_total > 100 {
-            self.blocks(PART, "The floor of the total is above 100 per cent. Lower it.");
+            self.blocks(
+                PART,
+                "The floor of the total is above 100 per cent. Lower it.",
+            );
         }
         if rules.ranking_aim_in_words.trim().is_empty() {
             self.warns(PART, "It is not said in words what the ranking aims at.");
         }
         match rules.reviews_per_bid {
-            0 => self.blocks(PART, "No bid would be reviewed. Enter how many reviews each bid gets."),
+            0 => self.blocks(
+                PART,
+                "No bid would be reviewed. Enter how many reviews each bid gets.",
+            ),
             1 | 2 => self.warns(
                 PART,
                 "Fewer than three reviews for each bid: one unusual score would decide too much.",
@@ -340,22 +403,37 @@ impl Report {
             _ => {}
         }
         if rules.max_load == 0 {
-            self.blocks(PART, "No assessor could be given a bid. Enter the highest load.");
+            self.blocks(
+                PART,
+                "No assessor could be given a bid. Enter the highest load.",
+            );
         }
         if rules.quorum == 0 {
-            self.blocks(PART, "The panel would decide with nobody there. Enter the quorum.");
+            self.blocks(
+                PART,
+                "The panel would decide with nobody there. Enter the quorum.",
+            );
         }
         if rules.standstill.working_days == 0 {
-            self.warns(PART, "There is no standstill: nobody could complain before the award.");
+            self.warns(
+                PART,
+                "There is no standstill: nobody could complain before the award.",
+            );
         }
         if rules.tie_ladder.is_empty() {
-            self.warns(PART, "Nothing is said about ties. Add the steps that break one.");
+            self.warns(
+                PART,
+                "Nothing is said about ties. Add the steps that break one.",
+            );
         }
         for step in &rules.tie_ladder {
             if let TieStep::Criterion { key } = step
                 && design.criterion(key).is_none()
             {
-                self.blocks(PART, format!("A tie is broken by the criterion ‘{key}’, which there is not."));
+                self.blocks(
+                    PART,
+                    format!("A tie is broken by the criterion ‘{key}’, which there is not."),
+                );
             }
         }
     }
@@ -363,7 +441,10 @@ impl Report {
     fn eligibility(&mut self, design: &CallDesign) {
         const PART: &str = "Eligibility";
         let rules = &design.eligibility;
-        if !rules.excluded_functions.contains(&Function::CommissionsEducation) {
+        if !rules
+            .excluded_functions
+            .contains(&Function::CommissionsEducation)
+        {
             self.blocks(
                 PART,
                 "Bodies that commission education are not excluded. They always are: who commissions education may not provide it.",
@@ -372,9 +453,16 @@ impl Report {
         if rules.legal_forms.is_empty() {
             self.warns(PART, "No legal form is named, so none can be chosen.");
         }
-        self.unique(PART, "legal form", rules.legal_forms.iter().map(|f| f.key.as_str()));
+        self.unique(
+            PART,
+            "legal form",
+            rules.legal_forms.iter().map(|f| f.key.as_str()),
+        );
         if rules.min_partners < 2 {
-            self.warns(PART, "One partner alone could bid; a cluster is a partnership.");
+            self.warns(
+                PART,
+                "One partner alone could bid; a cluster is a partnership.",
+            );
         }
     }
 
@@ -384,7 +472,10 @@ impl Report {
             if key.trim().is_empty() {
                 self.blocks(part, format!("A {what} has no key. Enter a short one."));
             } else if !seen.insert(key) {
-                self.blocks(part, format!("Two have the key ‘{key}’. Give each {what} a key of its own."));
+                self.blocks(
+                    part,
+                    format!("Two have the key ‘{key}’. Give each {what} a key of its own."),
+                );
             }
         }
     }
@@ -441,18 +532,43 @@ mod tests {
             (|d| d.criteria.clear(), "no award criterion"),
             (|d| d.criteria[0].floor = Some(6), "no bid could be funded"),
             (|d| d.criteria[0].max_score = 4, "above its highest, 4"),
-            (|d| d.criteria[1].key = d.criteria[0].key.clone(), "a key of its own"),
+            (
+                |d| d.criteria[1].key = d.criteria[0].key.clone(),
+                "a key of its own",
+            ),
             (|d| d.award.budget = Money::ZERO, "no budget"),
             (|d| d.award.floor_total = 101, "above 100"),
             (|d| d.award.reviews_per_bid = 0, "reviews each bid gets"),
             (|d| d.award.quorum = 0, "quorum"),
-            (|d| d.award.tie_ladder = vec![TieStep::Criterion { key: "charm".into() }], "‘charm’"),
-            (|d| d.eligibility.excluded_functions.clear(), "may not provide it"),
-            (|d| d.milestones.retain(|m| m.key != MilestoneKey::Bidding), "no deadline for bids"),
-            (|d| d.milestones.retain(|m| m.key != MilestoneKey::Pqq), "no PQQ deadline"),
+            (
+                |d| {
+                    d.award.tie_ladder = vec![TieStep::Criterion {
+                        key: "charm".into(),
+                    }]
+                },
+                "‘charm’",
+            ),
+            (
+                |d| d.eligibility.excluded_functions.clear(),
+                "may not provide it",
+            ),
+            (
+                |d| d.milestones.retain(|m| m.key != MilestoneKey::Bidding),
+                "no deadline for bids",
+            ),
+            (
+                |d| d.milestones.retain(|m| m.key != MilestoneKey::Pqq),
+                "no PQQ deadline",
+            ),
             (|d| d.pqq_tests.clear(), "no test it is judged by"),
-            (|d| d.bid_questions.sections.clear(), "No question serves the criterion"),
-            (|d| d.bid_questions.sections.clear(), "which there is not. Add the question"),
+            (
+                |d| d.bid_questions.sections.clear(),
+                "No question serves the criterion",
+            ),
+            (
+                |d| d.bid_questions.sections.clear(),
+                "which there is not. Add the question",
+            ),
             (
                 |d| {
                     let again = d.milestone(MilestoneKey::Panel).unwrap().clone();
@@ -462,7 +578,10 @@ mod tests {
             ),
             (
                 |d| {
-                    let bidding = d.milestones.iter_mut().find(|m| m.key == MilestoneKey::Bidding);
+                    let bidding = d
+                        .milestones
+                        .iter_mut()
+                        .find(|m| m.key == MilestoneKey::Bidding);
                     let bidding = bidding.unwrap();
                     bidding.closes = bidding.opens.map(|at| at - Duration::days(90));
                 },
@@ -470,7 +589,11 @@ mod tests {
             ),
             (
                 |d| {
-                    let pqq = d.milestones.iter_mut().find(|m| m.key == MilestoneKey::Pqq).unwrap();
+                    let pqq = d
+                        .milestones
+                        .iter_mut()
+                        .find(|m| m.key == MilestoneKey::Pqq)
+                        .unwrap();
                     pqq.closes = pqq.closes.map(|at| at + Duration::days(90));
                 },
                 "ends after “Bids”",
@@ -479,7 +602,9 @@ mod tests {
         for (breaking, words) in cases {
             let problems = blocking(&changed(breaking));
             assert!(
-                problems.iter().any(|problem| problem.message.contains(words)),
+                problems
+                    .iter()
+                    .any(|problem| problem.message.contains(words)),
                 "{words}: {problems:?}"
             );
         }
@@ -493,13 +618,18 @@ mod tests {
             (|d| d.award.standstill.working_days = 0, "no standstill"),
             (|d| d.award.tie_ladder.clear(), "about ties"),
             (|d| d.eligibility.min_partners = 1, "is a partnership"),
-            (|d| drop(d.criteria[0].descriptors.pop()), "does not say what"),
+            (
+                |d| drop(d.criteria[0].descriptors.pop()),
+                "does not say what",
+            ),
             (|d| d.summary.clear(), "no summary"),
         ];
         for (bending, words) in cases {
             let problems = changed(bending);
             assert!(
-                problems.iter().any(|p| p.severity == Severity::Warns && p.message.contains(words)),
+                problems
+                    .iter()
+                    .any(|p| p.severity == Severity::Warns && p.message.contains(words)),
                 "{words}: {problems:?}"
             );
             assert_eq!(blocking(&problems), []);
@@ -518,6 +648,7 @@ mod tests {
                 }
             }
         });
-        assert!(problems.iter().any(|p| p.severity == Severity::Warns && p.message.starts_with("‘An orphan’ serves no criterion")));
+        assert!(problems.iter().any(|p| p.severity == Severity::Warns
+            && p.message.starts_with("‘An orphan’ serves no criterion")));
     }
 }

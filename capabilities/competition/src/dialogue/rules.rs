@@ -99,7 +99,9 @@ pub enum DialogueRefusal {
     NoReason,
     #[error("Questions are closed. {countdown}. Answers already given stay on the page")]
     QuestionsClosed { countdown: String },
-    #[error("Informal dialogue is closed. {countdown}. Put a written question instead, while those are open")]
+    #[error(
+        "Informal dialogue is closed. {countdown}. Put a written question instead, while those are open"
+    )]
     DialogueClosed { countdown: String },
     #[error("Nobody may answer a question asked by their own organisation")]
     OwnQuestion,
@@ -117,7 +119,11 @@ pub const DIAGRAM: Diagram = Diagram {
         Move("Asked", "answer in confidence", "AnsweredInConfidence"),
         Move("Asked", "withdraw", "Withdrawn"),
         Move("AnsweredToAll", "add to the answer", "AnsweredToAll"),
-        Move("AnsweredInConfidence", "add to the answer", "AnsweredInConfidence"),
+        Move(
+            "AnsweredInConfidence",
+            "add to the answer",
+            "AnsweredInConfidence",
+        ),
         Move("AnsweredInConfidence", "open to all", "AnsweredToAll"),
     ],
 };
@@ -206,7 +212,12 @@ impl Asked {
 
 impl AnsweredToAll {
     /// Adds to what was said; what was said stays.
-    pub fn add(mut self, text: &str, by: Answerer, now: Timestamp) -> Result<Self, DialogueRefusal> {
+    pub fn add(
+        mut self,
+        text: &str,
+        by: Answerer,
+        now: Timestamp,
+    ) -> Result<Self, DialogueRefusal> {
         let answer = self.asked.answer(text, by, now)?;
         self.answers.push(answer);
         Ok(self)
@@ -229,7 +240,12 @@ impl AnsweredToAll {
 }
 
 impl AnsweredInConfidence {
-    pub fn add(mut self, text: &str, by: Answerer, now: Timestamp) -> Result<Self, DialogueRefusal> {
+    pub fn add(
+        mut self,
+        text: &str,
+        by: Answerer,
+        now: Timestamp,
+    ) -> Result<Self, DialogueRefusal> {
         let answer = self.asked.answer(text, by, now)?;
         self.answers.push(answer);
         Ok(self)
@@ -276,7 +292,10 @@ impl QuestionState {
 }
 
 /// Notes informal dialogue, while it is open.
-pub fn note_dialogue(note: DialogueNote, closes: Deadline) -> Result<DialogueNote, DialogueRefusal> {
+pub fn note_dialogue(
+    note: DialogueNote,
+    closes: Deadline,
+) -> Result<DialogueNote, DialogueRefusal> {
     if !closes.admits(note.at) {
         return Err(DialogueRefusal::DialogueClosed {
             countdown: closes.countdown(note.at),
@@ -314,7 +333,9 @@ pub fn tells_the_asker(texts: &[&str], askers: &[&Organisation]) -> Vec<String> 
                 .into_iter()
                 .find(|name| readable.contains(&format!(" {name} ")));
             // Initials and codes count only as they are written, in capitals: "it" is no organisation.
-            let by_code = codes(organisation).into_iter().find(|code| words.contains(&code.as_str()));
+            let by_code = codes(organisation)
+                .into_iter()
+                .find(|code| words.contains(&code.as_str()));
             for name in by_name.into_iter().chain(by_code) {
                 if !found.contains(&name) {
                     found.push(name);
@@ -331,7 +352,13 @@ fn spaced(text: &str) -> String {
         .replace(['’', '\''], "")
         .split(|c: char| !c.is_alphanumeric() && c != '&')
         .filter(|word| !word.is_empty())
-        .map(|word| if word == "&" { "and".to_owned() } else { word.to_lowercase() })
+        .map(|word| {
+            if word == "&" {
+                "and".to_owned()
+            } else {
+                word.to_lowercase()
+            }
+        })
         .collect();
     format!(" {} ", words.join(" "))
 }
@@ -339,7 +366,14 @@ fn spaced(text: &str) -> String {
 /// Longest first, so that the warning names as much as the text does.
 fn names(organisation: &Organisation) -> Vec<String> {
     const ENDINGS: &[&str] = &[
-        " nhs foundation trust", " nhs trust", " foundation trust", " trust", " pct", " limited", " ltd", " plc",
+        " nhs foundation trust",
+        " nhs trust",
+        " foundation trust",
+        " trust",
+        " pct",
+        " limited",
+        " ltd",
+        " plc",
     ];
     let full = spaced(&organisation.name).trim().to_owned();
     let without_the = full.strip_prefix("the ").unwrap_or(&full).to_owned();
@@ -347,7 +381,10 @@ fn names(organisation: &Organisation) -> Vec<String> {
     if without_the != full {
         names.push(without_the.clone());
     }
-    if let Some(short) = ENDINGS.iter().find_map(|ending| without_the.strip_suffix(ending)) {
+    if let Some(short) = ENDINGS
+        .iter()
+        .find_map(|ending| without_the.strip_suffix(ending))
+    {
         names.push(short.to_owned());
     }
     // A name of one short word would be found everywhere.
@@ -391,7 +428,14 @@ mod tests {
     }
 
     fn asked() -> Asked {
-        ask(" May a charity lead? ", person(1), OrganisationId(Uuid::from_u128(10)), closes(), at("2009-06-01 10:00")).unwrap()
+        ask(
+            " May a charity lead? ",
+            person(1),
+            OrganisationId(Uuid::from_u128(10)),
+            closes(),
+            at("2009-06-01 10:00"),
+        )
+        .unwrap()
     }
 
     fn person(number: u128) -> PersonId {
@@ -413,24 +457,64 @@ mod tests {
             walked.insert(Move(from.name(), act, to.name()));
         };
         use QuestionState as S;
-        let to_all = || asked().answer_to_all("May a charity lead?", "Yes.", officer(), now).unwrap();
-        let quiet = || asked().answer_in_confidence("Trade secret", "Yes.", officer(), now).unwrap();
-        walk(S::Asked(asked()), "answer to all", S::AnsweredToAll(to_all()));
-        walk(S::Asked(asked()), "answer in confidence", S::AnsweredInConfidence(quiet()));
-        walk(S::Asked(asked()), "withdraw", S::Withdrawn(asked().withdraw(now)));
+        let to_all = || {
+            asked()
+                .answer_to_all("May a charity lead?", "Yes.", officer(), now)
+                .unwrap()
+        };
+        let quiet = || {
+            asked()
+                .answer_in_confidence("Trade secret", "Yes.", officer(), now)
+                .unwrap()
+        };
+        walk(
+            S::Asked(asked()),
+            "answer to all",
+            S::AnsweredToAll(to_all()),
+        );
+        walk(
+            S::Asked(asked()),
+            "answer in confidence",
+            S::AnsweredInConfidence(quiet()),
+        );
+        walk(
+            S::Asked(asked()),
+            "withdraw",
+            S::Withdrawn(asked().withdraw(now)),
+        );
         let more = to_all().add("Since June.", officer(), now).unwrap();
         assert_eq!(more.answers.len(), 2);
-        walk(S::AnsweredToAll(to_all()), "add to the answer", S::AnsweredToAll(more));
+        walk(
+            S::AnsweredToAll(to_all()),
+            "add to the answer",
+            S::AnsweredToAll(more),
+        );
         let more = quiet().add("Since June.", officer(), now).unwrap();
-        walk(S::AnsweredInConfidence(quiet()), "add to the answer", S::AnsweredInConfidence(more));
-        let opened = quiet().open_to_all("May a charity lead?", "Yes.", officer(), now).unwrap();
-        walk(S::AnsweredInConfidence(quiet()), "open to all", S::AnsweredToAll(opened));
+        walk(
+            S::AnsweredInConfidence(quiet()),
+            "add to the answer",
+            S::AnsweredInConfidence(more),
+        );
+        let opened = quiet()
+            .open_to_all("May a charity lead?", "Yes.", officer(), now)
+            .unwrap();
+        walk(
+            S::AnsweredInConfidence(quiet()),
+            "open to all",
+            S::AnsweredToAll(opened),
+        );
         assert_eq!(walked, DIAGRAM.moves.iter().copied().collect());
     }
 
     #[test]
     fn questions_close_by_the_clock_and_answers_do_not() {
-        let late = ask("Too late?", person(1), OrganisationId(Uuid::nil()), closes(), closes().0);
+        let late = ask(
+            "Too late?",
+            person(1),
+            OrganisationId(Uuid::nil()),
+            closes(),
+            closes().0,
+        );
         assert!(matches!(late, Err(DialogueRefusal::QuestionsClosed { .. })));
         let after = closes().0 + chrono::Duration::days(1);
         assert!(asked().answer_to_all("Q", "A", officer(), after).is_ok());
@@ -439,10 +523,21 @@ mod tests {
     #[test]
     fn what_bidders_read_has_no_asker_in_it() {
         let state = QuestionState::AnsweredToAll(
-            asked().answer_to_all("May a charity lead?", "Yes.", officer(), at("2009-06-02 10:00")).unwrap(),
+            asked()
+                .answer_to_all(
+                    "May a charity lead?",
+                    "Yes.",
+                    officer(),
+                    at("2009-06-02 10:00"),
+                )
+                .unwrap(),
         );
         let json = serde_json::to_string(&state.public().unwrap()).unwrap();
-        for id in [person(1).to_string(), person(2).to_string(), asked().organisation.to_string()] {
+        for id in [
+            person(1).to_string(),
+            person(2).to_string(),
+            asked().organisation.to_string(),
+        ] {
             assert!(!json.contains(&id), "{json}");
         }
         assert_eq!(QuestionState::Asked(asked()).public(), None);
@@ -470,7 +565,9 @@ mod tests {
         let long = "x".repeat(MAX_LENGTH + 1);
         assert_eq!(
             asked().answer_to_all(&long, "A", officer(), now),
-            Err(DialogueRefusal::TooLong { length: MAX_LENGTH + 1 })
+            Err(DialogueRefusal::TooLong {
+                length: MAX_LENGTH + 1
+            })
         );
     }
 
@@ -485,8 +582,16 @@ mod tests {
             led_to: Some(" ".into()),
         };
         let closes = Deadline(at("2009-09-01 17:00"));
-        assert_eq!(note_dialogue(note("2009-08-31 10:00", "Stroke first"), closes).unwrap().led_to, None);
-        assert_eq!(note_dialogue(note("2009-08-31 10:00", " "), closes), Err(DialogueRefusal::NoNote));
+        assert_eq!(
+            note_dialogue(note("2009-08-31 10:00", "Stroke first"), closes)
+                .unwrap()
+                .led_to,
+            None
+        );
+        assert_eq!(
+            note_dialogue(note("2009-08-31 10:00", " "), closes),
+            Err(DialogueRefusal::NoNote)
+        );
         assert!(matches!(
             note_dialogue(note("2009-09-01 17:00", "Stroke"), closes),
             Err(DialogueRefusal::DialogueClosed { .. })
@@ -495,9 +600,19 @@ mod tests {
 
     #[test]
     fn names_endings_initials_and_codes_tell_the_asker() {
-        let mut trust = organisation("St. Example's and Mockton NHS Foundation Trust", Sector::Nhs, &[], &[]);
+        let mut trust = organisation(
+            "St. Example's and Mockton NHS Foundation Trust",
+            Sector::Nhs,
+            &[],
+            &[],
+        );
         trust.ods_code = Some("RX9".into());
-        let university = organisation("The University of Examplia", Sector::HigherEducation, &[], &[]);
+        let university = organisation(
+            "The University of Examplia",
+            Sector::HigherEducation,
+            &[],
+            &[],
+        );
         let askers = [&trust, &university];
         for (text, tells) in [
             ("We at St Examples & Mockton\nwonder", true),
@@ -508,10 +623,22 @@ mod tests {
             ("May rx9000 be used?", false),
             ("A university of examples", false),
         ] {
-            assert_eq!(!tells_the_asker(&[text], &askers).is_empty(), tells, "{text}");
+            assert_eq!(
+                !tells_the_asker(&[text], &askers).is_empty(),
+                tells,
+                "{text}"
+            );
         }
-        let initials = organisation("Queen Anne University of Examplia", Sector::HigherEducation, &[], &[]);
-        assert_eq!(tells_the_asker(&["", "As QAUE we ask"], &[&initials]), ["QAUE"]);
+        let initials = organisation(
+            "Queen Anne University of Examplia",
+            Sector::HigherEducation,
+            &[],
+            &[],
+        );
+        assert_eq!(
+            tells_the_asker(&["", "As QAUE we ask"], &[&initials]),
+            ["QAUE"]
+        );
     }
 
     proptest::proptest! {

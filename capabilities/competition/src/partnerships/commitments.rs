@@ -354,7 +354,9 @@ pub enum SignOff {
     /// For exactly what the bid says now.
     Stands,
     /// For an earlier text; the commitment and the budget are as signed, so it counts.
-    StandsForEarlierText { signed_at: Timestamp },
+    StandsForEarlierText {
+        signed_at: Timestamp,
+    },
     /// The commitment or the budget changed since.
     SignAgain {
         signed_at: Timestamp,
@@ -483,12 +485,20 @@ mod tests {
         use PartnerState as S;
         walk(S::Invited(invited()), "accept", S::Accepted(accepted()));
         let declined = invited().decline(by, now(), "");
-        walk(S::Invited(invited()), "decline", S::Declined(declined.clone()));
+        walk(
+            S::Invited(invited()),
+            "decline",
+            S::Declined(declined.clone()),
+        );
         let taken = invited().take_back(by, now(), "silent").unwrap();
         walk(S::Invited(invited()), "take back", S::Withdrawn(taken));
         walk(S::Accepted(accepted()), "sign", S::Signed(signed()));
         let withdrawn = accepted().withdraw(by, now(), "no capacity").unwrap();
-        walk(S::Accepted(accepted()), "withdraw", S::Withdrawn(withdrawn.clone()));
+        walk(
+            S::Accepted(accepted()),
+            "withdraw",
+            S::Withdrawn(withdrawn.clone()),
+        );
         let again = signed()
             .sign_again(&commitment(), version("c", "b", "u"), by, now())
             .unwrap();
@@ -535,13 +545,25 @@ mod tests {
         for (current, counts, words) in [
             (version("c", "b", "t"), true, "has signed"),
             (version("c", "b", "other"), true, "an earlier version"),
-            (version("other", "b", "t"), false, "its commitment has changed"),
+            (
+                version("other", "b", "t"),
+                false,
+                "its commitment has changed",
+            ),
             (version("c", "other", "t"), false, "the budget has changed"),
-            (version("x", "y", "z"), false, "its commitment and the budget have"),
+            (
+                version("x", "y", "z"),
+                false,
+                "its commitment and the budget have",
+            ),
         ] {
             let sign_off = state.sign_off(&current);
             assert_eq!(sign_off.allows_submission(), counts, "{sign_off:?}");
-            assert!(sign_off.in_words().contains(words), "{}", sign_off.in_words());
+            assert!(
+                sign_off.in_words().contains(words),
+                "{}",
+                sign_off.in_words()
+            );
         }
     }
 
@@ -561,7 +583,10 @@ mod tests {
         let dearer = version("amount", Answer::Money(Money::pounds(6)));
         assert!(first.text == dearer.text && first.budget != dearer.budget);
         let row = hiec_forms::Row::from([("year_1".to_owned(), Answer::Money(Money(1)))]);
-        assert_ne!(version("budget", Answer::Table(vec![row])).budget, first.budget);
+        assert_ne!(
+            version("budget", Answer::Table(vec![row])).budget,
+            first.budget
+        );
     }
 
     #[test]
@@ -584,14 +609,26 @@ mod tests {
             by: person(),
             at: now(),
         };
-        assert!(!PartnerState::Invited(invited.clone()).sign_off(&current).allows_submission());
+        assert!(
+            !PartnerState::Invited(invited.clone())
+                .sign_off(&current)
+                .allows_submission()
+        );
         let left = invited.decline(person(), now(), "");
-        assert!(PartnerState::Declined(left).sign_off(&current).allows_submission());
+        assert!(
+            PartnerState::Declined(left)
+                .sign_off(&current)
+                .allows_submission()
+        );
         let accepted = Accepted {
             by: person(),
             at: now(),
         };
         assert!(accepted.clone().withdraw(person(), now(), "  ").is_err());
-        assert!(!PartnerState::Accepted(accepted).sign_off(&current).allows_submission());
+        assert!(
+            !PartnerState::Accepted(accepted)
+                .sign_off(&current)
+                .allows_submission()
+        );
     }
 }

@@ -11,7 +11,9 @@ use hiec_kernel::organisations::{Organisation, Sector, Setting};
 use serde::{Deserialize, Serialize};
 
 use super::written::{Measured, measured, says_something};
-use crate::calls::design::{CallDesign, Citation, LegalForm, LegalStanding, Principle, PrincipleRule};
+use crate::calls::design::{
+    CallDesign, Citation, LegalForm, LegalStanding, Principle, PrincipleRule,
+};
 
 /// The partnership as it stands, with what the bid says so far.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -67,7 +69,9 @@ pub struct Finding {
 
 /// Why an organisation may not be a partner.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{organisation} cannot be a partner: it commissions education, and a cluster that provides education has no member that commissions it. {next}")]
+#[error(
+    "{organisation} cannot be a partner: it commissions education, and a cluster that provides education has no member that commissions it. {next}"
+)]
 pub struct Refusal {
     pub organisation: String,
     pub next: String,
@@ -209,7 +213,10 @@ fn settings(snapshot: &Snapshot, required: &[Setting]) -> Outcome {
 fn sectors(snapshot: &Snapshot, required: &[Sector], statement: Option<&str>) -> Outcome {
     let is_in = |partner: &Partner, sector| partner.organisation.sector == sector;
     let mut outcome = presence(snapshot, required, Sector::label, is_in, |label| {
-        format!("Bring in a partner from this sector: {}.", sector_in_words(label))
+        format!(
+            "Bring in a partner from this sector: {}.",
+            sector_in_words(label)
+        )
     });
     if let Some(question) = statement
         && !snapshot.says(question)
@@ -264,12 +271,18 @@ fn presence<K: Copy>(
     } else {
         format!(" Present: {}.", here.join(", "))
     };
-    let waits = pending.iter().map(|(_, name)| format!("{name} is invited and has not accepted: ask it to answer."));
+    let waits = pending
+        .iter()
+        .map(|(_, name)| format!("{name} is invited and has not accepted: ask it to answer."));
     if !missing.is_empty() {
         let why = format!("Missing: {}.{present}", missing.join(", "));
         return Outcome::not_met(
             why,
-            missing.iter().map(|label| mend(label)).chain(waits).collect(),
+            missing
+                .iter()
+                .map(|label| mend(label))
+                .chain(waits)
+                .collect(),
         );
     }
     if !pending.is_empty() {
@@ -334,7 +347,11 @@ fn split(snapshot: &Snapshot, plan: &str) -> Outcome {
             format!("{} commissions education.", offenders.join("; ")),
             offenders
                 .iter()
-                .map(|name| format!("Take {name} out of the partnership and work with it as your commissioner."))
+                .map(|name| {
+                    format!(
+                        "Take {name} out of the partnership and work with it as your commissioner."
+                    )
+                })
                 .collect(),
         );
     }
@@ -345,7 +362,10 @@ fn split(snapshot: &Snapshot, plan: &str) -> Outcome {
         .collect();
     if !unknown.is_empty() {
         return Outcome::unclear(
-            format!("It is not recorded what this body does: {}.", unknown.join("; ")),
+            format!(
+                "It is not recorded what this body does: {}.",
+                unknown.join("; ")
+            ),
             vec!["Ask the programme office to record its functions.".into()],
         );
     }
@@ -356,7 +376,9 @@ fn split(snapshot: &Snapshot, plan: &str) -> Outcome {
         );
     }
     if snapshot.says(plan) {
-        return Outcome::met("No member commissions education, and there is a plan to keep commissioning and provision apart.");
+        return Outcome::met(
+            "No member commissions education, and there is a plan to keep commissioning and provision apart.",
+        );
     }
     Outcome::unclear(
         "No member commissions education, but the plan is not written yet.",
@@ -377,7 +399,10 @@ fn accountability(
     governance: &str,
     others: &[(&String, &str)],
 ) -> Outcome {
-    let chosen = snapshot.legal_form.as_deref().filter(|key| !key.trim().is_empty());
+    let chosen = snapshot
+        .legal_form
+        .as_deref()
+        .filter(|key| !key.trim().is_empty());
     let form = chosen.and_then(|key| forms.iter().find(|form| form.key == key));
     let mut lacking = Vec::new();
     let mut doubts = Vec::new();
@@ -407,12 +432,17 @@ fn accountability(
     }
     if !lacking.is_empty() {
         lacking.append(&mut doubts);
-        return Outcome::not_met("The legal form or the governance does not hold yet.", lacking);
+        return Outcome::not_met(
+            "The legal form or the governance does not hold yet.",
+            lacking,
+        );
     }
     let name = form.map(|form| form.name.as_str()).unwrap_or_default();
     if !doubts.is_empty() {
         return Outcome::unclear(
-            format!("The legal form ({name}) and the governance are there; not everything else is."),
+            format!(
+                "The legal form ({name}) and the governance are there; not everything else is."
+            ),
             doubts,
         );
     }
@@ -426,10 +456,16 @@ fn answered(snapshot: &Snapshot, questions: &[String]) -> Outcome {
     if open == 0 {
         Outcome::met("Answered.")
     } else if open == questions.len() {
-        Outcome::not_met("Nothing is written yet.", vec!["Answer the questions on this principle.".into()])
+        Outcome::not_met(
+            "Nothing is written yet.",
+            vec!["Answer the questions on this principle.".into()],
+        )
     } else {
         Outcome::unclear(
-            format!("{open} of {} questions on this principle are open.", questions.len()),
+            format!(
+                "{open} of {} questions on this principle are open.",
+                questions.len()
+            ),
             vec!["Answer the open questions on this principle.".into()],
         )
     }
@@ -463,7 +499,8 @@ impl Snapshot {
                     snapshot.legal_form = Some(form.clone());
                 }
                 let wants = binding_contracts.as_deref().and_then(asked);
-                snapshot.region_wants_binding_contracts = wants == Some(&Answer::Choice("yes".into()));
+                snapshot.region_wants_binding_contracts =
+                    wants == Some(&Answer::Choice("yes".into()));
             }
         }
         snapshot
@@ -484,13 +521,23 @@ impl Snapshot {
     }
 
     fn says(&self, question: &str) -> bool {
-        self.answers.get(question).is_some_and(|text| says_something(text))
+        self.answers
+            .get(question)
+            .is_some_and(|text| says_something(text))
     }
 
     fn lines(&self, question: &str) -> Vec<&str> {
         let mut lines = Vec::new();
-        let text = self.answers.get(question).map(String::as_str).unwrap_or_default();
-        for line in text.lines().map(str::trim).filter(|line| says_something(line)) {
+        let text = self
+            .answers
+            .get(question)
+            .map(String::as_str)
+            .unwrap_or_default();
+        for line in text
+            .lines()
+            .map(str::trim)
+            .filter(|line| says_something(line))
+        {
             if !lines.contains(&line) {
                 lines.push(line);
             }
@@ -519,7 +566,12 @@ pub(crate) mod tests {
     use super::*;
     use crate::calls::facts::call_2009;
 
-    pub fn organisation(name: &str, sector: Sector, settings: &[Setting], functions: &[Function]) -> Organisation {
+    pub fn organisation(
+        name: &str,
+        sector: Sector,
+        settings: &[Setting],
+        functions: &[Function],
+    ) -> Organisation {
         Organisation {
             id: OrganisationId(Uuid::nil()),
             ods_code: None,
@@ -541,19 +593,39 @@ pub(crate) mod tests {
     }
 
     fn trust(name: &str, setting: Setting) -> Partner {
-        member(organisation(name, Sector::Nhs, &[setting], &[Function::ProvidesCare]))
+        member(organisation(
+            name,
+            Sector::Nhs,
+            &[setting],
+            &[Function::ProvidesCare],
+        ))
     }
 
     fn university() -> Partner {
-        member(organisation("Example University", Sector::HigherEducation, &[], &[Function::ProvidesEducation]))
+        member(organisation(
+            "Example University",
+            Sector::HigherEducation,
+            &[],
+            &[Function::ProvidesEducation],
+        ))
     }
 
     fn company() -> Partner {
-        member(organisation("Example Devices Ltd", Sector::Industry, &[], &[]))
+        member(organisation(
+            "Example Devices Ltd",
+            Sector::Industry,
+            &[],
+            &[],
+        ))
     }
 
     fn deanery() -> Partner {
-        member(organisation("Example SHA Deanery", Sector::Nhs, &[], &[Function::CommissionsEducation]))
+        member(organisation(
+            "Example SHA Deanery",
+            Sector::Nhs,
+            &[],
+            &[Function::CommissionsEducation],
+        ))
     }
 
     /// The partnership of the worked case: two trusts and a university.
@@ -573,7 +645,10 @@ pub(crate) mod tests {
 
     fn everything_written() -> Snapshot {
         let answers = [
-            ("research_network", "The network opens trials at every site."),
+            (
+                "research_network",
+                "The network opens trials at every site.",
+            ),
             ("professions", "Doctors\nNurses"),
             ("professions_plan", "Pharmacists join in the second year."),
             ("impact", "Adoption at 40 sites."),
@@ -587,12 +662,17 @@ pub(crate) mod tests {
             partners: whole(),
             legal_form: Some("cic_guarantee".into()),
             region_wants_binding_contracts: true,
-            answers: answers.map(|(key, text)| (key.to_owned(), text.to_owned())).into(),
+            answers: answers
+                .map(|(key, text)| (key.to_owned(), text.to_owned()))
+                .into(),
         }
     }
 
     fn finding(snapshot: &Snapshot, principle: &str) -> Finding {
-        check(call_2009().unwrap(), snapshot).into_iter().find(|f| f.principle == principle).unwrap()
+        check(call_2009().unwrap(), snapshot)
+            .into_iter()
+            .find(|f| f.principle == principle)
+            .unwrap()
     }
 
     fn verdict(snapshot: &Snapshot, principle: &str) -> Verdict {
@@ -624,21 +704,37 @@ pub(crate) mod tests {
         };
         let settings = finding(&snapshot, "settings");
         assert_eq!(settings.verdict, Verdict::NotMet);
-        assert!(settings.why.starts_with("Missing: Primary care."), "{}", settings.why);
+        assert!(
+            settings.why.starts_with("Missing: Primary care."),
+            "{}",
+            settings.why
+        );
         assert_eq!(settings.mend, ["Bring in a provider of primary care."]);
         let sectors = finding(&snapshot, "sectors");
         assert_eq!(sectors.verdict, Verdict::NotMet);
-        assert_eq!(sectors.mend, ["Bring in a partner from this sector: industry."]);
+        assert_eq!(
+            sectors.mend,
+            ["Bring in a partner from this sector: industry."]
+        );
     }
 
     #[test]
     fn a_deanery_fails_the_split_by_name_even_when_only_invited() {
         for presence in [Presence::Member, Presence::Invited] {
             let mut snapshot = everything_written();
-            snapshot.partners.push(Partner { presence, ..deanery() });
+            snapshot.partners.push(Partner {
+                presence,
+                ..deanery()
+            });
             let split = finding(&snapshot, "split");
             assert_eq!(split.verdict, Verdict::NotMet);
-            assert!(split.why.contains("Example SHA Deanery commissions education"), "{}", split.why);
+            assert!(
+                split
+                    .why
+                    .contains("Example SHA Deanery commissions education"),
+                "{}",
+                split.why
+            );
         }
         let mut left = everything_written();
         left.partners.push(Partner {
@@ -647,9 +743,15 @@ pub(crate) mod tests {
         });
         assert_eq!(verdict(&left, "split"), Verdict::Met);
         let refusal = may_join(&deanery().organisation).unwrap_err().to_string();
-        assert!(refusal.contains("Example SHA Deanery") && refusal.contains("commissions education"));
+        assert!(
+            refusal.contains("Example SHA Deanery") && refusal.contains("commissions education")
+        );
         let only_named_so = organisation("A Company Called Deanery", Sector::Industry, &[], &[]);
-        assert_eq!(may_join(&only_named_so), Ok(()), "judged by what it does, not by its name");
+        assert_eq!(
+            may_join(&only_named_so),
+            Ok(()),
+            "judged by what it does, not by its name"
+        );
     }
 
     #[test]
@@ -676,7 +778,12 @@ pub(crate) mod tests {
     fn one_provider_for_all_settings_is_no_partnership_of_providers() {
         let all = [Setting::Primary, Setting::Secondary, Setting::Tertiary];
         let snapshot = Snapshot {
-            partners: vec![member(organisation("Example Care Trust", Sector::Nhs, &all, &[Function::ProvidesCare]))],
+            partners: vec![member(organisation(
+                "Example Care Trust",
+                Sector::Nhs,
+                &all,
+                &[Function::ProvidesCare],
+            ))],
             ..Snapshot::default()
         };
         assert_eq!(verdict(&snapshot, "settings"), Verdict::Unclear);
@@ -687,7 +794,9 @@ pub(crate) mod tests {
         let said = |list: &str, plan: &str| {
             let mut snapshot = everything_written();
             snapshot.answers.insert("professions".into(), list.into());
-            snapshot.answers.insert("professions_plan".into(), plan.into());
+            snapshot
+                .answers
+                .insert("professions_plan".into(), plan.into());
             finding(&snapshot, "professions")
         };
         let by_plan = said("Doctors", "Nurses from 2010.");
@@ -711,7 +820,11 @@ pub(crate) mod tests {
             ] {
                 let mut snapshot = everything_written();
                 snapshot.answers.insert(question.into(), text.into());
-                assert_eq!(verdict(&snapshot, principle), expected, "{principle}: {text}");
+                assert_eq!(
+                    verdict(&snapshot, principle),
+                    expected,
+                    "{principle}: {text}"
+                );
             }
         }
     }
@@ -747,21 +860,33 @@ pub(crate) mod tests {
                 region_wants_binding_contracts: binding,
                 ..everything_written()
             };
-            assert_eq!(verdict(&snapshot, "accountability"), expected, "{form:?} {binding}");
+            assert_eq!(
+                verdict(&snapshot, "accountability"),
+                expected,
+                "{form:?} {binding}"
+            );
         }
     }
 
     #[test]
     fn a_body_whose_functions_are_not_recorded_leaves_the_split_unclear() {
         let mut snapshot = everything_written();
-        snapshot.partners.push(member(organisation("Example Authority", Sector::Nhs, &[], &[])));
+        snapshot.partners.push(member(organisation(
+            "Example Authority",
+            Sector::Nhs,
+            &[],
+            &[],
+        )));
         assert_eq!(verdict(&snapshot, "split"), Verdict::Unclear);
     }
 
     #[test]
     fn answers_are_read_as_the_bid_asks_them() {
         let mut answers = Answers::new();
-        answers.set("professions", Some(Answer::Choices(vec!["nurses".into(), "doctors".into()])));
+        answers.set(
+            "professions",
+            Some(Answer::Choices(vec!["nurses".into(), "doctors".into()])),
+        );
         answers.set("legal_form", Some(Answer::Choice("charity".into())));
         answers.set("binding_contracts", Some(Answer::Choice("yes".into())));
         // Asked only of an amount above a million, which is not given.

@@ -16,18 +16,62 @@ pub enum Measured {
 
 /// Stand-ins people type to get past an empty box.
 const STAND_INS: &[&str] = &[
-    "tbc", "tba", "tbd", "n/a", "na", "none", "nil", "to follow", "to be confirmed", "to be added",
-    "to be decided", "to be determined", "not applicable", "not yet", "later", "draft", "todo", "xxx", "lorem ipsum",
+    "tbc",
+    "tba",
+    "tbd",
+    "n/a",
+    "na",
+    "none",
+    "nil",
+    "to follow",
+    "to be confirmed",
+    "to be added",
+    "to be decided",
+    "to be determined",
+    "not applicable",
+    "not yet",
+    "later",
+    "draft",
+    "todo",
+    "xxx",
+    "lorem ipsum",
 ];
 
 /// Beginnings of words that show measuring.
 const MEASURING: &[&str] = &[
-    "measur", "baseline", "indicator", "metric", "audit", "benchmark", "kpi", "quantif", "per cent", "percent",
-    "run chart", "control chart", "readmission rate", "mortality rate", "response rate", "survey score",
+    "measur",
+    "baseline",
+    "indicator",
+    "metric",
+    "audit",
+    "benchmark",
+    "kpi",
+    "quantif",
+    "per cent",
+    "percent",
+    "run chart",
+    "control chart",
+    "readmission rate",
+    "mortality rate",
+    "response rate",
+    "survey score",
 ];
 
 /// Words that turn a measure into its opposite when they stand before it in the same sentence.
-const DENIALS: &[&str] = &["not", "no", "without", "cannot", "can't", "won't", "don't", "never", "nor", "neither", "unable", "impossible"];
+const DENIALS: &[&str] = &[
+    "not",
+    "no",
+    "without",
+    "cannot",
+    "can't",
+    "won't",
+    "don't",
+    "never",
+    "nor",
+    "neither",
+    "unable",
+    "impossible",
+];
 
 /// Whether there is anything but a stand-in.
 pub fn says_something(text: &str) -> bool {
@@ -86,22 +130,56 @@ fn has_a_quantity(sentence: &str) -> bool {
         };
         let is_year = (1900.0..2100.0).contains(&number) && !figure.contains([',', '.']);
         let next = words.get(place + 1).copied().unwrap_or_default();
-        let before = place.checked_sub(1).and_then(|p| words.get(p)).copied().unwrap_or_default();
+        let before = place
+            .checked_sub(1)
+            .and_then(|p| words.get(p))
+            .copied()
+            .unwrap_or_default();
         !is_year && !is_month(next) && !is_month(before) && !is_label(before)
     })
 }
 
 fn is_month(word: &str) -> bool {
     const MONTHS: &[&str] = &[
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let word = word
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
     MONTHS.contains(&word.as_str())
 }
 
 fn is_label(word: &str) -> bool {
-    const LABELS: &[&str] = &["section", "band", "phase", "stage", "year", "part", "chapter", "appendix", "page", "no", "number", "theme", "objective", "goal"];
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    const LABELS: &[&str] = &[
+        "section",
+        "band",
+        "phase",
+        "stage",
+        "year",
+        "part",
+        "chapter",
+        "appendix",
+        "page",
+        "no",
+        "number",
+        "theme",
+        "objective",
+        "goal",
+    ];
+    let word = word
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
     LABELS.contains(&word.as_str())
 }
 
@@ -125,7 +203,9 @@ mod tests {
             assert!(!says_something(text), "{text:?}");
             assert_eq!(measured(text), Measured::Nothing, "{text:?}");
         }
-        assert!(says_something("None of the partners commissions education."));
+        assert!(says_something(
+            "None of the partners commissions education."
+        ));
     }
 
     #[test]

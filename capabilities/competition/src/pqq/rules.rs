@@ -135,7 +135,9 @@ pub enum PqqRefusal {
     NotAnswered { region: String },
     #[error("{region} may still confirm or challenge. {countdown}")]
     StillOpen { region: String, countdown: String },
-    #[error("The outcome of this partnership was changed on one challenge already; answer the challenge by {region} without changing it back")]
+    #[error(
+        "The outcome of this partnership was changed on one challenge already; answer the challenge by {region} without changing it back"
+    )]
     ChangedAlready { region: String },
 }
 
@@ -187,7 +189,8 @@ impl Submitted {
         deadline: Deadline,
     ) -> Result<Self, Vec<Shortfall>> {
         in_time(&receipt, lacking, deadline)?;
-        self.earlier.push(std::mem::replace(&mut self.receipt, receipt));
+        self.earlier
+            .push(std::mem::replace(&mut self.receipt, receipt));
         self.by = by;
         Ok(self)
     }
@@ -203,14 +206,25 @@ impl Submitted {
 }
 
 /// A receipt carries the moment the server had everything; that moment is what is judged.
-fn in_time(receipt: &Receipt, lacking: Vec<Shortfall>, deadline: Deadline) -> Result<(), Vec<Shortfall>> {
+fn in_time(
+    receipt: &Receipt,
+    lacking: Vec<Shortfall>,
+    deadline: Deadline,
+) -> Result<(), Vec<Shortfall>> {
     let is_late = !deadline.admits(receipt.received_at);
-    let mut shortfalls: Vec<Shortfall> = is_late.then_some(Shortfall::Late { deadline }).into_iter().collect();
+    let mut shortfalls: Vec<Shortfall> = is_late
+        .then_some(Shortfall::Late { deadline })
+        .into_iter()
+        .collect();
     shortfalls.extend(lacking);
     if receipt.parts.is_empty() {
         shortfalls.push(Shortfall::Empty);
     }
-    if shortfalls.is_empty() { Ok(()) } else { Err(shortfalls) }
+    if shortfalls.is_empty() {
+        Ok(())
+    } else {
+        Err(shortfalls)
+    }
 }
 
 fn after(deadline: Deadline, now: Timestamp) -> Result<(), PqqRefusal> {
@@ -288,7 +302,10 @@ impl Judging {
         if !open.is_empty() {
             return Err(open);
         }
-        let passes_all = self.decisions.iter().all(|decision| decision.mark == Mark::Pass);
+        let passes_all = self
+            .decisions
+            .iter()
+            .all(|decision| decision.mark == Mark::Pass);
         Ok(Proposed {
             outcome: if passes_all {
                 Outcome::Shortlisted
@@ -318,10 +335,11 @@ impl Judging {
     pub fn departs_from_majority(&self, test: &str) -> bool {
         let standing = self.standing(test);
         let agreeing = |mark| standing.values().filter(|j| j.mark == mark).count();
-        self.decision(test).is_some_and(|decision| match decision.mark {
-            Mark::Pass => agreeing(Mark::Fail) > agreeing(Mark::Pass),
-            Mark::Fail => agreeing(Mark::Pass) > agreeing(Mark::Fail),
-        })
+        self.decision(test)
+            .is_some_and(|decision| match decision.mark {
+                Mark::Pass => agreeing(Mark::Fail) > agreeing(Mark::Pass),
+                Mark::Fail => agreeing(Mark::Pass) > agreeing(Mark::Fail),
+            })
     }
 }
 
@@ -376,8 +394,8 @@ pub(super) mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::pqq::shortlist::tests::proposed;
     use crate::calls::facts::call_2009;
+    use crate::pqq::shortlist::tests::proposed;
 
     use crate::bids::receipts::Part;
     use hiec_kernel::{BidId, Fingerprint};
@@ -411,12 +429,20 @@ pub(super) mod tests {
 
     fn receipt(received_at: Timestamp) -> Receipt {
         let parts = vec![Part::file("accounts.pdf", 3, Fingerprint::of_bytes(b"abc"))];
-        Receipt::issue("HIEC-2009-0001".into(), "hiec-2009".into(), BidId(Uuid::nil()), received_at, parts)
+        Receipt::issue(
+            "HIEC-2009-0001".into(),
+            "hiec-2009".into(),
+            BidId(Uuid::nil()),
+            received_at,
+            parts,
+        )
     }
 
     fn submitted() -> Submitted {
         let in_time = receipt(at("2009-09-01 10:00"));
-        Writing {}.submit(member(5).person, in_time, Vec::new(), deadline()).unwrap()
+        Writing {}
+            .submit(member(5).person, in_time, Vec::new(), deadline())
+            .unwrap()
     }
 
     fn judging() -> Judging {
@@ -447,9 +473,13 @@ pub(super) mod tests {
         let mut judging = judging();
         for (test, mark) in [("financial", financial), ("technical", technical)] {
             for number in [1, 2] {
-                judging = judging.judge(tests(), judgement(test, number, mark), member(number)).unwrap();
+                judging = judging
+                    .judge(tests(), judgement(test, number, mark), member(number))
+                    .unwrap();
             }
-            judging = judging.decide(tests(), decision(test, mark), member(1)).unwrap();
+            judging = judging
+                .decide(tests(), decision(test, mark), member(1))
+                .unwrap();
         }
         judging
     }
@@ -463,21 +493,46 @@ pub(super) mod tests {
         use PqqState as S;
         let london = regions(&["LON"]);
         let by = member(9).person;
-        let first = judging().judge(tests(), judgement("financial", 1, Mark::Pass), member(1)).unwrap();
-        let confirmed = proposed(Mark::Pass).confirm("LON", &london, by, closes(), now()).unwrap();
-        let done = confirmed.clone().finalise(&london, closes(), now()).unwrap();
+        let first = judging()
+            .judge(tests(), judgement("financial", 1, Mark::Pass), member(1))
+            .unwrap();
+        let confirmed = proposed(Mark::Pass)
+            .confirm("LON", &london, by, closes(), now())
+            .unwrap();
+        let done = confirmed
+            .clone()
+            .finalise(&london, closes(), now())
+            .unwrap();
         let mut walked = BTreeSet::new();
-        let again = submitted().replace(by, receipt(at("2009-09-02 10:00")), Vec::new(), deadline()).unwrap();
+        let again = submitted()
+            .replace(by, receipt(at("2009-09-02 10:00")), Vec::new(), deadline())
+            .unwrap();
         assert_eq!(again.earlier.len(), 1);
         let not_submitted = Writing {}.close(deadline(), now()).unwrap();
         for (from, act, to) in [
             (S::Writing(Writing {}), "submit", S::Submitted(submitted())),
-            (S::Writing(Writing {}), "deadline", S::NotSubmitted(not_submitted)),
+            (
+                S::Writing(Writing {}),
+                "deadline",
+                S::NotSubmitted(not_submitted),
+            ),
             (S::Submitted(submitted()), "replace", S::Submitted(again)),
             (S::Submitted(submitted()), "deadline", S::Judging(judging())),
-            (S::Judging(judging()), "judge or decide a test", S::Judging(first)),
-            (S::Judging(judged(Mark::Pass, Mark::Pass)), "propose", S::Proposed(proposed(Mark::Pass))),
-            (S::Proposed(proposed(Mark::Pass)), "confirm, challenge or answer", S::Proposed(confirmed.clone())),
+            (
+                S::Judging(judging()),
+                "judge or decide a test",
+                S::Judging(first),
+            ),
+            (
+                S::Judging(judged(Mark::Pass, Mark::Pass)),
+                "propose",
+                S::Proposed(proposed(Mark::Pass)),
+            ),
+            (
+                S::Proposed(proposed(Mark::Pass)),
+                "confirm, challenge or answer",
+                S::Proposed(confirmed.clone()),
+            ),
             (S::Proposed(confirmed), "finalise", S::Final(done)),
         ] {
             walked.insert(Move(from.name(), act, to.name()));
@@ -490,9 +545,15 @@ pub(super) mod tests {
         let late = receipt(deadline().0);
         assert_eq!(
             Writing {}.submit(member(5).person, late.clone(), Vec::new(), deadline()),
-            Err(vec![Shortfall::Late { deadline: deadline() }])
+            Err(vec![Shortfall::Late {
+                deadline: deadline()
+            }])
         );
-        assert!(submitted().replace(member(5).person, late, Vec::new(), deadline()).is_err());
+        assert!(
+            submitted()
+                .replace(member(5).person, late, Vec::new(), deadline())
+                .is_err()
+        );
         let lacking = vec![Shortfall::NoPartner];
         let in_time = receipt(at("2009-09-01 10:00"));
         assert_eq!(
@@ -515,19 +576,40 @@ pub(super) mod tests {
 
     #[test]
     fn the_group_decides_only_after_two_members_without_an_interest() {
-        let one = judging().judge(tests(), judgement("financial", 1, Mark::Pass), member(1)).unwrap();
-        let same_again = one.judge(tests(), judgement("financial", 1, Mark::Fail), member(1)).unwrap();
+        let one = judging()
+            .judge(tests(), judgement("financial", 1, Mark::Pass), member(1))
+            .unwrap();
+        let same_again = one
+            .judge(tests(), judgement("financial", 1, Mark::Fail), member(1))
+            .unwrap();
         assert_eq!(
-            same_again.clone().decide(tests(), decision("financial", Mark::Fail), member(1)),
-            Err(PqqRefusal::TooFewJudges { test: tests()[0].name.clone(), judges: 1 })
+            same_again
+                .clone()
+                .decide(tests(), decision("financial", Mark::Fail), member(1)),
+            Err(PqqRefusal::TooFewJudges {
+                test: tests()[0].name.clone(),
+                judges: 1
+            })
         );
-        let interested = Member { is_interested: true, ..member(2) };
+        let interested = Member {
+            is_interested: true,
+            ..member(2)
+        };
         assert_eq!(
-            same_again.clone().judge(tests(), judgement("financial", 2, Mark::Pass), interested),
+            same_again
+                .clone()
+                .judge(tests(), judgement("financial", 2, Mark::Pass), interested),
             Err(PqqRefusal::Interested)
         );
-        assert_eq!(same_again.judgements.len(), 2, "the first judgement stays on the record");
-        assert_eq!(same_again.standing("financial")[&member(1).person].mark, Mark::Fail);
+        assert_eq!(
+            same_again.judgements.len(),
+            2,
+            "the first judgement stays on the record"
+        );
+        assert_eq!(
+            same_again.standing("financial")[&member(1).person].mark,
+            Mark::Fail
+        );
     }
 
     #[test]
@@ -535,7 +617,9 @@ pub(super) mod tests {
         let judging = judged(Mark::Pass, Mark::Pass);
         assert!(!judging.departs_from_majority("financial"));
         assert!(matches!(
-            judging.clone().judge(tests(), judgement("financial", 3, Mark::Fail), member(3)),
+            judging
+                .clone()
+                .judge(tests(), judgement("financial", 3, Mark::Fail), member(3)),
             Err(PqqRefusal::AlreadyDecided { .. })
         ));
         assert!(matches!(
@@ -544,14 +628,29 @@ pub(super) mod tests {
         ));
         let mut against = submitted().begin_judging(deadline(), now()).unwrap();
         for number in [1, 2] {
-            against = against.judge(tests(), judgement("technical", number, Mark::Fail), member(number)).unwrap();
+            against = against
+                .judge(
+                    tests(),
+                    judgement("technical", number, Mark::Fail),
+                    member(number),
+                )
+                .unwrap();
         }
-        let blank = TestDecision { reason: " ".into(), ..decision("technical", Mark::Pass) };
-        assert_eq!(against.clone().decide(tests(), blank, member(1)), Err(PqqRefusal::NoReason));
-        let against = against.decide(tests(), decision("technical", Mark::Pass), member(1)).unwrap();
+        let blank = TestDecision {
+            reason: " ".into(),
+            ..decision("technical", Mark::Pass)
+        };
+        assert_eq!(
+            against.clone().decide(tests(), blank, member(1)),
+            Err(PqqRefusal::NoReason)
+        );
+        let against = against
+            .decide(tests(), decision("technical", Mark::Pass), member(1))
+            .unwrap();
         assert!(against.departs_from_majority("technical"));
-        assert!(against.propose(tests(), now()).is_err(), "the financial test is open");
+        assert!(
+            against.propose(tests(), now()).is_err(),
+            "the financial test is open"
+        );
     }
-
-
 }

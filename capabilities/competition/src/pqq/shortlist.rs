@@ -179,7 +179,8 @@ impl Proposed {
                 countdown: closes.countdown(now),
             })
         });
-        let refusals: Vec<PqqRefusal> = unanswered.chain(still_open.into_iter().flatten()).collect();
+        let refusals: Vec<PqqRefusal> =
+            unanswered.chain(still_open.into_iter().flatten()).collect();
         if !refusals.is_empty() {
             return Err(refusals);
         }
@@ -286,10 +287,18 @@ pub(super) mod tests {
             .and_then(|p| p.challenge("EoE", &both, by, "Same grounds", closes(), now()))
             .unwrap();
         assert!(matches!(
-            challenged.clone().finalise(&both, closes(), now()).unwrap_err()[..],
-            [PqqRefusal::NotAnswered { .. }, PqqRefusal::NotAnswered { .. }]
+            challenged
+                .clone()
+                .finalise(&both, closes(), now())
+                .unwrap_err()[..],
+            [
+                PqqRefusal::NotAnswered { .. },
+                PqqRefusal::NotAnswered { .. }
+            ]
         ));
-        let upheld = challenged.answer("LON", true, "They are right", member(1), now()).unwrap();
+        let upheld = challenged
+            .answer("LON", true, "They are right", member(1), now())
+            .unwrap();
         assert!(matches!(
             upheld.clone().answer("EoE", true, "Also", member(1), now()),
             Err(PqqRefusal::ChangedAlready { .. })
@@ -300,7 +309,11 @@ pub(super) mod tests {
             .finalise(&both, closes(), now())
             .unwrap();
         assert_eq!(done.outcome, Outcome::NotShortlisted);
-        assert_eq!(done.proposed.outcome, Outcome::Shortlisted, "what was proposed stays beside");
+        assert_eq!(
+            done.proposed.outcome,
+            Outcome::Shortlisted,
+            "what was proposed stays beside"
+        );
         let notice = done.notice(tests());
         assert_eq!(notice.tests.len(), 2);
         assert_eq!(notice.challenges[0].grounds, "No dialogue was held");
@@ -314,21 +327,37 @@ pub(super) mod tests {
         let london = regions(&["LON"]);
         let by = member(9).person;
         let p = || proposed(Mark::Pass);
-        assert!(matches!(p().confirm("NW", &london, by, closes(), now()), Err(PqqRefusal::OtherRegion { .. })));
-        assert_eq!(p().challenge("LON", &london, by, " ", closes(), now()), Err(PqqRefusal::NoGrounds));
+        assert!(matches!(
+            p().confirm("NW", &london, by, closes(), now()),
+            Err(PqqRefusal::OtherRegion { .. })
+        ));
+        assert_eq!(
+            p().challenge("LON", &london, by, " ", closes(), now()),
+            Err(PqqRefusal::NoGrounds)
+        );
         let late = at("2009-09-18 17:00");
-        assert!(matches!(p().confirm("LON", &london, by, closes(), late), Err(PqqRefusal::TooLate { .. })));
+        assert!(matches!(
+            p().confirm("LON", &london, by, closes(), late),
+            Err(PqqRefusal::TooLate { .. })
+        ));
         let once = p().confirm("LON", &london, by, closes(), now()).unwrap();
         assert!(matches!(
-            once.clone().challenge("LON", &london, by, "On reflection", closes(), now()),
+            once.clone()
+                .challenge("LON", &london, by, "On reflection", closes(), now()),
             Err(PqqRefusal::SpokenAlready { .. })
         ));
-        assert!(matches!(once.answer("LON", false, "No", member(1), now()), Err(PqqRefusal::NothingToAnswer { .. })));
+        assert!(matches!(
+            once.answer("LON", false, "No", member(1), now()),
+            Err(PqqRefusal::NothingToAnswer { .. })
+        ));
         assert!(matches!(
             p().finalise(&london, closes(), now()).unwrap_err()[..],
             [PqqRefusal::StillOpen { .. }]
         ));
-        assert_eq!(p().finalise(&london, closes(), late).unwrap().silent, ["LON"]);
+        assert_eq!(
+            p().finalise(&london, closes(), late).unwrap().silent,
+            ["LON"]
+        );
     }
 
     proptest! {

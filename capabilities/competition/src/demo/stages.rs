@@ -1,0 +1,53 @@
+//! When each stage of the demonstration is, and what happens in it; the facts' dates are kept, times of day are illustrative.
+
+use hiec_kernel::Problem;
+use hiec_kernel::clock::{Timestamp, from_london};
+
+use super::Play;
+use crate::calls::stages::Stage;
+
+/// The stages the demonstration can stand at, in order.
+pub const STAGES: &[Stage] = &[
+    Stage::Dialogue,
+    Stage::Pqq,
+    Stage::Shortlist,
+    Stage::Bidding,
+    Stage::Assessment,
+    Stage::Panel,
+    Stage::Standstill,
+    Stage::Announced,
+];
+
+/// Where it stands unless told otherwise.
+pub const DEFAULT: Stage = Stage::Bidding;
+
+/// The moment the demonstration shows for a stage.
+pub fn moment(stage: Stage) -> Timestamp {
+    let local = match stage {
+        Stage::Draft => "2009-05-06 16:00",
+        Stage::Dialogue => "2009-06-15 10:00",
+        Stage::Pqq => "2009-09-02 10:00",
+        Stage::Shortlist => "2009-09-10 10:00",
+        Stage::Bidding => "2009-10-12 10:00",
+        Stage::Assessment => "2009-10-27 10:00",
+        Stage::Panel => "2009-11-11 10:30",
+        Stage::Standstill => "2009-11-17 10:00",
+        Stage::Announced => "2009-12-03 10:00",
+    };
+    from_london(local).unwrap_or_default()
+}
+
+/// Everything that happens between a stage's moment and the next one's.
+pub(super) async fn live_through(_play: &Play, stage: Stage) -> Result<(), Problem> {
+    match stage {
+        Stage::Draft
+        | Stage::Dialogue
+        | Stage::Pqq
+        | Stage::Shortlist
+        | Stage::Bidding
+        | Stage::Assessment
+        | Stage::Panel
+        | Stage::Standstill
+        | Stage::Announced => Ok(()),
+    }
+}
