@@ -6,7 +6,11 @@ mod capability;
 pub mod demo;
 pub mod diagrams;
 pub mod dialogue;
+#[cfg(test)]
+mod drawn;
 pub mod partnerships;
 pub mod pqq;
+pub mod ranking;
+pub mod refusal;
 
 pub use capability::capability;
