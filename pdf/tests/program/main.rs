@@ -1,0 +1,4 @@
+//! The program from outside, as `hiec` starts it.
+
+#[cfg(test)]
+mod requests;
