@@ -1,7 +1,9 @@
 //! Files in and out: uploads, the object store, tables (CSV, XLSX), imports with a preview; it knows no page, no SQL and no bid.
 
+pub mod import;
 pub mod names;
 pub mod object;
+pub mod ods;
 pub mod sniff;
 pub mod table;
 

@@ -356,6 +356,11 @@ impl<'a> Record<'a> {
         (!cell.is_empty()).then_some(cell)
     }
 
+    /// Whether the table has this column at all.
+    pub fn has(&self, column: &str) -> bool {
+        self.sheet.place(column).is_some()
+    }
+
     /// The trimmed cell, or an error that asks for it.
     pub fn require(&self, column: &str) -> Result<&'a str, RowError> {
         self.get(column)

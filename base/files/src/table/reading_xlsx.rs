@@ -227,13 +227,13 @@ mod tests {
                 zip::write::SimpleFileOptions::default(),
             )
             .unwrap();
-        for _ in 0..64 {
+        for _ in 0..24 {
             writer.write_all(&vec![0; 1024 * 1024]).unwrap();
         }
         let bytes = writer.finish().unwrap().into_inner();
         assert!(bytes.len() < 200_000, "{}", bytes.len());
         let limits = Limits {
-            unpacked_bytes: 32 * 1024 * 1024,
+            unpacked_bytes: 8 * 1024 * 1024,
             ..Limits::default()
         };
         assert_eq!(
@@ -260,7 +260,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
+        #![proptest_config(ProptestConfig::with_cases(48))]
         #[test]
         fn damage_never_panics(changes in proptest::collection::vec((any::<u32>(), any::<u8>()), 1..20)) {
             let mut bytes = saved(|sheet| {
