@@ -213,4 +213,19 @@ mod tests {
         );
         assert_eq!(first().lapse(minutes_after(16)), Err(first()));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn an_opening_has_two_officers_after_the_deadline_and_together(
+            one in 0_u128..3, two in 0_u128..3, first_at in -30_i64..30, apart in 0_i64..30,
+            interested in proptest::collection::vec(proptest::bool::ANY, 2)
+        ) {
+            let officer = |number, is_interested| Officer { is_interested, ..officer(number) };
+            let opened = Sealed {}
+                .first_key(officer(one, interested[0]), deadline(), minutes_after(first_at))
+                .and_then(|key| key.second_key(officer(two, interested[1]), minutes_after(first_at + apart)));
+            let may = one != two && first_at >= 0 && apart <= TOGETHER_MINUTES && interested == [false, false];
+            proptest::prop_assert_eq!(opened.is_ok(), may, "{:?}", opened);
+        }
+    }
 }
