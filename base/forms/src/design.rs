@@ -20,6 +20,8 @@ const MAX_KEY: usize = 60;
 const MAX_LABEL: usize = 500;
 const MAX_GUIDANCE: usize = 10_000;
 const MAX_ACCEPT: usize = 50;
+/// With as many, conditions are not looked at any more: the rest show once these are mended.
+const MOST_PROBLEMS: usize = 100;
 
 /// Field names our own pages use beside the answers. Further ones of theirs begin with `_`, which no key does.
 const RESERVED_FIELDS: [&str; 8] = [
@@ -77,7 +79,9 @@ pub fn design_problems(set: &QuestionSet) -> Vec<DesignProblem> {
                     ),
                 );
             }
-            if let Some(condition) = &question.show_when {
+            if let Some(condition) = &question.show_when
+                && report.problems.len() < MOST_PROBLEMS
+            {
                 for problem in check_condition(set, &question.key, condition) {
                     report.add(format!("{path}.show_when"), sentence(&problem.to_string()));
                 }

@@ -32,6 +32,9 @@ pub fn check_condition(
     }
 }
 
+/// Nobody mends more at once, and looking for circles takes time.
+const MOST_PROBLEMS: usize = 10;
+
 struct Check<'a> {
     set: &'a QuestionSet,
     asked: &'a str,
@@ -53,6 +56,9 @@ enum Shape<'a> {
 
 impl<'a> Check<'a> {
     fn expression(&mut self, expression: &'a Expression) {
+        if self.problems.len() >= MOST_PROBLEMS {
+            return;
+        }
         match expression {
             Expression::All(parts) | Expression::Any(parts) => {
                 for part in parts {
@@ -254,7 +260,9 @@ impl<'a> Check<'a> {
     }
 
     fn report(&mut self, at: At, message: String) {
-        self.problems.push(ConditionProblem::new(at, message));
+        if self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(ConditionProblem::new(at, message));
+        }
     }
 }
 

@@ -270,3 +270,22 @@ fn a_set_has_a_size() {
             .contains(&"sections: There are 51 sections; at most 50 are allowed.".to_owned())
     );
 }
+
+#[test]
+fn a_set_whose_conditions_are_all_in_circles_is_judged_without_end_of_list() {
+    let names: Vec<String> = (0..MAX_QUESTIONS).map(|n| format!("q{n:03}")).collect();
+    let all: Vec<String> = names
+        .iter()
+        .rev()
+        .map(|n| format!("answered({n})"))
+        .collect();
+    let condition = all[..100].join(" or ");
+    let problems = after(|set| {
+        set.sections.truncate(1);
+        set.sections[0].questions = names
+            .iter()
+            .map(|name| Question::new(name, name, Kind::text(5, 1)).shown_when(&condition))
+            .collect();
+    });
+    assert!((MOST_PROBLEMS..=MOST_PROBLEMS + 10).contains(&problems.len()));
+}

@@ -2,6 +2,7 @@
 
 use hiec_kernel::Money;
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::question_set::{ChoiceOption, Column};
@@ -111,6 +112,94 @@ fn questions_come_go_and_move() {
             r#"Questions of section 'Money' are in another order: "Amount asked for; Why so much; Start; Partners; Accounts" -> "Amount asked for; Why so much; Accounts; Partners; Start""#,
         ]
     );
+}
+
+/// Every value in the sample's JSON changed on its own, and every optional field left out on its own: each must be told.
+#[test]
+fn every_single_value_that_can_change_is_told() {
+    let old = sample::bid();
+    let json = serde_json::to_value(&old).unwrap();
+    let (mut told, mut without_other_spelling) = (0, Vec::new());
+    for path in paths(&json, String::new()) {
+        let variants: Vec<QuestionSet> = others(&json, &path)
+            .into_iter()
+            .filter_map(|changed| serde_json::from_value(changed).ok())
+            .filter(|new| *new != old)
+            .collect();
+        for new in &variants {
+            assert!(
+                !differences(&old, new).is_empty(),
+                "{path} changed and nobody told"
+            );
+            told += 1;
+        }
+        let is_single =
+            !json.pointer(&path).unwrap().is_object() && !json.pointer(&path).unwrap().is_array();
+        if variants.is_empty() && is_single {
+            without_other_spelling.push(path);
+        }
+    }
+    // What a question takes cannot become an unknown sort.
+    assert!(
+        without_other_spelling
+            .iter()
+            .all(|path| path.ends_with("/type")),
+        "{without_other_spelling:?}"
+    );
+    assert!(told > 150, "{told}");
+}
+
+/// JSON pointers to everything inside a value.
+fn paths(value: &Value, at: String) -> Vec<String> {
+    let inside: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(k, v)| (format!("{at}/{k}"), v))
+            .collect(),
+        Value::Array(items) => (0..)
+            .zip(items)
+            .map(|(n, v): (u32, _)| (format!("{at}/{n}"), v))
+            .collect(),
+        _ => Vec::new(),
+    };
+    inside
+        .into_iter()
+        .flat_map(|(path, value)| {
+            let mut all = paths(value, path.clone());
+            all.push(path);
+            all
+        })
+        .collect()
+}
+
+/// The whole with the value at `path` left out, or spelt otherwise.
+fn others(whole: &Value, path: &str) -> Vec<Value> {
+    let (parent, name) = path.rsplit_once('/').unwrap();
+    let mut without = whole.clone();
+    match without.pointer_mut(parent).unwrap() {
+        Value::Object(fields) => {
+            fields.remove(name);
+        }
+        Value::Array(items) => {
+            items.remove(name.parse().unwrap());
+        }
+        _ => {}
+    }
+    let spellings = match whole.pointer(path).unwrap() {
+        Value::String(text) => {
+            let shorter: String = text.chars().take(text.chars().count() - 1).collect();
+            vec![json!(format!("{text}1")), json!(format!("{shorter}2"))]
+        }
+        Value::Number(number) => vec![json!(number.as_i64().unwrap() + 1)],
+        Value::Bool(flag) => vec![json!(!flag)],
+        _ => Vec::new(),
+    };
+    let respelt = spellings.into_iter().map(|spelling| {
+        let mut changed = whole.clone();
+        *changed.pointer_mut(path).unwrap() = spelling;
+        changed
+    });
+    std::iter::once(without).chain(respelt).collect()
 }
 
 fn any_kind() -> impl Strategy<Value = Kind> {

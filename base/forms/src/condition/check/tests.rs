@@ -208,3 +208,9 @@ fn a_circle_elsewhere_does_not_hang_the_check() {
 fn a_question_about_to_be_added_may_use_all_others() {
     assert_eq!(problems("not_yet_there", "share > 5"), [] as [&str; 0]);
 }
+
+#[test]
+fn a_condition_that_is_all_wrong_is_not_listed_for_ever() {
+    let all_wrong = vec!["amont > 5"; 50].join(" or ");
+    assert_eq!(problems("share", &all_wrong).len(), MOST_PROBLEMS);
+}
