@@ -6,10 +6,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+use hiec::demo::{Demo, StageBanner};
 use hiec::{program, serving};
-use hiec_kernel::SystemClock;
+use hiec_competition::Stage;
+use hiec_competition::demo::{STAGES, moment};
+use hiec_kernel::{ShiftedClock, SystemClock};
 use hiec_store::Database;
 use hiec_web::Site;
+use hiec_web::layout::Banner;
 
 /// Runs a Health Innovation and Education Cluster.
 #[derive(Parser)]
@@ -29,13 +33,27 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
     },
-    /// Run the demonstration.
+    /// Run the demonstration: the 2009 round at any stage, on a file of its own.
     Demo {
+        /// Where the round stands: dialogue, pqq, shortlist, bidding, assessment, panel, standstill, announced.
+        #[arg(long, default_value = "bidding", value_parser = demo_stage)]
+        at: Stage,
+        /// The port on this machine; 0 takes a free one.
         #[arg(long, default_value_t = 8080)]
         port: u16,
-        #[arg(long)]
-        dir: Option<PathBuf>,
+        /// Where its files go; nothing else is touched.
+        #[arg(long, default_value = ".demo")]
+        dir: PathBuf,
     },
+}
+
+fn demo_stage(text: &str) -> Result<Stage, String> {
+    Stage::from_key(text)
+        .filter(|stage| STAGES.contains(stage))
+        .ok_or_else(|| {
+            let stages: Vec<&str> = STAGES.iter().map(|stage| stage.key()).collect();
+            format!("choose one of {}", stages.join(", "))
+        })
 }
 
 #[tokio::main]
@@ -43,16 +61,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Serve { database, listen } => run(&database, listen).await,
-        Command::Demo { port, dir } => {
-            let dir = dir.unwrap_or_else(|| PathBuf::from(".demo"));
-            match std::fs::create_dir_all(&dir) {
-                Ok(()) => {
-                    let url = format!("sqlite://{}", dir.join("hiec.db").display());
-                    run(&url, SocketAddr::from(([127, 0, 0, 1], port))).await
-                }
-                Err(error) => Err(error.into()),
-            }
-        }
+        Command::Demo { at, port, dir } => demonstrate(at, port, dir).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -78,4 +87,27 @@ async fn run(url: &str, listen: SocketAddr) -> Result<(), Box<dyn std::error::Er
     let state = program::state(database, clock, site, http::Extensions::new())?;
     println!("hiec is ready at http://{address}/");
     Ok(serving::serve(listener, program::router(&state, axum::Router::new())).await?)
+}
+
+async fn demonstrate(at: Stage, port: u16, dir: PathBuf) -> Result<(), Box<dyn std::error::Error>> {
+    std::fs::create_dir_all(&dir)
+        .map_err(|error| format!("cannot make the folder {}: {error}", dir.display()))?;
+    let listener = serving::bind(SocketAddr::from(([127, 0, 0, 1], port))).await?;
+    let address = listener.local_addr()?;
+    let clock = Arc::new(ShiftedClock::starting_at(moment(at)));
+    let demo = Demo::new(dir, clock.clone());
+    let database = demo.database(at).await?;
+    let site = Site {
+        name: "hiec".into(),
+        base: format!("http://{address}/").parse()?,
+        is_demo: true,
+    };
+    let mut services = http::Extensions::new();
+    services.insert(demo);
+    services.insert::<Arc<dyn Banner>>(Arc::new(StageBanner {
+        clock: clock.clone(),
+    }));
+    let state = program::state(database, clock, site, services)?;
+    println!("hiec is ready at http://{address}/");
+    Ok(serving::serve(listener, program::router(&state, hiec::demo::routes())).await?)
 }

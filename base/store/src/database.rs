@@ -132,6 +132,14 @@ impl Database {
         Ok(self.connection.ping().await?)
     }
 
+    /// Writes everything into the one file, so that it can be moved or copied (SQLite; nothing to do on PostgreSQL).
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        if self.dialect == Dialect::Sqlite {
+            self.connection.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        Ok(())
+    }
+
     pub async fn close(self) -> Result<(), StoreError> {
         Ok(self.connection.close().await?)
     }

@@ -13,4 +13,5 @@ pub mod pqq;
 pub mod ranking;
 pub mod refusal;
 
+pub use calls::stages::Stage;
 pub use capability::capability;

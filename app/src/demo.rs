@@ -1,0 +1,233 @@
+//! The demonstration's own doors: choose a stage, look as one of the cast; none of this exists in a real installation.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use hiec_access::{Subject, people, sessions};
+use hiec_competition::Stage;
+use hiec_competition::demo::{self, CAST};
+use hiec_kernel::clock::{ShiftedClock, on_page};
+use hiec_kernel::people::Actor;
+use hiec_kernel::{Clock, Problem};
+use hiec_store::Database;
+use hiec_web::layout::Banner;
+use hiec_web::who::session_cookie;
+use hiec_web::{AppState, Fields, Refusal};
+use http::HeaderValue;
+use http::header::SET_COOKIE;
+use maud::{Markup, html};
+use tokio::sync::Mutex;
+
+use crate::program;
+
+/// The demonstration's files and clock.
+#[derive(Clone)]
+pub struct Demo {
+    dir: PathBuf,
+    clock: Arc<ShiftedClock>,
+    /// One change of stage at a time.
+    moving: Arc<Mutex<()>>,
+}
+
+impl Demo {
+    pub fn new(dir: PathBuf, clock: Arc<ShiftedClock>) -> Self {
+        Self {
+            dir,
+            clock,
+            moving: Arc::default(),
+        }
+    }
+
+    /// The database of a stage, played first if it is not there yet. A half-played file is never taken for a whole one.
+    pub async fn database(&self, stage: Stage) -> Result<Database, Problem> {
+        let file = self.dir.join(format!("{}.db", stage.key()));
+        if !file.exists() {
+            let draft = self.dir.join(format!("{}.playing", stage.key()));
+            forget(&draft);
+            let database = Database::connect(&url(&draft)).await?;
+            program::migrate(&database, self.clock.as_ref()).await?;
+            demo::play(database.clone(), stage).await?;
+            database.settle().await?;
+            database.close().await?;
+            std::fs::rename(&draft, &file).map_err(Problem::internal)?;
+            forget(&draft);
+        }
+        let database = Database::connect(&url(&file)).await?;
+        program::migrate(&database, self.clock.as_ref()).await?;
+        Ok(database)
+    }
+
+    /// Lets the demonstration stand at a stage: its database, its time.
+    pub async fn stand_at(&self, state: &AppState, stage: Stage) -> Result<(), Problem> {
+        let _one = self.moving.lock().await;
+        let database = self.database(stage).await?;
+        self.clock.set(demo::moment(stage));
+        state.replace_database(database);
+        Ok(())
+    }
+}
+
+fn url(file: &Path) -> String {
+    format!("sqlite://{}", file.display())
+}
+
+fn forget(file: &Path) {
+    for end in ["", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(end);
+        let _ = std::fs::remove_file(PathBuf::from(name));
+    }
+}
+
+/// `POST /demo/look-as` with `person`, `POST /demo/stage` with `stage`.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/demo/look-as", post(look_as))
+        .route("/demo/stage", post(stage))
+}
+
+async fn look_as(State(state): State<AppState>, fields: Fields) -> Result<Response, Refusal> {
+    let slug = fields.get("person").unwrap_or_default();
+    if slug.is_empty() || slug == "public" {
+        return Ok(with_cookie(
+            Redirect::to("/").into_response(),
+            &session_cookie(&state, ""),
+        ));
+    }
+    let token = sign_in(&state, slug).await?;
+    let next = fields
+        .get("next")
+        .filter(|next| next.starts_with('/') && !next.starts_with("//"))
+        .unwrap_or("/");
+    Ok(with_cookie(
+        Redirect::to(next).into_response(),
+        &session_cookie(&state, &token),
+    ))
+}
+
+/// Signs one of the cast in; `slug` is what the banner lists, or the person's id.
+async fn sign_in(state: &AppState, slug: &str) -> Result<String, Problem> {
+    let unknown = || {
+        Problem::invalid(
+            "Nobody in the demonstration is called that",
+            "Choose one of the people in the list of the banner.",
+        )
+    };
+    let database = state.database();
+    let person = match slug.parse() {
+        Ok(id) => people::by_id(&database, id).await?,
+        Err(_) => people::by_email(&database, &demo::cast::email(slug)).await?,
+    }
+    .filter(|person| person.is_illustrative)
+    .ok_or_else(unknown)?;
+    let unit = state.begin(Actor::Person(person.id)).await?;
+    let token = sessions::start(&unit, person.id, "demo").await?;
+    unit.commit().await?;
+    Ok(token)
+}
+
+async fn stage(
+    State(state): State<AppState>,
+    who: hiec_web::Who,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    let stage = fields
+        .get("stage")
+        .and_then(Stage::from_key)
+        .filter(|stage| demo::STAGES.contains(stage))
+        .ok_or_else(|| {
+            Problem::invalid(
+                "The demonstration has no such stage",
+                "Choose one of the stages in the banner.",
+            )
+        })?;
+    let slug = who
+        .0
+        .person
+        .as_ref()
+        .and_then(|person| person.email.split('@').next().map(str::to_owned));
+    state
+        .service::<Demo>()?
+        .clone()
+        .stand_at(&state, stage)
+        .await?;
+    let response = Redirect::to("/").into_response();
+    // Each stage has its own database: whoever was looking goes on looking there.
+    Ok(match slug {
+        Some(slug) => match sign_in(&state, &slug).await {
+            Ok(token) => with_cookie(response, &session_cookie(&state, &token)),
+            Err(_) => with_cookie(response, &session_cookie(&state, "")),
+        },
+        None => response,
+    })
+}
+
+fn with_cookie(mut response: Response, cookie: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    response
+}
+
+/// The banner above every page of the demonstration.
+pub struct StageBanner {
+    pub clock: Arc<ShiftedClock>,
+}
+
+impl Banner for StageBanner {
+    fn render(&self, subject: &Subject, path: &str) -> Markup {
+        let now = self.clock.now();
+        let standing = demo::STAGES
+            .iter()
+            .rev()
+            .find(|stage| demo::moment(**stage) <= now)
+            .copied();
+        let looking = subject
+            .person
+            .as_ref()
+            .and_then(|person| person.email.split('@').next());
+        html! {
+            section.app-demo aria-label="Demonstration" {
+                div.nhsuk-width-container {
+                    p.app-demo__line {
+                        strong { "Demonstration" }
+                        ": the 2009 round, standing at "
+                        strong { (standing.map_or("the start", Stage::label)) }
+                        ", " (on_page(now))
+                        ". People, bids, scores and partners are illustrative; what the sources say is marked with its source."
+                    }
+                    div.app-demo__doors {
+                        form.app-demo__form method="post" action="/demo/stage" {
+                            label.nhsuk-label for="demo-stage" { "Stage" }
+                            select.nhsuk-select #demo-stage name="stage" {
+                                @for stage in demo::STAGES {
+                                    option value=(stage.key()) selected[standing == Some(*stage)] { (stage.label()) }
+                                }
+                            }
+                            " "
+                            button.nhsuk-button.nhsuk-button--secondary.nhsuk-button--small type="submit" { "Go to this stage" }
+                        }
+                        form.app-demo__form method="post" action="/demo/look-as" {
+                            input type="hidden" name="next" value=(path);
+                            label.nhsuk-label for="demo-person" { "Look as" }
+                            select.nhsuk-select #demo-person name="person" {
+                                option value="public" selected[looking.is_none()] { "The public (signed out)" }
+                                @for member in CAST {
+                                    option value=(member.slug) selected[looking == Some(member.slug)] {
+                                        (member.part) ": " (member.name)
+                                    }
+                                }
+                            }
+                            " "
+                            button.nhsuk-button.nhsuk-button--secondary.nhsuk-button--small type="submit" { "Look" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
