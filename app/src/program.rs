@@ -66,6 +66,7 @@ pub fn router(state: &AppState, extra: Router<AppState>) -> Router {
     let mut capabilities = capabilities();
     capability::router(&mut capabilities)
         .merge(extra)
+        .merge(hiec_web::assets::router())
         .layer(axum::middleware::from_fn(security::same_origin))
         .layer(axum::middleware::from_fn_with_state(
             state.clone(),

@@ -9,10 +9,12 @@ use hiec_access::Subject;
 use hiec_kernel::{Problem, ProblemKind};
 use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, Render, html};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::json;
 
+use crate::assets;
+use crate::components::{AccountItem, Breadcrumb, Footer, Header, NavigationItem, SkipLink};
 use crate::page::{Done, Page};
 use crate::refusal::Shown;
 use crate::state::AppState;
@@ -247,30 +249,69 @@ fn document(
     };
     html! {
         (DOCTYPE)
-        html lang="en-GB" {
+        html.nhsuk-template lang="en-GB" {
             head {
                 meta charset="utf-8";
                 title { (page.title) " - " (site.name) }
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="theme-color" content="#005eb8";
-                link rel="icon" href="data:,";
+                link rel="icon" type="image/svg+xml" href=(assets::href("images/mark.svg"));
+                link rel="stylesheet" href=(assets::href("hiec.css"));
+                script type="module" src=(assets::href("hiec.js")) {}
             }
-            body {
-                (PreEscaped("<!-- header -->"))
-                header {
-                    a href="/" { (site.name) }
-                    nav aria-label="Menu" {
-                        @for link in state.navigation(subject) { a href=(link.href) { (link.label) } " " }
+            body.nhsuk-template__body {
+                (SkipLink::default())
+                (header(state, subject, path))
+                @if let Some(banner) = banner { (banner) }
+                @if !page.trail.is_empty() {
+                    div class=(width) {
+                        (Breadcrumb::new(page.trail.iter().map(|(href, label)| (label.clone(), href.clone()))))
                     }
                 }
-                @if let Some(banner) = banner { (banner) }
                 div class=(width) {
-                    main #maincontent {
-                        @if let Some(word) = word { p role="status" { (word) } }
+                    main.nhsuk-main-wrapper #maincontent tabindex="-1" {
+                        @if let Some(word) = word {
+                            div.nhsuk-inset-text.app-word role="status" { p { (word) } }
+                        }
                         (page.content)
                     }
                 }
+                (footer())
             }
         }
     }
+}
+
+fn header(state: &AppState, subject: &Subject, path: &str) -> Markup {
+    let here = path.split('?').next().unwrap_or(path);
+    let links = state.navigation(subject).into_iter().map(|link| {
+        let current = here == link.href;
+        NavigationItem {
+            current,
+            ..NavigationItem::from((link.label.to_owned(), link.href))
+        }
+    });
+    let account = match &subject.person {
+        Some(person) => {
+            vec![
+                AccountItem::link(person.name.as_str(), "/account"),
+                AccountItem::form("Sign out", "/sign-out", ""),
+            ]
+        }
+        None => vec![AccountItem::link("Sign in", "/sign-in")],
+    };
+    Header::new(state.site().name.as_str(), "/")
+        .navigation(links)
+        .account(account)
+        .render()
+}
+
+fn footer() -> Markup {
+    Footer::new([
+        ("Announcements", "/announcements"),
+        ("Open data", "/open-data"),
+        ("Policies", "/policies"),
+        ("API", "/openapi.json"),
+    ])
+    .render()
 }
