@@ -1,4 +1,4 @@
-//! What a file store must do, asked of a folder and, where `HIEC_TEST_S3` gives its address, of an S3 server; in CI the second may not be left out.
+//! What a file store must do, asked of a folder and of a real S3 server; neither may be left out.
 
 #![expect(
     clippy::unwrap_used,
@@ -193,58 +193,24 @@ fn files_under(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
         .collect()
 }
 
-#[cfg(feature = "s3")]
 mod on_s3 {
-    use std::io::{Read, Write};
-
     use hiec_files::object::S3Settings;
+    use hiec_testkit::S3Server;
 
     use super::*;
 
     #[tokio::test]
     async fn an_s3_server_keeps_its_promises() {
-        let Ok(endpoint) = std::env::var("HIEC_TEST_S3") else {
-            assert!(
-                !is_ci(),
-                "HIEC_TEST_S3 must give the address of an S3 server in CI"
-            );
-            eprintln!("SKIPPED: HIEC_TEST_S3 is not set");
-            return;
-        };
-        let bucket = "hiec-store-promises";
-        make_bucket(&endpoint, bucket);
+        let server = S3Server::start().await;
         let store = FileStore::s3(&S3Settings {
-            endpoint,
-            region: "eu-west-2".into(),
-            bucket: bucket.into(),
-            access_key_id: "test".into(),
-            secret_access_key: "test".into(),
+            endpoint: server.endpoint.clone(),
+            region: server.region.clone(),
+            bucket: server.bucket.clone(),
+            access_key_id: server.access_key.clone(),
+            secret_access_key: server.secret_key.clone(),
             is_http_allowed: true,
         })
         .unwrap();
         keeps_its_promises(&store).await;
     }
-
-    /// The store's own interface makes no buckets; test servers take this request unsigned.
-    fn make_bucket(endpoint: &str, bucket: &str) {
-        let address = endpoint.trim_start_matches("http://").trim_end_matches('/');
-        let mut connection = std::net::TcpStream::connect(address).unwrap();
-        write!(connection, "PUT /{bucket} HTTP/1.1\r\nHost: {address}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer).unwrap();
-        let is_there = answer.starts_with("HTTP/1.1 200") || answer.starts_with("HTTP/1.1 409");
-        assert!(is_there, "{answer}");
-    }
-}
-
-#[test]
-fn ci_leaves_s3_in() {
-    assert!(
-        cfg!(feature = "s3") || !is_ci(),
-        "in CI the tests run with the s3 feature, as the program does"
-    );
-}
-
-fn is_ci() -> bool {
-    std::env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false")
 }
