@@ -60,7 +60,8 @@ pub struct Loaded<R> {
     pub thing: R,
     pub subject: Subject,
     pub target: Target,
-    pub state: AppState,
+    /// The program's shared state; called `app` because things often have a state of their own.
+    pub app: AppState,
 }
 
 impl<R> Deref for Loaded<R> {
@@ -79,24 +80,24 @@ impl<R> Loaded<R> {
 
     /// Whether the person could also do this other action here: for showing or hiding a button. The route decides again.
     pub fn may(&self, action: &str) -> bool {
-        self.state
+        self.app
             .engine()
             .decide(&self.subject, action, &self.target)
             .allowed
     }
 
     pub fn database(&self) -> Database {
-        self.state.database()
+        self.app.database()
     }
 
     pub fn now(&self) -> Timestamp {
-        self.state.now()
+        self.app.now()
     }
 
     /// A unit of work by this person.
     pub async fn begin(&self) -> Result<hiec_store::Unit, Problem> {
         let actor: Actor = self.subject.actor()?;
-        Ok(self.state.begin(actor).await?)
+        Ok(self.app.begin(actor).await?)
     }
 }
 
@@ -131,7 +132,7 @@ impl<R: Resource> FromRequestParts<AppState> for Loaded<R> {
                 thing,
                 subject: who.0,
                 target,
-                state: state.clone(),
+                app: state.clone(),
             });
         }
         tracing::debug!(action, because = ?decision.because, "not allowed");

@@ -39,7 +39,7 @@ pub async fn get(door: Loaded<Everyone>, who: Who) -> Answer {
     let visible: Vec<&Call> = calls
         .iter()
         .filter(|call| {
-            door.state
+            door.app
                 .engine()
                 .decide(&who, "call.view", &call.target())
                 .allowed

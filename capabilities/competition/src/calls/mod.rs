@@ -4,9 +4,11 @@ pub mod amendments;
 pub mod design;
 pub mod differences;
 pub mod facts;
+pub mod home;
 pub mod list;
 pub mod problems;
 pub mod publication;
+pub mod show;
 pub mod stages;
 pub mod store;
 
