@@ -1,5 +1,6 @@
 //! The competition capability: calls, dialogue, pre-qualification, bids, assessment, panel and award of one round; it never touches another capability's tables.
 
+pub mod assessment;
 pub mod bids;
 pub mod calls;
 mod capability;
@@ -8,6 +9,8 @@ pub mod diagrams;
 pub mod dialogue;
 #[cfg(test)]
 mod drawn;
+pub mod interests;
+pub mod moderation;
 pub mod partnerships;
 pub mod pqq;
 pub mod ranking;

@@ -29,6 +29,7 @@ pub enum ExactError {
 impl Exact {
     pub const ZERO: Self = Self { top: 0, bottom: 1 };
     pub const ONE: Self = Self { top: 1, bottom: 1 };
+    pub const HALF: Self = Self { top: 1, bottom: 2 };
     pub const HUNDRED: Self = Self {
         top: 100,
         bottom: 1,

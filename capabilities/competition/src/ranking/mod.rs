@@ -1,5 +1,6 @@
 //! From scores to a ranking: exact totals, tie ladder, floors, and what regions say to it.
 
+pub mod design;
 pub mod exact;
 pub mod rank_file;
 pub mod rules;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hiec_kernel::BidId;
+use hiec_kernel::{BidId, Money};
 use serde::{Deserialize, Serialize};
 
 use super::exact::Exact;
@@ -131,7 +131,7 @@ pub fn rank(
     criteria: &[CriterionRule],
     bids: &BTreeMap<BidId, BidScores>,
 ) -> Result<Ranking, Vec<RankingError>> {
-    let mut whole: Vec<(BidId, Total)> = Vec::new();
+    let mut whole: Vec<(BidId, Total, Option<Money>)> = Vec::new();
     let mut below: Vec<(RankedBid, Total)> = Vec::new();
     let mut incomplete: Vec<RankedBid> = Vec::new();
     let mut errors: Vec<RankingError> = Vec::new();
@@ -140,7 +140,7 @@ pub fn rank(
             Ok(total) => {
                 let breaches = breaches(&rule.floor, criteria, &total);
                 if breaches.is_empty() {
-                    whole.push((*bid, total));
+                    whole.push((*bid, total, scores.asks));
                 } else {
                     let line = RankedBid {
                         bid: *bid,
@@ -184,14 +184,18 @@ pub fn rank(
 fn ranked(
     rule: &RankingRule,
     criteria: &[CriterionRule],
-    mut whole: Vec<(BidId, Total)>,
+    mut whole: Vec<(BidId, Total, Option<Money>)>,
 ) -> Ranking {
     whole.sort_by(|one, two| two.1.percent.cmp(&one.1.percent).then(one.0.cmp(&two.0)));
     let mut ranking = Ranking::default();
     for tied in whole.chunk_by(|one, two| one.1.percent == two.1.percent) {
         let contenders: Vec<Contender<'_>> = tied
             .iter()
-            .map(|(bid, total)| Contender { bid: *bid, total })
+            .map(|(bid, total, asks)| Contender {
+                bid: *bid,
+                total,
+                asks: *asks,
+            })
             .collect();
         let (groups, breaks) = break_ties(criteria, &rule.ladder, &contenders);
         ranking.breaks.extend(breaks);
@@ -202,8 +206,8 @@ fn ranked(
                     bid: *bid,
                     total: tied
                         .iter()
-                        .find(|(other, _)| other == bid)
-                        .map(|(_, total)| total.clone()),
+                        .find(|(other, ..)| other == bid)
+                        .map(|(_, total, _)| total.clone()),
                     standing: Standing::Ranked { rank },
                     shares_with: group.iter().copied().filter(|other| other != bid).collect(),
                 });

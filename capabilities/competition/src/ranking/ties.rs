@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use hiec_kernel::{BidId, Fingerprint};
+use hiec_kernel::{BidId, Fingerprint, Money};
 use serde::{Deserialize, Serialize};
 
 use super::exact::Exact;
@@ -18,8 +18,12 @@ pub enum LadderStep {
     Criterion { key: String },
     /// More criteria scored at or above this percentage of their highest score.
     HighScores { at_least: u8 },
+    /// The smaller sum asked for; a bid that names none comes last.
+    SmallerSum,
     /// By lot, repeatable: the lower SHA-256 of `seed:bid` goes first. The seed is published before scores are known.
     Lottery { seed: String },
+    /// The panel decides, with a reason on the record: the rank stays shared here, and steps after this one are not tried.
+    Panel,
 }
 
 /// The ladder of a call that names none: criteria by weight, then how many reach four fifths, then shared.
@@ -35,6 +39,7 @@ pub fn usual_ladder() -> Vec<LadderStep> {
 pub struct Contender<'a> {
     pub bid: BidId,
     pub total: &'a Total,
+    pub asks: Option<Money>,
 }
 
 /// Why some tied bids stand before others.
@@ -76,6 +81,9 @@ pub fn break_ties(
 /// The ladder in the words that are published with the call, ending with what happens when it does not help.
 pub fn statement(criteria: &[CriterionRule], ladder: &[LadderStep]) -> String {
     let mut steps: Vec<String> = rungs(criteria, ladder).iter().map(Rung::rule).collect();
+    if ladder.contains(&LadderStep::Panel) {
+        steps.push("the panel’s decision, with its reason".into());
+    }
     steps.push("shared rank, and the ranks after it are left out (1, 2, 2, 4)".into());
     format!(
         "Bids with the same published total are told apart by, in this order: {}.",
@@ -87,6 +95,7 @@ pub fn statement(criteria: &[CriterionRule], ladder: &[LadderStep]) -> String {
 enum Rung<'a> {
     Criterion(&'a CriterionRule),
     HighScores(&'a [CriterionRule], u8),
+    SmallerSum,
     Lottery(&'a str),
 }
 
@@ -95,6 +104,7 @@ enum Rung<'a> {
 enum Holding {
     None,
     Number(Exact),
+    Sum(std::cmp::Reverse<Money>),
     Lot(std::cmp::Reverse<String>),
 }
 
@@ -117,7 +127,9 @@ fn rungs<'a>(criteria: &'a [CriterionRule], ladder: &'a [LadderStep]) -> Vec<Run
             LadderStep::HighScores { at_least } => {
                 rungs.push(Rung::HighScores(criteria, *at_least))
             }
+            LadderStep::SmallerSum => rungs.push(Rung::SmallerSum),
             LadderStep::Lottery { seed } => rungs.push(Rung::Lottery(seed)),
+            LadderStep::Panel => break,
         }
     }
     rungs
@@ -130,6 +142,7 @@ impl Rung<'_> {
             Self::HighScores(_, at_least) => {
                 format!("more criteria scored at {at_least}% or above")
             }
+            Self::SmallerSum => "smaller sum asked for".into(),
             Self::Lottery(seed) => format!("lot with the published seed “{seed}”"),
         }
     }
@@ -146,6 +159,9 @@ impl Rung<'_> {
                     .count();
                 Holding::Number(Exact::whole(i64::try_from(high).unwrap_or(i64::MAX)))
             }
+            Self::SmallerSum => contender
+                .asks
+                .map_or(Holding::None, |asks| Holding::Sum(std::cmp::Reverse(asks))),
             Self::Lottery(seed) => {
                 let lot = Fingerprint::of_bytes(format!("{seed}:{}", contender.bid).as_bytes());
                 Holding::Lot(std::cmp::Reverse(lot.as_str().to_owned()))
@@ -157,8 +173,9 @@ impl Rung<'_> {
 impl Holding {
     fn shown(&self) -> String {
         match self {
-            Self::None => "no score".into(),
+            Self::None => "none".into(),
             Self::Number(number) => number.to_string(),
+            Self::Sum(sum) => sum.0.to_string(),
             Self::Lot(lot) => lot.0.chars().take(12).collect(),
         }
     }
@@ -254,6 +271,7 @@ mod tests {
             .map(|(total, number)| Contender {
                 bid: bid(number),
                 total,
+                asks: (number > 1).then(|| Money(i64::try_from(number * 100).unwrap())),
             })
             .collect()
     }
@@ -296,6 +314,25 @@ mod tests {
             breaks[0].explanation(),
             "tied at 60.00; more criteria scored at 80% or above: 1 against 0"
         );
+    }
+
+    #[test]
+    fn the_smaller_sum_goes_first_and_the_panel_ends_the_ladder() {
+        let criteria = [criterion("a", "1", "5", &[])];
+        let totals = totals(&criteria, &[["3"].as_slice(); 3]);
+        let (groups, breaks) =
+            break_ties(&criteria, &[LadderStep::SmallerSum], &contenders(&totals));
+        assert_eq!(groups, [vec![bid(2)], vec![bid(3)], vec![bid(1)]]);
+        assert_eq!(
+            breaks[0].explanation(),
+            "tied at 60.00; smaller sum asked for: £2 against £3"
+        );
+        let ladder = [LadderStep::Panel, LadderStep::SmallerSum];
+        assert_eq!(
+            break_ties(&criteria, &ladder, &contenders(&totals)).0.len(),
+            1
+        );
+        assert!(statement(&criteria, &ladder).contains("the panel’s decision"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hiec_kernel::Money;
 use serde::{Deserialize, Serialize};
 
 use super::exact::{Exact, ExactError, Rounded};
@@ -69,6 +70,9 @@ pub struct BidScores {
     pub given: Vec<Score>,
     /// The settled score by part; it stands in place of the mean, the originals stay in `given`.
     pub moderated: BTreeMap<PartKey, Exact>,
+    /// What the bid asks for; read by no total, only by a tie ladder that names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks: Option<Money>,
 }
 
 /// [`Part`] as a map key: `criterion` or `criterion/sub`.
@@ -501,6 +505,7 @@ pub(crate) mod tests {
                 })
                 .collect(),
             moderated: BTreeMap::new(),
+            asks: None,
         }
     }
 
@@ -681,6 +686,7 @@ pub(crate) mod tests {
                     part: Part::whole(&format!("c{index}")), assessor: who.into(), value: Exact::whole(*value),
                 })).collect(),
                 moderated: BTreeMap::new(),
+                asks: None,
             };
             let mut better = values.clone();
             let raised = raised % better.len();

@@ -1,0 +1,5 @@
+//! Assessment: reviews by assessors, each alone, and what is checked about them.
+
+pub mod rules;
+pub mod signals;
+pub mod states;

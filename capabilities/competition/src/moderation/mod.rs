@@ -1,0 +1,3 @@
+//! Moderation: one settled score beside the originals.
+
+pub mod rules;
