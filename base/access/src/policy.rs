@@ -89,6 +89,7 @@ pub const FACTS: &[&str] = &[
     "is_own",
     "is_open",
     "is_public",
+    "is_registered",
     "is_sealed",
     "is_submitted",
     "signed_in",

@@ -30,7 +30,7 @@ CREATE TABLE competition_call (
 CREATE TABLE competition_registration (
   call_id {uuid} NOT NULL REFERENCES competition_call (id),
   person_id {uuid} NOT NULL REFERENCES base_person (id),
-  organisation text NOT NULL,
+  organisation_id {uuid} NOT NULL REFERENCES base_organisation (id),
   registered_at {time} NOT NULL,
   PRIMARY KEY (call_id, person_id)
 );

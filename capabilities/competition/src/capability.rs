@@ -24,6 +24,11 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0003-assessment.sql"),
         append_only: &[],
     },
+    Migration {
+        id: "competition-0004",
+        sql: include_str!("../migrations/0004-dialogue.sql"),
+        append_only: &["competition_dialogue_note"],
+    },
 ];
 
 const POLICIES: &[PolicyText] = &[
@@ -35,13 +40,20 @@ const POLICIES: &[PolicyText] = &[
         name: "competition: bids",
         text: include_str!("../policies/bids.cedar"),
     },
+    PolicyText {
+        name: "competition: dialogue",
+        text: include_str!("../policies/dialogue.cedar"),
+    },
 ];
 
 /// The competition, ready for the program's list.
 pub fn capability() -> Capability {
     Capability {
         name: "competition",
-        routes: [crate::calls::routes()].into_iter().flatten().collect(),
+        routes: [crate::calls::routes(), crate::dialogue::routes()]
+            .into_iter()
+            .flatten()
+            .collect(),
         migrations: MIGRATIONS,
         policies: POLICIES,
         navigation,
@@ -95,6 +107,7 @@ fn samples() -> Vec<Target> {
     vec![
         call("call"),
         call("programme"),
+        call("dialogue").fact("is_registered", true),
         bid("bid"),
         bid("review").fact("is_own", true),
         call("meeting"),

@@ -8,6 +8,7 @@ pub mod home;
 pub mod list;
 pub mod problems;
 pub mod publication;
+pub mod registration;
 pub mod show;
 pub mod stages;
 pub mod store;

@@ -7,6 +7,7 @@ use hiec_web::{Answer, Done, Loaded};
 use serde::Serialize;
 
 use super::amendments::{CallRefusal, CallState};
+use super::registration;
 use super::store::{self, Call};
 
 /// A call was published; the fingerprint is of its design's canonical JSON.
@@ -52,7 +53,7 @@ pub(crate) async fn publish(unit: &mut Unit, call: &Call, by: &Person) -> Result
             fingerprint,
         },
     )?;
-    for person in store::registered(unit, call.id).await? {
+    for person in registration::listeners(unit, call.id).await? {
         unit.mail(Mail {
             to: person.email,
             person: Some(hiec_kernel::PersonId(person.id)),

@@ -270,26 +270,3 @@ impl Resource for Call {
         Ok(Some((call, target)))
     }
 }
-
-/// Somebody who wants to hear of changes.
-#[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Registered {
-    pub id: Uuid,
-    pub name: String,
-    pub email: String,
-    pub organisation: String,
-}
-
-/// The people registered for a call: who hears of amendments and answers.
-pub(crate) async fn registered(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Vec<Registered>, StoreError> {
-    reads
-        .all(
-            "SELECT p.id, p.name, p.email, r.organisation FROM competition_registration r \
-             JOIN base_person p ON p.id = r.person_id WHERE r.call_id = $1 ORDER BY p.name, p.id",
-            values![call.0],
-        )
-        .await
-}
