@@ -11,7 +11,10 @@ use hiec_web::{AppState, Capability, Site, capability, layout, security};
 
 /// Everything the program can do.
 pub fn capabilities() -> Vec<Capability> {
-    vec![hiec_competition::capability()]
+    vec![
+        hiec_web::accounts::capability(),
+        hiec_competition::capability(),
+    ]
 }
 
 /// All migrations, the base's first.

@@ -135,7 +135,9 @@ impl Database {
     /// Writes everything into the one file, so that it can be moved or copied (SQLite; nothing to do on PostgreSQL).
     pub async fn settle(&self) -> Result<(), StoreError> {
         if self.dialect == Dialect::Sqlite {
-            self.connection.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+            self.connection
+                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+                .await?;
         }
         Ok(())
     }

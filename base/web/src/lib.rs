@@ -1,5 +1,6 @@
 //! Pages over HTTP: extractors, forms, problem pages, layout and components; it knows no capability and no table of theirs.
 
+pub mod accounts;
 pub mod assets;
 pub mod capability;
 pub mod components;

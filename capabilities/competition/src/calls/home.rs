@@ -1,12 +1,12 @@
 //! `/`: what is on, what was announced, and where to start; nothing here needs signing in.
 
 use hiec_kernel::clock::on_page;
+use hiec_web::accounts::Everyone;
 use hiec_web::components::{ActionLink, Button, Tag};
 use hiec_web::{Answer, Loaded, Page, Who};
 use maud::{Markup, html};
 use serde::Serialize;
 
-use super::list::Everyone;
 use super::stages::{Stage, bid_deadline, pqq_deadline};
 use super::store::{self, Call};
 

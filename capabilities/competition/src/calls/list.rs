@@ -1,30 +1,14 @@
 //! `/calls`: the calls there are; those in preparation show only to the office that prepares them.
 
-use hiec_access::policy::Target;
-use hiec_kernel::Problem;
 use hiec_kernel::clock::on_page;
-use hiec_web::{Answer, Loaded, Loading, Page, Resource, Who};
+use hiec_web::accounts::Everyone;
+use hiec_web::{Answer, Loaded, Page, Who};
 use maud::{Markup, html};
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::stages::closing;
 use super::store::{self, Call};
 use crate::calls::design::MilestoneKey;
-
-/// The public door: what everybody may read.
-pub struct Everyone;
-
-impl Resource for Everyone {
-    const KIND: &'static str = "public";
-
-    async fn load(_: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
-        Ok(Some((
-            Self,
-            Target::new("public", Uuid::nil()).fact("is_public", true),
-        )))
-    }
-}
 
 #[derive(Serialize)]
 struct Line {
