@@ -114,15 +114,22 @@ async function run(browser, file, { title, options, body }, productAt) {
   try {
     const page = await open()
     await inTime(options.seconds ?? 120, body({ page, base: product.base, open }))
-    const expected = (problem) => options.expects?.some((pattern) => pattern.test(problem))
-    const problems = contexts.flatMap((each) => each.problems).filter((problem) => !expected(problem))
-    if (problems.length > 0) throw new Error(`went through, but:\n${[...new Set(problems)].join('\n')}`)
+    const problems = unexpected(contexts, options.expects)
+    if (problems.length > 0) throw new Error(`went through, but:\n${problems.join('\n')}`)
   } catch (error) {
+    // A style sheet that did not load explains many a failure.
+    const seen = unexpected(contexts, options.expects).filter((problem) => !error.message.includes(problem))
+    if (seen.length > 0) error.message += `\nOn the way:\n${seen.join('\n')}`
     await keepEvidence(file, title, contexts, product)
     throw error
   } finally {
     for (const { context } of contexts) await context.close()
   }
+}
+
+function unexpected(contexts, expects = []) {
+  const problems = contexts.flatMap((each) => each.problems)
+  return [...new Set(problems)].filter((problem) => !expects.some((pattern) => pattern.test(problem)))
 }
 
 async function inTime(seconds, work) {
