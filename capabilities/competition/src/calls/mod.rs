@@ -8,6 +8,7 @@ pub mod home;
 pub mod list;
 pub mod problems;
 pub mod publication;
+pub mod record;
 pub mod registration;
 pub mod show;
 pub mod stages;
@@ -16,10 +17,34 @@ pub mod store;
 use hiec_web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route::get(
-        "/calls",
-        "public.view",
-        "The calls there are",
-        list::get,
-    )]
+    vec![
+        Route::get("/", "public.view", "Home", home::get),
+        Route::get("/calls", "public.view", "The calls there are", list::get),
+        Route::get("/calls/{call}", "call.view", "A call", show::get),
+        Route::get(
+            "/calls/{call}/registration",
+            "call.register",
+            "Register for a call",
+            registration::get,
+        ),
+        Route::post(
+            "/calls/{call}/registration",
+            "call.register",
+            "Register for a call",
+            registration::post,
+        )
+        .takes::<registration::Form>(),
+        Route::post(
+            "/calls/{call}/publication",
+            "call.publish",
+            "Publish a call",
+            publication::post,
+        ),
+        Route::get(
+            "/calls/{call}/record",
+            "call.export",
+            "The record of a round",
+            record::get,
+        ),
+    ]
 }
