@@ -45,4 +45,4 @@ pdf: ## Build the PDF engine and put it beside the program
 
 clean: ## Remove everything built, and the demo's and the tests' data
 	@$(CARGO) clean
-	@rm -rf web/node_modules e2e/node_modules e2e/results .demo .postgres
+	@rm -rf web/dist web/node_modules e2e/node_modules e2e/results .demo .postgres

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 /// What `make web` built. Without it pages work unstyled, so that a check of the code needs no Node.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Built;
 
