@@ -29,6 +29,16 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0004-dialogue.sql"),
         append_only: &["competition_dialogue_note"],
     },
+    Migration {
+        id: "competition-0005",
+        sql: include_str!("../migrations/0005-award.sql"),
+        append_only: &[
+            "competition_ranking",
+            "competition_letter",
+            "competition_award",
+            "competition_announcement",
+        ],
+    },
 ];
 
 const POLICIES: &[PolicyText] = &[
@@ -44,16 +54,24 @@ const POLICIES: &[PolicyText] = &[
         name: "competition: dialogue",
         text: include_str!("../policies/dialogue.cedar"),
     },
+    PolicyText {
+        name: "competition: award",
+        text: include_str!("../policies/award.cedar"),
+    },
 ];
 
 /// The competition, ready for the program's list.
 pub fn capability() -> Capability {
     Capability {
         name: "competition",
-        routes: [crate::calls::routes(), crate::dialogue::routes()]
-            .into_iter()
-            .flatten()
-            .collect(),
+        routes: [
+            crate::calls::routes(),
+            crate::dialogue::routes(),
+            crate::ranking::routes(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         migrations: MIGRATIONS,
         policies: POLICIES,
         navigation,
@@ -110,7 +128,9 @@ fn samples() -> Vec<Target> {
         call("dialogue").fact("is_registered", true),
         bid("bid"),
         bid("review").fact("is_own", true),
-        call("meeting"),
+        call("ranking"),
+        call("meeting").fact("is_own", true),
+        call("award"),
         Target::new("public", id()),
     ]
 }

@@ -1,0 +1,292 @@
+//! `/calls/{call}/ranking`: totals, ranks and why ties fell as they did, and the acts of computing and making final. Scores of a bid are kept from those with an interest in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hiec_kernel::clock::on_page;
+use hiec_kernel::{BidId, Problem};
+use hiec_web::components::{Button, Cell, Column, Table, Tag};
+use hiec_web::{Answer, Done, Errors, Loaded, Page};
+use maud::{Markup, html};
+use serde::Serialize;
+
+use super::actions;
+use super::design::{criteria_of, ranking_rule_of};
+use super::responses::{self, Form};
+use super::rules::{Ranking, Standing};
+use super::store::{self, BidLine, RankingDesk, StoredRanking, Version};
+
+/// A bid's line as a person may see it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Line {
+    pub bid: BidId,
+    pub title: String,
+    pub lead: String,
+    pub region: String,
+    pub rank: Option<u32>,
+    pub total: Option<String>,
+    /// One per criterion of the call, in its order.
+    pub scores: Vec<Option<String>>,
+    /// Why it stands where it stands: floors, missing scores, ties.
+    pub why: Vec<String>,
+    pub is_illustrative: bool,
+    /// Kept from this reader, who has an interest in the bid.
+    pub is_hidden: bool,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    number: Option<i64>,
+    fingerprint: Option<String>,
+    is_final: bool,
+    rule: Vec<String>,
+    lines: Vec<Line>,
+    responses: Vec<responses::Shown>,
+    versions: Vec<Version>,
+}
+
+pub async fn get(desk: Loaded<RankingDesk>) -> Answer {
+    Ok(page(&desk, &Form::default(), &Errors::none()).await?.into())
+}
+
+/// The whole page; the response form again with what was typed, where it had mistakes.
+pub(crate) async fn page(
+    desk: &Loaded<RankingDesk>,
+    form: &Form,
+    errors: &Errors,
+) -> Result<Page, Problem> {
+    let call = &desk.call;
+    let database = desk.database();
+    let latest = store::latest(&database, call.id).await?;
+    let interests = store::interests_of(&database, call.id, desk.person()?.id).await?;
+    let bids = store::opened_bids(&database, call.id).await?;
+    let criteria = criteria_of(&call.design().criteria);
+    let shown = Shown {
+        number: latest.as_ref().map(|stored| stored.number),
+        fingerprint: latest.as_ref().map(|stored| stored.fingerprint.clone()),
+        is_final: call.acts.ranking_final.is_some(),
+        rule: ranking_rule_of(&call.design().criteria, &call.design().award).statement(&criteria),
+        lines: latest
+            .as_ref()
+            .map(|stored| lines(&stored.ranking, &bids, &interests))
+            .unwrap_or_default(),
+        responses: responses::shown(&database, latest.as_ref(), &bids).await?,
+        versions: store::versions(&database, call.id).await?,
+    };
+    let view = html! {
+        (crate::calls::registration::summary(errors))
+        h1 { span.nhsuk-caption-xl { (call.title) } "Ranking" }
+        (standing(desk, latest.as_ref(), &shown))
+        @if !shown.lines.is_empty() { (table(desk, &shown.lines)) (downloads(&call.path())) }
+        h2 { "How bids are ranked" }
+        ul { @for line in &shown.rule { li { (line) } } }
+        @if latest.is_some() { (responses::section(desk, &shown.responses, &bids, form, errors)) }
+        @if shown.versions.len() > 1 { (versions(&shown.versions)) }
+    };
+    Ok(Page::new("Ranking", view)
+        .data(&shown)?
+        .under("/calls", "Calls")
+        .under(call.path(), call.title.clone())
+        .wide())
+}
+
+/// The ranking as lines, those hidden from this reader without their figures.
+pub(crate) fn lines(ranking: &Ranking, bids: &[BidLine], interests: &BTreeSet<BidId>) -> Vec<Line> {
+    let by_id: BTreeMap<BidId, &BidLine> = bids.iter().map(|bid| (bid.id, bid)).collect();
+    let title = |bid: &BidId| {
+        by_id
+            .get(bid)
+            .map_or("a bid", |bid| bid.title.as_str())
+            .to_owned()
+    };
+    ranking
+        .bids
+        .iter()
+        .filter_map(|line| {
+            let bid = by_id.get(&line.bid)?;
+            let is_hidden = interests.contains(&line.bid);
+            let mut why = Vec::new();
+            match &line.standing {
+                Standing::Ranked { .. } => {}
+                Standing::BelowFloor { breaches } => why.extend(
+                    breaches
+                        .iter()
+                        .map(|breach| format!("Below a floor: {}", breach.explanation())),
+                ),
+                Standing::Incomplete { missing } => {
+                    why.push(format!("Not fully scored: {}", missing.join(", ")));
+                }
+            }
+            for one in ranking.breaks_of(line.bid) {
+                let others = one.ahead.iter().chain(&one.behind);
+                if others.clone().any(|bid| interests.contains(bid)) {
+                    continue;
+                }
+                let (side, others) = if one.ahead.contains(&line.bid) {
+                    ("Ahead of", &one.behind)
+                } else {
+                    ("Behind", &one.ahead)
+                };
+                let named: Vec<String> = others.iter().map(title).collect();
+                why.push(format!(
+                    "{side} {}: {}",
+                    named.join(", "),
+                    one.explanation()
+                ));
+            }
+            if !line.shares_with.is_empty() {
+                let named: Vec<String> = line.shares_with.iter().map(title).collect();
+                why.push(format!(
+                    "Shares its rank with {}: the ladder does not tell them apart",
+                    named.join(", ")
+                ));
+            }
+            let scores = line
+                .total
+                .iter()
+                .flat_map(|total| &total.criteria)
+                .map(|score| {
+                    let rounded = score.score?.half_up(2).ok()?;
+                    (!is_hidden).then(|| rounded.to_string())
+                })
+                .collect();
+            Some(Line {
+                bid: line.bid,
+                title: bid.title.clone(),
+                lead: bid.lead.clone(),
+                region: bid.regions().join(", "),
+                rank: line.rank().filter(|_| !is_hidden),
+                total: line
+                    .total
+                    .as_ref()
+                    .filter(|_| !is_hidden)
+                    .map(|total| total.percent.to_string()),
+                scores,
+                why: if is_hidden { Vec::new() } else { why },
+                is_illustrative: bid.is_illustrative,
+                is_hidden,
+            })
+        })
+        .collect()
+}
+
+/// The mark of what was made up.
+pub(crate) fn illustrative(is: bool) -> Markup {
+    html! { @if is { " " span.app-illustrative { "Illustrative" } } }
+}
+
+fn standing(desk: &Loaded<RankingDesk>, latest: Option<&StoredRanking>, shown: &Shown) -> Markup {
+    let path = desk.call.path();
+    html! {
+        @match latest {
+            None => p { "No ranking has been computed yet. It is computed from the scores once the assessors have submitted." },
+            Some(stored) => {
+                p {
+                    "Ranking " (stored.number) ", computed " (on_page(stored.made_at)) ". "
+                    @if shown.is_final { (Tag::new("Final")) } @else { (Tag::new("With the regions")) }
+                }
+                p.app-source { "Fingerprint of scores and ranking: " span.app-fingerprint { (stored.fingerprint) } }
+            }
+        }
+        @if !shown.is_final {
+            div.nhsuk-button-group {
+                @if desk.may("ranking.compute") {
+                    form method="post" action={ (path) "/ranking" } {
+                        (Button::new(if latest.is_some() { "Compute the ranking again" } else { "Compute the ranking" }).secondary())
+                    }
+                }
+                @if latest.is_some() && desk.may("ranking.finalise") {
+                    form method="post" action={ (path) "/final-ranking" } {
+                        (Button::new("Make the ranking final").confirm("After this the ranking goes to the panel and stays as it is."))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn table(desk: &Loaded<RankingDesk>, lines: &[Line]) -> Markup {
+    let criteria = &desk.call.design().criteria;
+    let mut head = vec![
+        Column::numeric("Rank"),
+        Column::new("Bid"),
+        Column::new("Region"),
+    ];
+    head.extend(criteria.iter().map(|one| {
+        Column::numeric(format!(
+            "{} (weight {}, of {})",
+            one.name, one.weight, one.max_score
+        ))
+    }));
+    head.push(Column::numeric("Total, %"));
+    head.push(Column::new("Why it stands here"));
+    let rows = lines.iter().map(|line| {
+        let mut cells = vec![
+            Cell::numeric(line.rank.map_or("–".to_owned(), |rank| rank.to_string())),
+            Cell::new(html! {
+                a href={ "/bids/" (line.bid) } { (line.title) } (illustrative(line.is_illustrative))
+                br; span.app-source { (line.lead) }
+            }),
+            Cell::new(line.region.clone()),
+        ];
+        for place in 0..criteria.len() {
+            let score = line.scores.get(place).cloned().flatten();
+            cells.push(Cell::numeric(score.unwrap_or_else(|| "–".into())));
+        }
+        cells.push(Cell::numeric(line.total.as_deref().unwrap_or("–")));
+        cells.push(Cell::new(if line.is_hidden {
+            html! { "Not shown to you: you have an interest in this bid" }
+        } else {
+            html! { @for why in &line.why { (why) ". " } }
+        }));
+        cells
+    });
+    html! { (Table::new("Bids by rank").head(head).rows(rows).compact(true)) }
+}
+
+fn downloads(path: &str) -> Markup {
+    html! {
+        p {
+            a href={ (path) "/ranking.csv" } { "Download the ranking as CSV" } " or "
+            a href={ (path) "/ranking.xlsx" } { "as XLSX" }
+        }
+    }
+}
+
+fn versions(versions: &[Version]) -> Markup {
+    let rows = versions.iter().map(|version| {
+        vec![
+            Cell::numeric(version.number),
+            Cell::new(on_page(version.made_at)),
+            Cell::new(html! { span.app-fingerprint { (version.fingerprint) } }),
+        ]
+    });
+    html! {
+        h2 { "Rankings made" }
+        (Table::new("Every ranking that was computed; the last one counts")
+            .head([Column::numeric("Number"), Column::new("Made"), Column::new("Fingerprint")])
+            .rows(rows))
+    }
+}
+
+pub async fn compute(desk: Loaded<RankingDesk>) -> Answer {
+    let person = desk.person()?.clone();
+    let mut unit = desk.begin().await?;
+    let stored = actions::compute_ranking(&mut unit, &desk.call, &person).await?;
+    unit.commit().await?;
+    Ok(Done::made(format!("{}/ranking", desk.call.path()))
+        .saying(format!(
+            "Ranking {} is computed and lies before the regions.",
+            stored.number
+        ))
+        .into())
+}
+
+pub async fn finalise(desk: Loaded<RankingDesk>) -> Answer {
+    let person = desk.person()?.clone();
+    let mut unit = desk.begin().await?;
+    actions::finalise_ranking(&mut unit, &desk.call, &person).await?;
+    unit.commit().await?;
+    Ok(Done::to(format!("{}/ranking", desk.call.path()))
+        .saying("The ranking is final. The panel can be planned.")
+        .into())
+}
