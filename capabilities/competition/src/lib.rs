@@ -11,6 +11,7 @@ pub mod dialogue;
 mod drawn;
 pub mod interests;
 pub mod moderation;
+pub mod open_data;
 pub mod partnerships;
 pub mod pqq;
 pub mod ranking;

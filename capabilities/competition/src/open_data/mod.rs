@@ -1,0 +1,26 @@
+//! What the public may know of a round, and its spellings: 360Giving, OCDS, CSV, a workbook and an index; it takes plain facts, reads no database and publishes nothing by itself.
+
+mod bundle;
+mod grants;
+mod identifiers;
+mod ocds;
+mod round;
+mod tables;
+mod three_sixty_giving;
+
+pub use bundle::{OpenDataError, OpenDataFile, bundle};
+pub use grants::{Grant, GrantsCsvError, grants, grants_from_csv, grants_to_csv};
+pub use identifiers::{PublicIdentifier, Register, WebAddress};
+pub use ocds::ocds;
+pub use round::{
+    BudgetFact, CriterionScore, GeoCode, PublicAmendment, PublicAward, PublicCall, PublicCriterion,
+    PublicMilestone, PublicOrganisation, PublicPrinciple, PublicQuestion, PublicRegion,
+    PublicRound, Publisher, Score, ScoreBand, Shortlist, Statistics,
+};
+pub use tables::tables;
+pub use three_sixty_giving::{package, three_sixty_giving};
+
+/// Every file here is published under this licence.
+pub const LICENCE: &str =
+    "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/";
+pub const LICENCE_NAME: &str = "Open Government Licence v3.0";
