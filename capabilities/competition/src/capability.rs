@@ -39,6 +39,11 @@ const MIGRATIONS: &[Migration] = &[
             "competition_announcement",
         ],
     },
+    Migration {
+        id: "competition-0006",
+        sql: include_str!("../migrations/0006-designing.sql"),
+        append_only: &[],
+    },
 ];
 
 const POLICIES: &[PolicyText] = &[

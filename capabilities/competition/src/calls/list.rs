@@ -2,6 +2,7 @@
 
 use hiec_kernel::clock::on_page;
 use hiec_web::accounts::Everyone;
+use hiec_web::components::Button;
 use hiec_web::{Answer, Loaded, Page, Who};
 use maud::{Markup, html};
 use serde::Serialize;
@@ -30,7 +31,12 @@ pub async fn get(door: Loaded<Everyone>, who: Who) -> Answer {
         })
         .collect();
     let lines: Vec<Line> = visible.iter().map(|call| line(call)).collect();
-    Ok(Page::new("Calls", view(&lines)).data(&lines)?.into())
+    Ok(Page::new(
+        "Calls",
+        view(&lines, who.holds(hiec_kernel::Role::ProgrammeOfficer)),
+    )
+    .data(&lines)?
+    .into())
 }
 
 fn line(call: &Call) -> Line {
@@ -56,12 +62,13 @@ fn line(call: &Call) -> Line {
     }
 }
 
-fn view(lines: &[Line]) -> Markup {
+fn view(lines: &[Line], may_prepare: bool) -> Markup {
     html! {
         h1 { "Calls" }
         @if lines.is_empty() {
             p { "There is no open call at the moment." }
         }
+        @if may_prepare { (Button::link("Prepare a call", "/calls/new").secondary()) }
         @for line in lines {
             h2 { a href={ "/calls/" (line.key) } { (line.title) } }
             p { (line.stage) @if let Some(next) = &line.next { ". " (next) "." } }

@@ -2,6 +2,7 @@
 
 pub mod amendments;
 pub mod design;
+pub(crate) mod designing;
 pub mod differences;
 pub mod facts;
 pub mod home;
@@ -17,7 +18,7 @@ pub mod store;
 use hiec_web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         Route::get("/", "public.view", "Home", home::get),
         Route::get("/calls", "public.view", "The calls there are", list::get),
         Route::get("/calls/{call}", "call.view", "A call", show::get),
@@ -46,5 +47,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "The record of a round",
             record::get,
         ),
-    ]
+    ];
+    routes.extend(designing::routes());
+    routes
 }
