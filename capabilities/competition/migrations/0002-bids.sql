@@ -30,6 +30,10 @@ CREATE TABLE competition_partner (
   state {json} NOT NULL,
   invited_email text,
   invited_at {time} NOT NULL,
+  -- Who signs for the organisation: the person who accepted for it.
+  signatory_id {uuid} REFERENCES base_person (id),
+  -- What it promises, once written.
+  commitment {json},
   UNIQUE (bid_id, organisation_id)
 );
 CREATE TABLE competition_answer (
@@ -50,7 +54,8 @@ CREATE TABLE competition_answer_history (
   form text NOT NULL,
   question text NOT NULL,
   answer {json} NOT NULL,
-  -- kept: it became the answer; conflict: somebody else was faster and this text waits beside it.
+  -- kept: it became the answer; conflict: somebody else was faster and this text waits beside it;
+  -- late: typed after the deadline; unreadable: could not be read as an answer of its kind.
   outcome text NOT NULL,
   changed_at {time} NOT NULL,
   changed_by {uuid} NOT NULL
@@ -70,3 +75,40 @@ CREATE TABLE competition_submission (
   submitted_by {uuid} NOT NULL
 );
 CREATE INDEX competition_submission_bid ON competition_submission (bid_id, form, submitted_at);
+-- Who has a section open for writing. A courtesy, not a guard: that is the version of each answer.
+CREATE TABLE competition_section_lock (
+  bid_id {uuid} NOT NULL REFERENCES competition_bid (id),
+  form text NOT NULL,
+  section text NOT NULL,
+  person_id {uuid} NOT NULL REFERENCES base_person (id),
+  taken_at {time} NOT NULL,
+  seen_at {time} NOT NULL,
+  PRIMARY KEY (bid_id, form, section)
+);
+CREATE TABLE competition_comment (
+  id {uuid} PRIMARY KEY,
+  bid_id {uuid} NOT NULL REFERENCES competition_bid (id),
+  form text NOT NULL,
+  section text NOT NULL,
+  body text NOT NULL,
+  written_at {time} NOT NULL,
+  written_by {uuid} NOT NULL REFERENCES base_person (id)
+);
+CREATE INDEX competition_comment_bid ON competition_comment (bid_id, form, section, written_at);
+-- Openings of a call's bids, each by two officers. A bid admitted late needs one of its own.
+CREATE TABLE competition_opening (
+  id {uuid} PRIMARY KEY,
+  call_id {uuid} NOT NULL REFERENCES competition_call (id),
+  state_name text NOT NULL,
+  state {json} NOT NULL,
+  begun_at {time} NOT NULL
+);
+CREATE INDEX competition_opening_call ON competition_opening (call_id, begun_at);
+-- Which reminder went out for which bid, so that none goes twice.
+CREATE TABLE competition_reminder (
+  bid_id {uuid} NOT NULL REFERENCES competition_bid (id),
+  form text NOT NULL,
+  days {int} NOT NULL,
+  sent_at {time} NOT NULL,
+  PRIMARY KEY (bid_id, form, days)
+);

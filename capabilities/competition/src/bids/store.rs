@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::states::BidState;
 use crate::calls::store::{self as calls, Call};
+use crate::pqq::rules::PqqState;
 
 /// A bid with its call. The state machine's whole value is in `state`.
 #[derive(Clone, Debug)]
@@ -119,7 +120,11 @@ pub(crate) async fn by_id(
     let Some(call) = calls::by_id(reads, CallId(row.call_id), now).await? else {
         return Ok(None);
     };
-    Ok(Some(Bid {
+    Ok(Some(whole(row, call)?))
+}
+
+fn whole(row: Row, call: Call) -> Result<Bid, StoreError> {
+    Ok(Bid {
         id: BidId(row.id),
         call,
         title: row.title,
@@ -132,7 +137,7 @@ pub(crate) async fn by_id(
         is_illustrative: row.is_illustrative,
         created_at: row.created_at,
         version: row.version,
-    }))
+    })
 }
 
 /// A new bid's first facts.
@@ -157,7 +162,7 @@ pub(crate) async fn insert(
     unit.execute(
         "INSERT INTO competition_bid (id, call_id, title, region_code, other_regions, lead_organisation_id, legal_form, \
          state_name, state, pqq_state_name, pqq_state, is_illustrative, created_at, created_by, version) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'draft', $10, $11, $12, $13, 1)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Writing', $10, $11, $12, $13, 1)",
         values![
             id.0,
             call.0,
@@ -168,7 +173,7 @@ pub(crate) async fn insert(
             bid.legal_form.clone(),
             state.name(),
             serde_json::to_value(&state)?,
-            serde_json::json!({ "state": "draft" }),
+            serde_json::to_value(PqqState::Writing(Default::default()))?,
             bid.is_illustrative,
             unit.now(),
             created_by
@@ -198,6 +203,71 @@ pub(crate) async fn save_state(unit: &Unit, bid: &Bid, state: &BidState) -> Resu
         ));
     }
     Ok(())
+}
+
+/// Reads the bid anew and holds its row until the unit ends, so that a submission and a save never cross.
+pub(crate) async fn hold(unit: &Unit, id: BidId) -> Result<Bid, Problem> {
+    let sql = format!(
+        "SELECT version AS n FROM competition_bid WHERE id = $1{}",
+        unit.dialect().for_update()
+    );
+    unit.count(&sql, values![id.0]).await?;
+    by_id(unit, id, unit.now())
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+/// Stores a moved questionnaire.
+pub(crate) async fn save_pqq_state(
+    unit: &Unit,
+    bid: &Bid,
+    state: &PqqState,
+) -> Result<(), Problem> {
+    unit.execute(
+        "UPDATE competition_bid SET pqq_state_name = $2, pqq_state = $3, version = version + 1 WHERE id = $1",
+        values![
+            bid.id.0,
+            state.name(),
+            serde_json::to_value(state).map_err(Problem::internal)?
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Id {
+    id: Uuid,
+}
+
+/// The bids of a call in the order they were formed.
+pub(crate) async fn of_call(reads: &impl Reads, call: &Call) -> Result<Vec<Bid>, StoreError> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM competition_bid WHERE call_id = $1 ORDER BY created_at, id");
+    let rows: Vec<Row> = reads.all(&sql, values![call.id.0]).await?;
+    rows.into_iter()
+        .map(|row| whole(row, call.clone()))
+        .collect()
+}
+
+/// The bids a person has a part in, newest first.
+pub(crate) async fn of_person(
+    reads: &impl Reads,
+    person: Uuid,
+    now: Timestamp,
+) -> Result<Vec<Bid>, StoreError> {
+    let ids: Vec<Id> = reads
+        .all(
+            "SELECT b.id FROM competition_bid b WHERE EXISTS (SELECT 1 FROM base_grant g WHERE g.scope_kind = 'bid' \
+             AND g.scope_id = b.id AND g.person_id = $1 AND g.ended_at IS NULL) ORDER BY b.created_at DESC, b.id DESC",
+            values![person],
+        )
+        .await?;
+    let mut bids = Vec::with_capacity(ids.len());
+    for row in ids {
+        bids.extend(by_id(reads, BidId(row.id), now).await?);
+    }
+    Ok(bids)
 }
 
 /// `/bids/{bid}/…`

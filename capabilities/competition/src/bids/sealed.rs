@@ -1,0 +1,188 @@
+//! What was submitted, as it was sealed: stored with its receipt and never changed; it is shown to nobody outside the partnership before the opening.
+
+use hiec_forms::{Answers, FileIndex, QuestionSet, Visibilities, display_with_files};
+use hiec_kernel::organisations::Organisation;
+use hiec_kernel::{BidId, OrganisationId, PersonId, Timestamp};
+use hiec_store::database::StoreError;
+use hiec_store::{FromQueryResult, Reads, Unit, values};
+use hiec_web::components::{Content, SummaryList, SummaryRow};
+use maud::{Markup, html};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::papers::Paper;
+use super::receipts::Receipt;
+use super::store::Bid;
+use crate::partnerships::commitments::Commitment;
+use crate::partnerships::principles::{self, Finding, Snapshot};
+use crate::partnerships::store::Part;
+
+/// The whole of a submission.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct SealedContent {
+    pub title: String,
+    pub region: String,
+    pub other_regions: Vec<String>,
+    pub lead_organisation: OrganisationId,
+    pub legal_form: Option<String>,
+    pub answers: Answers,
+    pub files: FileIndex,
+    pub partners: Vec<SealedPartner>,
+}
+
+/// A partner as it was at submission.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct SealedPartner {
+    pub organisation: Organisation,
+    pub part: Part,
+    pub commitment: Option<Commitment>,
+}
+
+impl SealedContent {
+    /// The principle check on what was submitted.
+    pub(crate) fn findings(&self, design: &crate::calls::design::CallDesign) -> Vec<Finding> {
+        let partners = self
+            .partners
+            .iter()
+            .map(|partner| principles::Partner {
+                organisation: partner.organisation.clone(),
+                presence: principles::Presence::Member,
+            })
+            .collect();
+        principles::check(design, &Snapshot::of(design, partners, &self.answers))
+    }
+}
+
+/// A submission as stored.
+#[derive(Clone, Debug)]
+pub(crate) struct Sealed {
+    pub id: Uuid,
+    pub bid: BidId,
+    pub paper: Paper,
+    pub receipt: Receipt,
+    pub content: SealedContent,
+    pub submitted_at: Timestamp,
+    pub submitted_by: PersonId,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    bid_id: Uuid,
+    form: String,
+    receipt: serde_json::Value,
+    content: serde_json::Value,
+    submitted_at: Timestamp,
+    submitted_by: Uuid,
+}
+
+impl TryFrom<Row> for Sealed {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            bid: BidId(row.bid_id),
+            paper: Paper::from_key(&row.form).unwrap_or(Paper::Bid),
+            receipt: serde_json::from_value(row.receipt)?,
+            content: serde_json::from_value(row.content)?,
+            submitted_at: row.submitted_at,
+            submitted_by: PersonId(row.submitted_by),
+        })
+    }
+}
+
+const COLUMNS: &str = "id, bid_id, form, receipt, content, submitted_at, submitted_by";
+
+/// The submission that counts: the last one of this paper.
+pub(crate) async fn latest(
+    reads: &impl Reads,
+    bid: BidId,
+    paper: Paper,
+) -> Result<Option<Sealed>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM competition_submission WHERE bid_id = $1 AND form = $2 \
+         ORDER BY submitted_at DESC, receipt_number DESC LIMIT 1"
+    );
+    reads
+        .one::<Row>(&sql, values![bid.0, paper.key()])
+        .await?
+        .map(Sealed::try_from)
+        .transpose()
+}
+
+/// Every submission of a bid, oldest first.
+pub(crate) async fn of_bid(reads: &impl Reads, bid: BidId) -> Result<Vec<Sealed>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM competition_submission WHERE bid_id = $1 ORDER BY submitted_at, receipt_number"
+    );
+    let rows: Vec<Row> = reads.all(&sql, values![bid.0]).await?;
+    rows.into_iter().map(Sealed::try_from).collect()
+}
+
+/// The submission with this receipt number.
+pub(crate) async fn by_receipt(
+    reads: &impl Reads,
+    bid: BidId,
+    number: &str,
+) -> Result<Option<Sealed>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM competition_submission WHERE bid_id = $1 AND receipt_number = $2"
+    );
+    reads
+        .one::<Row>(&sql, values![bid.0, number])
+        .await?
+        .map(Sealed::try_from)
+        .transpose()
+}
+
+/// Stores a submission with its receipt, for good.
+pub(crate) async fn seal(
+    unit: &Unit,
+    bid: &Bid,
+    paper: Paper,
+    by: PersonId,
+    receipt: &Receipt,
+    content: &SealedContent,
+) -> Result<(), StoreError> {
+    unit.execute(
+        "INSERT INTO competition_submission (id, bid_id, call_id, form, receipt_number, receipt, content, fingerprint, \
+         submitted_at, submitted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        values![
+            unit.new_id(),
+            bid.id.0,
+            bid.call.id.0,
+            paper.key(),
+            receipt.number.clone(),
+            serde_json::to_value(receipt)?,
+            serde_json::to_value(content)?,
+            receipt.overall.to_string(),
+            receipt.received_at,
+            by.0
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The answers of a submission as its readers see them, section by section; `heading` is the level of the sections' headings.
+pub(crate) fn view(set: &QuestionSet, content: &SealedContent) -> Markup {
+    let visibilities = Visibilities::of(set, &content.answers);
+    html! {
+        @for section in &set.sections {
+            h2 id=(section.key) { (section.title) }
+            (SummaryList::new(section.questions.iter().filter(|question| visibilities.is_visible(&question.key)).map(|question| {
+                let value: Content = match content.answers.get(&question.key) {
+                    Some(answer) => lines(&display_with_files(question, answer, &content.files)).into(),
+                    None => html! { span.nhsuk-u-secondary-text-colour { "Not answered" } }.into(),
+                };
+                SummaryRow::new(question.label.as_str(), value)
+            })))
+        }
+    }
+}
+
+/// Text with its line breaks.
+pub(crate) fn lines(text: &str) -> Markup {
+    html! { @for (number, line) in text.lines().enumerate() { @if number > 0 { br; } (line) } }
+}
