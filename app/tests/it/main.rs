@@ -1,0 +1,9 @@
+//! Journeys through the whole product in-process, on both databases: one module a group of pages. It never opens a socket.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what goes wrong in here is a failed test, and a panic is how a test fails"
+)]
+
+mod operations;
+mod product;

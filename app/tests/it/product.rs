@@ -1,0 +1,130 @@
+//! The product of one test: the real state and router over a fresh database, with a clock the test moves. It never outlives the test.
+#![expect(dead_code, reason = "each group of journeys uses its own part of it")]
+
+use std::sync::Arc;
+
+use axum::Router;
+use hiec::program;
+use hiec_access::{grants, people, sessions};
+use hiec_competition::Stage;
+use hiec_competition::demo::{self, cast};
+use hiec_files::FileStore;
+use hiec_kernel::clock::FixedClock;
+use hiec_kernel::people::{Actor, Person};
+use hiec_kernel::{PersonId, Role, Scope};
+use hiec_reports::Reports;
+use hiec_store::Database;
+use hiec_testkit::Browser;
+use hiec_web::{AppState, Site};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// A running product.
+pub struct Product {
+    pub state: AppState,
+    pub router: Router,
+    pub clock: FixedClock,
+    /// Uploaded files; gone with the value.
+    _files: TempDir,
+}
+
+impl Product {
+    /// The product over a fresh database: migrated, and empty otherwise.
+    pub async fn start(database_url: &str, clock: FixedClock) -> Self {
+        let database = Database::connect(database_url)
+            .await
+            .expect("the database opens");
+        program::migrate(&database, &clock)
+            .await
+            .expect("the migrations apply");
+        let files = tempfile::tempdir().expect("a folder for files");
+        let mut services = http::Extensions::new();
+        services.insert(FileStore::folder(files.path()).expect("a file store"));
+        services.insert(Reports::new(None));
+        let site = Site {
+            name: "hiec".into(),
+            base: "http://hiec.example/".parse().expect("an address"),
+            is_demo: false,
+        };
+        let state = program::state(database, Arc::new(clock.clone()), site, services)
+            .expect("the policies can be read");
+        let router = program::router(&state, Router::new());
+        Self {
+            state,
+            router,
+            clock,
+            _files: files,
+        }
+    }
+
+    /// The 2009 round, played until it stands at `stage`, with the cast in their seats.
+    pub async fn at(database_url: &str, stage: Stage) -> Self {
+        let clock = FixedClock::at(demo::moment(stage));
+        let product = Self::start(database_url, clock).await;
+        demo::play(product.state.database(), stage)
+            .await
+            .expect("the round can be played");
+        product
+    }
+
+    /// A browser nobody is signed in with.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// A browser in which this person is signed in.
+    pub async fn browser_of(&self, person: PersonId) -> Browser {
+        let unit = self
+            .state
+            .begin(Actor::Person(person))
+            .await
+            .expect("a unit begins");
+        let token = sessions::start(&unit, person, "test")
+            .await
+            .expect("a session starts");
+        unit.commit().await.expect("the session is stored");
+        let mut browser = self.browser();
+        browser.set_cookie(hiec_web::who::cookie_name(&self.state), &token);
+        browser
+    }
+
+    /// A browser in which one of the cast is signed in: `office`, `lead`, `region-lon`, `assessor`, … (after [`Self::at`]).
+    pub async fn browser_as(&self, slug: &str) -> Browser {
+        let person = self.person(slug).await;
+        self.browser_of(person.id).await
+    }
+
+    /// One of the cast.
+    pub async fn person(&self, slug: &str) -> Person {
+        people::by_email(&self.state.database(), &cast::email(slug))
+            .await
+            .expect("the database answers")
+            .unwrap_or_else(|| panic!("nobody in the cast is called {slug}"))
+    }
+
+    /// Adds a made-up person with roles: `(role, scope, the call it lies within)`.
+    pub async fn add_person(&self, name: &str, roles: &[(Role, Scope, Option<Uuid>)]) -> Person {
+        let mut unit = self
+            .state
+            .begin(Actor::System("test".into()))
+            .await
+            .expect("a unit begins");
+        let person = Person {
+            id: PersonId(unit.new_id()),
+            name: name.to_owned(),
+            email: format!("{}@example.org", name.to_lowercase().replace(' ', ".")),
+            employer: None,
+            is_illustrative: true,
+        };
+        people::add(&mut unit, &person, None)
+            .await
+            .expect("a person is added");
+        for (role, scope, within) in roles {
+            grants::give(&mut unit, person.id, *role, *scope, *within)
+                .await
+                .expect("a role is given");
+        }
+        unit.commit().await.expect("the person is stored");
+        person
+    }
+}
