@@ -1,6 +1,7 @@
 //! The competition capability: calls, dialogue, pre-qualification, bids, assessment, panel and award of one round; it never touches another capability's tables.
 
 pub mod assessment;
+pub mod award;
 pub mod bids;
 pub mod calls;
 mod capability;
@@ -12,6 +13,7 @@ mod drawn;
 pub mod interests;
 pub mod moderation;
 pub mod open_data;
+pub mod panel;
 pub mod partnerships;
 pub mod pqq;
 pub mod ranking;
