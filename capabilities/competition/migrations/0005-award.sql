@@ -65,7 +65,7 @@ CREATE INDEX competition_letter_call ON competition_letter (call_id);
 CREATE TABLE competition_complaint (
   id {uuid} PRIMARY KEY,
   call_id {uuid} NOT NULL REFERENCES competition_call (id),
-  bid_id {uuid} REFERENCES competition_bid (id),
+  bid_id {uuid} NOT NULL REFERENCES competition_bid (id),
   state_name text NOT NULL,
   state {json} NOT NULL,
   made_at {time} NOT NULL,
@@ -77,8 +77,11 @@ CREATE TABLE competition_award (
   bid_id {uuid} PRIMARY KEY REFERENCES competition_bid (id),
   call_id {uuid} NOT NULL REFERENCES competition_call (id),
   amount {int} NOT NULL,
-  awarded_at {time} NOT NULL,
-  awarded_by {uuid} NOT NULL REFERENCES base_person (id)
+  -- The state machine of the award, from the standstill on.
+  state_name text NOT NULL,
+  state {json} NOT NULL,
+  changed_at {time} NOT NULL,
+  version {int} NOT NULL
 );
 CREATE INDEX competition_award_call ON competition_award (call_id);
 -- What was announced, whole, so that it reads the same for ever.

@@ -35,7 +35,6 @@ const MIGRATIONS: &[Migration] = &[
         append_only: &[
             "competition_ranking",
             "competition_letter",
-            "competition_award",
             "competition_announcement",
         ],
     },

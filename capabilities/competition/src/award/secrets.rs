@@ -1,5 +1,7 @@
 //! Looks through a letter for what belongs to other bidders: names, titles, partners, sums, passages of their answers. It never changes the letter; it says what it found.
 
+use std::collections::HashSet;
+
 use hiec_kernel::{BidId, Money};
 use serde::{Deserialize, Serialize};
 
@@ -107,13 +109,14 @@ fn passages<'a>(
     answer: &'a [String],
     allowed: &'a [Vec<String>],
 ) -> impl Iterator<Item = String> + 'a {
+    let runs: HashSet<&[String]> = answer.windows(PASSAGE_WORDS).collect();
     let mut next = 0;
     letter
         .windows(PASSAGE_WORDS)
         .enumerate()
         .filter_map(move |(start, run)| {
             if start < next
-                || !contains(answer, run)
+                || !runs.contains(run)
                 || allowed.iter().any(|text| contains(text, run))
             {
                 return None;

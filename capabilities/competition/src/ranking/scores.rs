@@ -16,6 +16,41 @@ pub(crate) async fn scores_of_call(
     reads: &impl Reads,
     call: &Call,
 ) -> Result<BTreeMap<BidId, BidScores>, Problem> {
+    Ok(reviews_of_call(reads, call)
+        .await?
+        .into_iter()
+        .map(|(bid, reviews)| {
+            let each = reviews
+                .iter()
+                .map(|(assessor, review)| (assessor.clone(), review));
+            (bid, bid_scores(each, &[]))
+        })
+        .collect())
+}
+
+/// Why each bid scored as it did, by criterion: the assessors' justifications, without who wrote them.
+pub(crate) async fn reasons_of_call(
+    reads: &impl Reads,
+    call: &Call,
+) -> Result<BTreeMap<BidId, BTreeMap<String, Vec<String>>>, Problem> {
+    let mut reasons: BTreeMap<BidId, BTreeMap<String, Vec<String>>> = BTreeMap::new();
+    for (bid, reviews) in reviews_of_call(reads, call).await? {
+        let own = reasons.entry(bid).or_default();
+        for edition in reviews.iter().filter_map(|(_, review)| review.counts()) {
+            for score in &edition.scores {
+                own.entry(score.part.criterion.clone())
+                    .or_default()
+                    .push(score.justification.clone());
+            }
+        }
+    }
+    Ok(reasons)
+}
+
+async fn reviews_of_call(
+    reads: &impl Reads,
+    call: &Call,
+) -> Result<BTreeMap<BidId, Vec<(String, Review)>>, Problem> {
     #[derive(FromQueryResult)]
     struct Row {
         bid_id: Uuid,
@@ -36,13 +71,5 @@ pub(crate) async fn scores_of_call(
             .or_default()
             .push((row.assessor_id.to_string(), review));
     }
-    Ok(reviews
-        .into_iter()
-        .map(|(bid, reviews)| {
-            let each = reviews
-                .iter()
-                .map(|(assessor, review)| (assessor.clone(), review));
-            (bid, bid_scores(each, &[]))
-        })
-        .collect())
+    Ok(reviews)
 }
