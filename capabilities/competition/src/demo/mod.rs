@@ -1,8 +1,12 @@
 //! The demonstration: the 2009 round played from the first day by the same actions the pages use, with a moved clock; it invents nothing that is not marked illustrative.
 
+mod bidders;
+mod bidding;
 pub mod cast;
 mod opening;
 mod stages;
+mod talking;
+mod writing;
 
 use hiec_kernel::clock::{Clock, FixedClock, Timestamp};
 use hiec_kernel::people::{Actor, Person};
@@ -28,6 +32,7 @@ pub async fn play(database: Database, until: Stage) -> Result<(), Problem> {
         clock: FixedClock::at(moment(Stage::Draft)),
     };
     opening::prepare(&play).await?;
+    talking::register_and_ask(&play).await?;
     for stage in STAGES {
         play.clock.set(moment(*stage));
         if *stage == until {

@@ -3,7 +3,7 @@
 use hiec_kernel::Problem;
 use hiec_kernel::clock::{Timestamp, from_london};
 
-use super::Play;
+use super::{Play, bidding, talking};
 use crate::calls::stages::Stage;
 
 /// The stages the demonstration can stand at, in order.
@@ -38,16 +38,31 @@ pub fn moment(stage: Stage) -> Timestamp {
 }
 
 /// Everything that happens between a stage's moment and the next one's.
-pub(super) async fn live_through(_play: &Play, stage: Stage) -> Result<(), Problem> {
+pub(super) async fn live_through(play: &Play, stage: Stage) -> Result<(), Problem> {
     match stage {
-        Stage::Draft
-        | Stage::Dialogue
-        | Stage::Pqq
-        | Stage::Shortlist
-        | Stage::Bidding
-        | Stage::Assessment
-        | Stage::Panel
-        | Stage::Standstill
-        | Stage::Announced => Ok(()),
+        Stage::Dialogue => {
+            talking::later_questions(play).await?;
+            at(play, "2009-07-14 10:00")?;
+            bidding::partnerships(play).await
+        }
+        Stage::Pqq => {
+            at(play, "2009-09-03 15:00")?;
+            bidding::questionnaires(play).await
+        }
+        Stage::Shortlist => Ok(()),
+        Stage::Bidding => {
+            at(play, "2009-10-16 11:00")?;
+            bidding::submit_bids(play).await?;
+            bidding::open_bids(play).await
+        }
+        Stage::Draft | Stage::Assessment | Stage::Panel | Stage::Standstill | Stage::Announced => {
+            Ok(())
+        }
     }
+}
+
+fn at(play: &Play, local: &str) -> Result<(), Problem> {
+    play.clock
+        .set(from_london(local).map_err(Problem::internal)?);
+    Ok(())
 }
