@@ -10,6 +10,7 @@ use axum::routing::post;
 use hiec_access::{Subject, people, sessions};
 use hiec_competition::Stage;
 use hiec_competition::demo::{self, CAST};
+use hiec_files::FileStore;
 use hiec_kernel::clock::{ShiftedClock, on_page};
 use hiec_kernel::people::Actor;
 use hiec_kernel::{Clock, Problem};
@@ -42,6 +43,11 @@ impl Demo {
         }
     }
 
+    /// Where the demonstration's documents lie: one folder for all stages.
+    pub fn files(&self) -> Result<FileStore, Problem> {
+        Ok(FileStore::folder(&self.dir.join("files"))?)
+    }
+
     /// The database of a stage, played first if it is not there yet. A half-played file is never taken for a whole one.
     pub async fn database(&self, stage: Stage) -> Result<Database, Problem> {
         let file = self.dir.join(format!("{}.db", stage.key()));
@@ -50,7 +56,7 @@ impl Demo {
             forget(&draft);
             let database = Database::connect(&url(&draft)).await?;
             program::migrate(&database, self.clock.as_ref()).await?;
-            demo::play(database.clone(), stage).await?;
+            demo::play(database.clone(), self.files()?, stage).await?;
             database.settle().await?;
             database.close().await?;
             std::fs::rename(&draft, &file).map_err(Problem::internal)?;

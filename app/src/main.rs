@@ -66,7 +66,7 @@ async fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("hiec: {error}");
+            eprintln!("hiec: {error:#}");
             ExitCode::FAILURE
         }
     }
@@ -103,6 +103,7 @@ async fn demonstrate(at: Stage, port: u16, dir: PathBuf) -> Result<(), Box<dyn s
         is_demo: true,
     };
     let mut services = http::Extensions::new();
+    services.insert(demo.files()?);
     services.insert(demo);
     services.insert::<Arc<dyn Banner>>(Arc::new(StageBanner {
         clock: clock.clone(),

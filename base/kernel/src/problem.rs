@@ -95,7 +95,11 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}. {}", self.title, self.next)
+        match &self.detail {
+            // `{:#}` is for the operator's terminal.
+            Some(detail) if f.alternate() => write!(f, "{}: {detail}", self.title),
+            _ => write!(f, "{}. {}", self.title, self.next),
+        }
     }
 }
 

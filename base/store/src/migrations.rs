@@ -69,7 +69,7 @@ pub async fn migrate(
         }
         let unit = database.begin(operator(), clock).await?;
         for statement in statements(migration.sql) {
-            unit.execute(&database.dialect().types(statement), values![])
+            unit.execute(&database.dialect().types(&statement), values![])
                 .await?;
         }
         for table in migration.append_only {
@@ -88,8 +88,29 @@ pub async fn migrate(
     Ok(done)
 }
 
-fn statements(sql: &str) -> impl Iterator<Item = &str> {
-    sql.split(";\n").map(str::trim).filter(|statement| {
-        !statement.is_empty() && !statement.lines().all(|l| l.starts_with("--"))
-    })
+/// The statements of a migration's text; comments are taken out first, so that a semicolon in one ends nothing.
+fn statements(sql: &str) -> Vec<String> {
+    let code: Vec<&str> = sql
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("--"))
+        .collect();
+    code.join("\n")
+        .split(";\n")
+        .map(|statement| statement.trim().trim_end_matches(';').to_owned())
+        .filter(|statement| !statement.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_semicolon_in_a_comment_ends_no_statement() {
+        let sql = "-- First; then\nCREATE TABLE a (\n  -- one;\n  id text\n);\nCREATE TABLE b (id text);\n";
+        assert_eq!(
+            statements(sql),
+            ["CREATE TABLE a (\n  id text\n)", "CREATE TABLE b (id text)"]
+        );
+    }
 }

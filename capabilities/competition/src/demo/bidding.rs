@@ -7,7 +7,7 @@ use hiec_store::{FromQueryResult, Reads, values};
 use uuid::Uuid;
 
 use super::bidders::{self, Bidder, Fate, lead_slug, organisation, somebody};
-use super::{Play, writing};
+use super::{Play, documents, writing};
 use crate::bids::papers::Paper;
 use crate::bids::store::{self as bids, Bid, NewBid};
 use crate::bids::{answers, openings, submitting};
@@ -117,7 +117,9 @@ pub(super) async fn questionnaires(play: &Play) -> Result<(), Problem> {
             .database
             .begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock)
             .await?;
-        let typed = writing::answers(&bid.call.design().pqq_questions, bidder, nth);
+        let set = &bid.call.design().pqq_questions;
+        let mut typed = writing::answers(set, bidder, nth);
+        typed.extend(documents::attach(&unit, &play.files, &bid, &lead, set).await?);
         answers::save_answers(&mut unit, &bid, &lead, Paper::Pqq, typed).await?;
         submitting::submit_pqq(&mut unit, &bid, &lead)
             .await
@@ -138,7 +140,9 @@ pub(super) async fn write_bids(play: &Play) -> Result<(), Problem> {
             .database
             .begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock)
             .await?;
-        let typed = writing::answers(&bid.call.design().bid_questions, bidder, nth);
+        let set = &bid.call.design().bid_questions;
+        let mut typed = writing::answers(set, bidder, nth);
+        typed.extend(documents::attach(&unit, &play.files, &bid, &lead, set).await?);
         answers::save_answers(&mut unit, &bid, &lead, Paper::Bid, typed).await?;
         unit.commit().await?;
         signatures(play, &bid, bidder, &lead).await?;

@@ -3,11 +3,13 @@
 mod bidders;
 mod bidding;
 pub mod cast;
+mod documents;
 mod opening;
 mod stages;
 mod talking;
 mod writing;
 
+use hiec_files::FileStore;
 use hiec_kernel::clock::{Clock, FixedClock, Timestamp};
 use hiec_kernel::people::{Actor, Person};
 use hiec_kernel::{CallId, Problem};
@@ -23,13 +25,15 @@ use crate::calls::store::{self as calls, Call};
 pub struct Play {
     pub database: Database,
     pub clock: FixedClock,
+    pub files: FileStore,
 }
 
 /// Plays the round on an empty, migrated database until it stands at `until`.
-pub async fn play(database: Database, until: Stage) -> Result<(), Problem> {
+pub async fn play(database: Database, files: FileStore, until: Stage) -> Result<(), Problem> {
     let play = Play {
         database,
         clock: FixedClock::at(moment(Stage::Draft)),
+        files,
     };
     opening::prepare(&play).await?;
     talking::register_and_ask(&play).await?;

@@ -101,9 +101,9 @@ pub(crate) async fn form_partnership(
     )
     .await?;
     unit.execute(
-        "INSERT INTO competition_registration (call_id, person_id, organisation, registered_at) VALUES ($1, $2, $3, $4) \
+        "INSERT INTO competition_registration (call_id, person_id, organisation_id, registered_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (call_id, person_id) DO NOTHING",
-        values![call.id.0, by.id.0, lead.name.clone(), unit.now()],
+        values![call.id.0, by.id.0, lead.id.0, unit.now()],
     )
     .await?;
     unit.audit(
