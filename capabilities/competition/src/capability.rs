@@ -70,6 +70,8 @@ pub fn capability() -> Capability {
         name: "competition",
         routes: [
             crate::calls::routes(),
+            crate::bids::routes(),
+            crate::partnerships::routes(),
             crate::dialogue::routes(),
             crate::ranking::routes(),
         ]

@@ -115,9 +115,7 @@ fn passages<'a>(
         .windows(PASSAGE_WORDS)
         .enumerate()
         .filter_map(move |(start, run)| {
-            if start < next
-                || !runs.contains(run)
-                || allowed.iter().any(|text| contains(text, run))
+            if start < next || !runs.contains(run) || allowed.iter().any(|text| contains(text, run))
             {
                 return None;
             }
