@@ -22,7 +22,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         id: "competition-0003",
         sql: include_str!("../migrations/0003-assessment.sql"),
-        append_only: &[],
+        append_only: &[
+            "competition_declaration",
+            "competition_undertaking",
+            "competition_moderation",
+        ],
     },
     Migration {
         id: "competition-0004",
@@ -59,6 +63,10 @@ const POLICIES: &[PolicyText] = &[
         text: include_str!("../policies/dialogue.cedar"),
     },
     PolicyText {
+        name: "competition: assessment",
+        text: include_str!("../policies/assessment.cedar"),
+    },
+    PolicyText {
         name: "competition: award",
         text: include_str!("../policies/award.cedar"),
     },
@@ -73,6 +81,7 @@ pub fn capability() -> Capability {
             crate::bids::routes(),
             crate::partnerships::routes(),
             crate::dialogue::routes(),
+            crate::pqq::routes(),
             crate::ranking::routes(),
         ]
         .into_iter()
@@ -136,7 +145,10 @@ fn samples() -> Vec<Target> {
         bid("partner").fact("is_own", true),
         Target::new("invitation", id()),
         Target::new("bidder", id()).fact("is_own", true),
+        bid("pqq"),
+        bid("interest"),
         bid("review").fact("is_own", true),
+        bid("moderation"),
         call("ranking"),
         call("meeting").fact("is_own", true),
         call("award"),
