@@ -5,6 +5,7 @@
 //! `fixtures.json` (see `fixtures.rs`). How to use them: `README.md` beside this file.
 
 mod button;
+mod callouts;
 mod card;
 mod character_count;
 mod checkboxes;
@@ -19,8 +20,10 @@ mod icon;
 mod input;
 mod label;
 mod links;
+mod lists;
 mod radios;
 mod select;
+mod special_inputs;
 mod summary_list;
 mod table;
 mod tag;
@@ -30,6 +33,10 @@ mod textarea;
 mod fixtures;
 
 pub use button::{Button, ButtonIcon, ButtonVariant, IconPlacement};
+pub use callouts::{
+    BannerVariant, Details, DoDontItem, DoDontList, InsetText, NotificationBanner, Panel,
+    PanelVariant, Summary, WarningCallout,
+};
 pub use card::{Action, Card, CardDescription, CardImage, CardVariant};
 pub use character_count::CharacterCount;
 pub use checkboxes::{Behaviour, CheckboxItem, Checkboxes};
@@ -47,8 +54,15 @@ pub use icon::Icon;
 pub use input::{Affix, Input, InputWrapper};
 pub use label::Label;
 pub use links::{ActionLink, BackLink, Breadcrumb, BreadcrumbItem, LinkVariant, SkipLink};
+pub use lists::{
+    ContentsItem, ContentsList, Image, ImageCaption, Pagination, PaginationItem, PaginationLink,
+    TabItem, TabPanel, Tabs, TaskItem, TaskList, TaskStatus,
+};
 pub use radios::{RadioItem, Radios};
 pub use select::{Select, SelectItem};
+pub use special_inputs::{
+    DateInput, DatePart, DateValues, FileUpload, InnerButton, PasswordInput, SearchInput,
+};
 pub use summary_list::{SummaryList, SummaryRow, SummaryText};
 pub use table::{Align, Cell, Column, Format, Sort, Table, TableCaption, TableVariant};
 pub use tag::{Tag, TagColour};
