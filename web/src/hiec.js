@@ -1,5 +1,6 @@
 // Starts the design system's scripts. Every page works without them.
 import { initAll } from './nhsuk.js'
+import './autosave.js'
 
 initAll()
 
