@@ -10,7 +10,6 @@ use super::Play;
 use super::bidders::{self, Bidder, Fate};
 use super::bidding::own;
 use super::cast::CAST;
-use crate::announcement::actions as announcement;
 use crate::award::actions as award;
 use crate::award::complaints::ComplaintOutcome;
 use crate::panel::actions as panel;
@@ -20,7 +19,8 @@ use crate::panel::store::NewMeeting;
 use crate::ranking::actions as ranking;
 
 fn at(play: &Play, local: &str) -> Result<(), Problem> {
-    play.clock.set(from_london(local).map_err(Problem::internal)?);
+    play.clock
+        .set(from_london(local).map_err(Problem::internal)?);
     Ok(())
 }
 
@@ -33,9 +33,21 @@ pub(super) async fn rank(play: &Play) -> Result<(), Problem> {
     unit.commit().await?;
     at(play, "2009-11-05 10:00")?;
     for region in call.regions.iter() {
-        let officer = play.person(&format!("region-{}", region.code.to_lowercase())).await?;
-        let mut unit = play.database.begin(Actor::Person(officer.id), &play.clock).await?;
-        ranking::respond_to_ranking(&mut unit, &call, &officer, &region.code, ranking::Word::Confirm).await?;
+        let officer = play
+            .person(&format!("region-{}", region.code.to_lowercase()))
+            .await?;
+        let mut unit = play
+            .database
+            .begin(Actor::Person(officer.id), &play.clock)
+            .await?;
+        ranking::respond_to_ranking(
+            &mut unit,
+            &call,
+            &officer,
+            &region.code,
+            ranking::Word::Confirm,
+        )
+        .await?;
         unit.commit().await?;
     }
     at(play, "2009-11-09 14:00")?;
@@ -51,14 +63,20 @@ pub(super) async fn convene(play: &Play) -> Result<(), Problem> {
     at(play, "2009-11-09 16:00")?;
     let call = play.call().await?;
     let mut members = Vec::new();
-    for member in CAST.iter().filter(|member| member.slug == "chair" || member.slug.starts_with("panel")) {
+    for member in CAST
+        .iter()
+        .filter(|member| member.slug == "chair" || member.slug.starts_with("panel"))
+    {
         let person = play.person(member.slug).await?;
         let seat = match member.slug {
             "chair" => Seat::Chair,
             "panel" => Seat::Deputy,
             _ => Seat::Member,
         };
-        members.push(Member { person: person.id, seat });
+        members.push(Member {
+            person: person.id,
+            seat,
+        });
     }
     let present: BTreeSet<_> = members.iter().map(|member| member.person).collect();
     let (mut unit, _) = play.by("office").await?;
@@ -91,7 +109,9 @@ pub(super) async fn decide(play: &Play) -> Result<(), Problem> {
     let call = play.call().await?;
     let stored = panel::final_ranking(&play.database, &call).await?;
     for line in &stored.ranking.bids {
-        let Some(bidder) = by_bid.get(&line.bid) else { continue };
+        let Some(bidder) = by_bid.get(&line.bid) else {
+            continue;
+        };
         let (mut unit, chair) = play.by("chair").await?;
         panel::decide_item(&mut unit, &call, &chair, proposal(line.bid, bidder), "").await?;
         unit.commit().await?;
@@ -120,7 +140,13 @@ fn proposal(bid: BidId, bidder: &Bidder) -> Proposal {
              department has agreed, so that the clusters reach as many regions as the standard allows.",
         )
     };
-    Proposal { bid, verdict, amount, reason: reason.into(), votes: None }
+    Proposal {
+        bid,
+        verdict,
+        amount,
+        reason: reason.into(),
+        votes: None,
+    }
 }
 
 /// Letters go out and the standstill begins; one bidder complains.
@@ -145,33 +171,38 @@ pub(super) async fn tell(play: &Play) -> Result<(), Problem> {
 /// A complaint is answered, the standstill ends, the awards are made and announced.
 pub(super) async fn award_and_announce(play: &Play) -> Result<(), Problem> {
     at(play, "2009-11-18 09:00")?;
-    let losing = bidders::all()?.into_iter().enumerate().find(|(_, bidder)| bidder.is_invented && bidder.fate == Fate::Bids);
+    let losing = bidders::all()?
+        .into_iter()
+        .enumerate()
+        .find(|(_, bidder)| bidder.is_invented && bidder.fate == Fate::Bids);
     if let Some((nth, bidder)) = losing {
         let (bid, lead) = own(play, &bidder, nth).await?;
         let call = play.call().await?;
-        let mut unit = play.database.begin(Actor::Person(lead.id), &play.clock).await?;
+        let mut unit = play
+            .database
+            .begin(Actor::Person(lead.id), &play.clock)
+            .await?;
         let text = "Illustrative complaint: we believe that our plan for the separation was read as coming later than it says.";
         let complaint = award::complain(&mut unit, &call, bid.id, &lead, text).await?;
         unit.commit().await?;
         at(play, "2009-11-24 12:00")?;
         let (mut unit, officer) = play.by("office-two").await?;
         let answer = "Illustrative answer: we read the plan again. It names April 2011; the call asks for April 2010. The decision stands.";
-        award::answer_complaint(&mut unit, &call, complaint, &officer, ComplaintOutcome::NotUpheld, answer).await?;
+        award::answer_complaint(
+            &mut unit,
+            &call,
+            complaint,
+            &officer,
+            ComplaintOutcome::NotUpheld,
+            answer,
+        )
+        .await?;
         unit.commit().await?;
     }
     at(play, "2009-11-30 10:00")?;
     let call = play.call().await?;
     let (mut unit, _) = play.by("office").await?;
     award::award_all(&mut unit, &call).await?;
-    unit.commit().await?;
-    at(play, "2009-12-01 11:00")?;
-    let call = play.call().await?;
-    let (mut unit, officer) = play.by("office").await?;
-    let empty = BTreeMap::from([(
-        "SEC".to_owned(),
-        "Illustrative reason: two bids came from this region; neither reached the standard asked of every bid.".to_owned(),
-    )]);
-    announcement::announce(&mut unit, &call, &officer, &empty).await?;
     unit.commit().await?;
     Ok(())
 }
