@@ -83,6 +83,10 @@ pub fn capability() -> Capability {
             crate::dialogue::routes(),
             crate::pqq::routes(),
             crate::ranking::routes(),
+            crate::panel::routes(),
+            crate::award::routes(),
+            crate::announcement::routes(),
+            crate::open_data::routes(),
         ]
         .into_iter()
         .flatten()
@@ -152,6 +156,7 @@ fn samples() -> Vec<Target> {
         call("ranking"),
         call("meeting").fact("is_own", true),
         call("award"),
+        Target::new("announcement", id()).fact("is_public", true),
         Target::new("public", id()),
     ]
 }

@@ -1,5 +1,6 @@
 //! The competition capability: calls, dialogue, pre-qualification, bids, assessment, panel and award of one round; it never touches another capability's tables.
 
+pub mod announcement;
 pub mod assessment;
 pub mod award;
 pub mod bids;
