@@ -5,5 +5,6 @@
     reason = "what goes wrong in here is a failed test, and a panic is how a test fails"
 )]
 
+mod award;
 mod operations;
 mod product;
