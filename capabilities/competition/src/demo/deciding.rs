@@ -10,6 +10,7 @@ use super::Play;
 use super::bidders::{self, Bidder, Fate};
 use super::bidding::own;
 use super::cast::CAST;
+use crate::announcement::actions as announcement;
 use crate::award::actions as award;
 use crate::award::complaints::ComplaintOutcome;
 use crate::panel::actions as panel;
@@ -203,6 +204,18 @@ pub(super) async fn award_and_announce(play: &Play) -> Result<(), Problem> {
     let call = play.call().await?;
     let (mut unit, _) = play.by("office").await?;
     award::award_all(&mut unit, &call).await?;
+    unit.commit().await?;
+    at(play, "2009-12-01 11:00")?;
+    let reasons = [(
+        "SEC".to_owned(),
+        "Illustrative reason, for the sources give none: the panel funded neither of the region's bids, which left open how \
+         commissioning education would be kept apart from providing it."
+            .to_owned(),
+    )]
+    .into();
+    let call = play.call().await?;
+    let (mut unit, officer) = play.by("office").await?;
+    announcement::announce(&mut unit, &call, &officer, &reasons).await?;
     unit.commit().await?;
     Ok(())
 }
