@@ -90,6 +90,9 @@ fn doors(call: &Loaded<Call>) -> Markup {
             }
             (Button::link("Questions and answers", format!("{path}/questions")).secondary())
             @if call.may("call.amend") && call.stage() != Stage::Draft { (Button::link("Amend the call", format!("{path}/amendments/new")).secondary()) }
+            @if call.may("call.pqq.list") { (Button::link("Questionnaires and shortlist", format!("{path}/pqqs")).secondary()) }
+            @if call.may("call.assessors.view") { (Button::link("Assessors and reviews", format!("{path}/assessors")).secondary()) }
+            @if call.may("call.join.view") { (Button::link("Your part as an assessor", format!("{path}/assessor-invitation")).secondary()) }
             @if call.may("call.export") { (Button::link("Record of the round", format!("{path}/record")).secondary()) }
         }
     }
