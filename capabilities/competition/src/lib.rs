@@ -14,6 +14,7 @@ mod drawn;
 pub mod interests;
 pub mod moderation;
 pub mod open_data;
+pub mod pack;
 pub mod panel;
 pub mod partnerships;
 pub mod pqq;
