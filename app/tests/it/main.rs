@@ -5,6 +5,7 @@
     reason = "what goes wrong in here is a failed test, and a panic is how a test fails"
 )]
 
+mod assessment;
 mod award;
 mod operations;
 mod product;

@@ -63,10 +63,10 @@ async fn page(call: &Loaded<Call>, typed: &AddForm, errors: &Errors) -> Result<P
         h1 { span.nhsuk-caption-xl { (call.title) } "Assignment" }
         p { (matching::STATEMENT) }
         @match &proposal.plan {
-            Ok(plan) => (plan_view(call, plan, &proposal)),
-            Err(reasons) => {
+            Some(plan) => (plan_view(call, plan, &proposal)),
+            None => {
                 h2 { "There is no assignment that keeps all the rules" }
-                div.nhsuk-inset-text { @for reason in reasons { p { (reason) } } }
+                div.nhsuk-inset-text { @for reason in &proposal.impossible { p { (reason) } } }
                 p { "Invite more assessors, ask some to take more, or dismiss soft conflicts with a reason." }
             }
         }
@@ -114,7 +114,7 @@ fn plan_view(call: &Loaded<Call>, plan: &Plan, proposal: &Proposal) -> Markup {
         @if new == 0 {
             p { "Every bid has its reviews: there is nothing to assign." }
         } @else {
-            p { (new) " reviews to assign. The weights add up to " (plan.total_weight) "; no assignment that keeps the rules has a greater sum." }
+            p { (new) @if new == 1 { " review" } @else { " reviews" } " to assign. The weights add up to " (plan.total_weight) "; no assignment that keeps the rules has a greater sum." }
             (Table::new("By bid, with the weight of each pair")
                 .head([Column::new("Bid"), Column::new("Assessors")])
                 .first_cell_is_header(true)
