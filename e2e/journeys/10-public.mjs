@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { axe } from '../axe.mjs'
 import { journey } from '../journey.mjs'
-import { clickLink, open } from '../person.mjs'
+import { clickButton, clickLink, open } from '../person.mjs'
 import { shot } from '../shot.mjs'
 
 journey('the public reads the call, its sources and what was asked', async ({ page }) => {
   await open(page, '/')
   await shot(page, '01-home')
-  await clickLink(page, 'Read the call')
+  await clickButton(page, 'Read the call')
   await page.getByRole('heading', { name: '2009 national competition' }).waitFor()
   const dates = page.getByRole('table', { name: /Dates of the round/ })
   // Where the sources disagree, both stand with their source.
@@ -16,7 +16,7 @@ journey('the public reads the call, its sources and what was asked', async ({ pa
   assert.match(await page.getByRole('listitem').filter({ hasText: 'Bidding' }).first().getAttribute('aria-current') ?? '', /step/)
   await page.getByText('What each score means: Clear vision').click()
   await axe(page)
-  await clickLink(page, 'Questions and answers')
+  await clickButton(page, 'Questions and answers')
   await page.getByRole('heading', { name: 'May a cluster lie in two regions?' }).waitFor()
   assert.doesNotMatch(await page.getByRole('main').innerText(), /Leadwell|Queen Mary/, 'nobody is told who asked')
   await axe(page)

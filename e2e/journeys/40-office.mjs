@@ -7,14 +7,14 @@ import { shot } from '../shot.mjs'
 
 async function weigh(page, key, weight) {
   await open(page, `/calls/${key}/design`)
-  await clickLink(page, /criteria/i)
+  await clickLink(page, 'Award criteria')
   await clickLink(page, 'Clear vision')
   await fillByLabel(page, 'Weight in per cent', weight)
   await clickButton(page, 'Save')
   await open(page, `/calls/${key}/design`)
 }
 
-journey('a call is begun from the 2009 one, spoilt, mended and published', async ({ page, open: another }) => {
+journey('a call is begun from the 2009 one, spoilt, mended and published', { at: 'dialogue' }, async ({ page, open: another }) => {
   page.on('dialog', (dialog) => dialog.accept())
   await lookAs(page, 'office', '/calls/new')
   await clickButton(page, 'Prepare the call')
@@ -26,6 +26,9 @@ journey('a call is begun from the 2009 one, spoilt, mended and published', async
   await axe(page)
 
   const reader = await another()
+  await open(reader, '/calls/second-wave')
+  await reader.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await lookAs(reader, 'lead')
   await open(reader, '/calls/second-wave', 404)
 
   await weigh(page, 'second-wave', '35')
@@ -41,7 +44,7 @@ journey('a call is begun from the 2009 one, spoilt, mended and published', async
 
 journey('the call in force changes only by an amendment with its reason', { at: 'dialogue' }, async ({ page, open: another }) => {
   await lookAs(page, 'office', '/calls/hiec-2009/design')
-  await clickLink(page, /award/i)
+  await clickLink(page, 'Money and award rules')
   await fillByLabel(page, 'Lowest total that can be funded, in per cent', '55')
   await clickButton(page, 'Save')
   const reader = await another()
