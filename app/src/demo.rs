@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use hiec_access::{Subject, people, sessions};
 use hiec_competition::Stage;
 use hiec_competition::demo::{self, CAST};
@@ -89,11 +89,12 @@ fn forget(file: &Path) {
     }
 }
 
-/// `POST /demo/look-as` with `person`, `POST /demo/stage` with `stage`.
+/// `POST /demo/look-as` with `person`, `POST /demo/stage` with `stage`, `GET /demo/mail`.
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/demo/look-as", post(look_as))
         .route("/demo/stage", post(stage))
+        .route("/demo/mail", get(crate::demo_mail::get))
 }
 
 async fn look_as(State(state): State<AppState>, fields: Fields) -> Result<Response, Refusal> {
@@ -204,7 +205,8 @@ impl Banner for StageBanner {
                         ": the 2009 round, standing at "
                         strong { (standing.map_or("the start", Stage::label)) }
                         ", " (on_page(now))
-                        ". People, bids, scores and partners are illustrative; what the sources say is marked with its source."
+                        ". People, bids, scores and partners are illustrative; what the sources say is marked with its source. "
+                        a href="/demo/mail" { "Letters caught" }
                     }
                     div.app-demo__doors {
                         form.app-demo__form method="post" action="/demo/stage" {

@@ -1,114 +1,155 @@
 //! The `hiec` program: reads the command line and starts what it names; all work is done in the library.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::io::Write;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
-use hiec::demo::{Demo, StageBanner};
-use hiec::{program, serving};
-use hiec_competition::Stage;
-use hiec_competition::demo::{STAGES, moment};
-use hiec_kernel::{ShiftedClock, SystemClock};
+use clap::Parser;
+use hiec::command_line::{
+    Arguments, AssessCommand, AuditCommand, Command, DbCommand, ExportCommand, ImportCommand,
+    JobsCommand, UserCommand, Where,
+};
+use hiec::commands::{self, Outcome, open};
+use hiec::settings::Given;
+use hiec::{logging, program, running};
+use hiec_files::FileStore;
+use hiec_kernel::SystemClock;
 use hiec_store::Database;
-use hiec_web::Site;
-use hiec_web::layout::Banner;
-
-/// Runs a Health Innovation and Education Cluster.
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Serve an installation.
-    Serve {
-        /// sqlite:///path/to/hiec.db or postgres://user@host/name
-        #[arg(long, env = "HIEC_DATABASE")]
-        database: String,
-        #[arg(long, default_value = "127.0.0.1:8080")]
-        listen: SocketAddr,
-    },
-    /// Run the demonstration: the 2009 round at any stage, on a file of its own.
-    Demo {
-        /// Where the round stands: dialogue, pqq, shortlist, bidding, assessment, panel, standstill, announced.
-        #[arg(long, default_value = "bidding", value_parser = demo_stage)]
-        at: Stage,
-        /// The port on this machine; 0 takes a free one.
-        #[arg(long, default_value_t = 8080)]
-        port: u16,
-        /// Where its files go; nothing else is touched.
-        #[arg(long, default_value = ".demo")]
-        dir: PathBuf,
-    },
-}
-
-fn demo_stage(text: &str) -> Result<Stage, String> {
-    Stage::from_key(text)
-        .filter(|stage| STAGES.contains(stage))
-        .ok_or_else(|| {
-            let stages: Vec<&str> = STAGES.iter().map(|stage| stage.key()).collect();
-            format!("choose one of {}", stages.join(", "))
-        })
-}
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let result = match arguments.command {
-        Command::Serve { database, listen } => run(&database, listen).await,
-        Command::Demo { at, port, dir } => demonstrate(at, port, dir).await,
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
+    logging::start(match arguments.command {
+        Command::Serve { .. } => "info",
+        _ => "warn",
+    });
+    match run(arguments.command).await {
+        Ok(code) => code,
         Err(error) => {
-            eprintln!("hiec: {error:#}");
+            eprintln!("hiec: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run(url: &str, listen: SocketAddr) -> Result<(), Box<dyn std::error::Error>> {
-    let database = Database::connect(url).await?;
-    let clock = Arc::new(SystemClock);
-    program::migrate(&database, clock.as_ref()).await?;
-    let listener = serving::bind(listen).await?;
-    let address = listener.local_addr()?;
-    let base = format!("http://{address}/").parse()?;
-    let site = Site {
-        name: "hiec".into(),
-        base,
-        is_demo: false,
-    };
-    let state = program::state(database, clock, site, http::Extensions::new())?;
-    println!("hiec is ready at http://{address}/");
-    Ok(serving::serve(listener, program::router(&state, axum::Router::new())).await?)
+async fn run(command: Command) -> Outcome {
+    match command {
+        Command::Serve {
+            place,
+            listen,
+            base,
+            name,
+            files,
+            pdf,
+            metrics_listen,
+        } => {
+            let mut given = given(&place)?;
+            given.flag("listen", listen);
+            given.flag("base", base);
+            given.flag("name", name);
+            given.flag("files", files.map(|path| path.display().to_string()));
+            given.flag("pdf", pdf.map(|path| path.display().to_string()));
+            given.flag("metrics_listen", metrics_listen);
+            running::serve(given.settings()?).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Demo { at, port, dir } => {
+            running::demonstrate(at, port, dir).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Migrate { place } => migrate(&place).await,
+        Command::User(command) => user(command).await,
+        Command::Audit(command) => audit(command).await,
+        Command::Assess(AssessCommand::Assign { instance }) => commands::assess::assign(&instance),
+        Command::Backup { file, place } => commands::backup::backup(&url(&place)?, &file).await,
+        Command::Restore {
+            file,
+            replace,
+            place,
+        } => commands::backup::restore(&url(&place)?, &file, replace).await,
+        Command::Db(DbCommand::Copy { from, to }) => commands::copy::copy(&from, &to).await,
+        Command::Import(ImportCommand::Organisations {
+            file,
+            dry_run,
+            place,
+        }) => commands::import::import(&open(&url(&place)?).await?, &file, dry_run).await,
+        Command::Export(ExportCommand::Round {
+            call,
+            dir,
+            files,
+            place,
+        }) => {
+            let files = files.map(|folder| FileStore::folder(&folder)).transpose()?;
+            commands::export::round(&open(&url(&place)?).await?, &call, &dir, files.as_ref()).await
+        }
+        Command::Export(ExportCommand::Verify { dir }) => commands::export::verify(&dir),
+        Command::Jobs(JobsCommand::List { limit, place }) => {
+            commands::jobs::list(&open(&url(&place)?).await?, limit).await
+        }
+    }
 }
 
-async fn demonstrate(at: Stage, port: u16, dir: PathBuf) -> Result<(), Box<dyn std::error::Error>> {
-    std::fs::create_dir_all(&dir)
-        .map_err(|error| format!("cannot make the folder {}: {error}", dir.display()))?;
-    let listener = serving::bind(SocketAddr::from(([127, 0, 0, 1], port))).await?;
-    let address = listener.local_addr()?;
-    let clock = Arc::new(ShiftedClock::starting_at(moment(at)));
-    let demo = Demo::new(dir, clock.clone());
-    let database = demo.database(at).await?;
-    let site = Site {
-        name: "hiec".into(),
-        base: format!("http://{address}/").parse()?,
-        is_demo: true,
-    };
-    let mut services = http::Extensions::new();
-    services.insert(demo.files()?);
-    services.insert(demo);
-    services.insert::<Arc<dyn Banner>>(Arc::new(StageBanner {
-        clock: clock.clone(),
-    }));
-    let state = program::state(database, clock, site, services)?;
-    println!("hiec is ready at http://{address}/");
-    Ok(serving::serve(listener, program::router(&state, hiec::demo::routes())).await?)
+async fn user(command: UserCommand) -> Outcome {
+    match command {
+        UserCommand::Add {
+            email,
+            name,
+            role,
+            scope,
+            place,
+        } => commands::user::add(&open(&url(&place)?).await?, &email, &name, role, &scope).await,
+        UserCommand::Password { email, place } => {
+            commands::user::password(&open(&url(&place)?).await?, &email).await
+        }
+        UserCommand::Role {
+            email,
+            role,
+            scope,
+            end,
+            place,
+        } => {
+            let database = open(&url(&place)?).await?;
+            commands::user::role(&database, &email, role, &scope, end.as_deref()).await
+        }
+    }
+}
+
+async fn audit(command: AuditCommand) -> Outcome {
+    match command {
+        AuditCommand::Verify {
+            file: Some(file), ..
+        } => commands::audit::verify_file(&file),
+        // Opened as it is: a check must not change what it checks.
+        AuditCommand::Verify { file: None, place } => {
+            commands::audit::verify_database(&Database::connect(&url(&place)?).await?).await
+        }
+        AuditCommand::Export { stream, to, place } => {
+            let database = Database::connect(&url(&place)?).await?;
+            let to: Box<dyn Write> = match to {
+                Some(file) => Box::new(std::io::BufWriter::new(std::fs::File::create(file)?)),
+                None => Box::new(std::io::stdout()),
+            };
+            commands::audit::export(&database, stream.as_deref(), to).await
+        }
+    }
+}
+
+async fn migrate(place: &Where) -> Outcome {
+    let database = Database::connect(&url(place)?).await?;
+    let applied = program::migrate(&database, &SystemClock).await?;
+    match applied.is_empty() {
+        true => println!("The database is up to date."),
+        false => println!("Applied: {}.", applied.join(", ")),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The settings of file and environment, with the flags every command has.
+fn given(place: &Where) -> Result<Given, hiec::settings::SettingsError> {
+    let mut given = Given::read(place.config.as_deref(), std::env::vars())?;
+    given.flag("database", place.database.as_ref());
+    Ok(given)
+}
+
+fn url(place: &Where) -> Result<String, hiec::settings::SettingsError> {
+    given(place)?.database()
 }

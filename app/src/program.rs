@@ -9,6 +9,8 @@ use hiec_store::database::StoreError;
 use hiec_store::{Database, Migration, migrations};
 use hiec_web::{AppState, Capability, Site, capability, layout, security};
 
+use crate::{metrics, operations};
+
 /// Everything the program can do.
 pub fn capabilities() -> Vec<Capability> {
     vec![
@@ -67,17 +69,26 @@ pub fn state(
 /// The router of the whole product, framed and protected. `extra` adds doors of this start (the demo's).
 pub fn router(state: &AppState, extra: Router<AppState>) -> Router {
     let mut capabilities = capabilities();
-    capability::router(&mut capabilities)
+    let framed = capability::router(&mut capabilities)
         .merge(extra)
         .merge(hiec_web::assets::router())
+        // Named, so that the page for unknown addresses is framed too when the operators' doors join.
+        .fallback(|| async { http::StatusCode::NOT_FOUND })
+        .layer(tower_http::catch_panic::CatchPanicLayer::new())
         .layer(axum::middleware::from_fn(security::same_origin))
         .layer(axum::middleware::from_fn_with_state(
             state.clone(),
             layout::frame,
-        ))
+        ));
+    framed
+        .merge(operations::router())
         .layer(axum::middleware::from_fn_with_state(
             state.clone(),
             security::headers,
+        ))
+        .layer(axum::middleware::from_fn_with_state(
+            state.clone(),
+            metrics::observe,
         ))
         .with_state(state.clone())
 }

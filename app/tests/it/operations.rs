@@ -1,11 +1,14 @@
-//! What every installation does, whatever it is used for: sign-in, permissions, rubbish at every door. It never looks at one capability's pages.
+//! What every installation does, whatever it is used for: sign-in, permissions, health, figures, rubbish at every door. It never looks at one capability's pages.
 
 use chrono::Duration;
+use hiec::{commands, program};
 use hiec_competition::Stage;
 use hiec_kernel::clock::{Clock, FixedClock, from_london};
-use hiec_testkit::for_each_database;
+use hiec_store::{Reads, values};
+use hiec_testkit::{Browser, for_each_database};
+use http::Method;
 
-use crate::product::Product;
+use crate::product::{METRICS_TOKEN, Product};
 
 fn clock() -> FixedClock {
     FixedClock::at(from_london("2009-06-15 10:00").expect("a time"))
@@ -17,7 +20,11 @@ async fn the_product_starts_on_an_empty_database() {
         let product = Product::start(&url, clock()).await;
         let mut browser = product.browser();
         browser.get("/").await.expect_status(200);
-        browser.get("/no-such-page").await.expect_status(404);
+        browser
+            .get("/no-such-page")
+            .await
+            .expect_status(404)
+            .expect_text("This page is not here");
         browser.get("/account").await.expect_status(200);
         assert!(
             browser.address().starts_with("/sign-in?next="),
@@ -47,4 +54,338 @@ async fn one_of_the_cast_is_signed_in_until_idle_too_long() {
         );
     })
     .await;
+}
+
+#[tokio::test]
+async fn operators_see_health_and_figures_and_programs_the_description() {
+    for_each_database(|url| async move {
+        let product = Product::start(&url, clock()).await;
+        let mut program = product.browser();
+        let (status, health) = program.get_json("/health").await;
+        assert_eq!(
+            (status.as_u16(), health["status"].as_str()),
+            (200, Some("ok"))
+        );
+        let (status, document) = program.get_json("/openapi.json").await;
+        assert_eq!(
+            (status.as_u16(), document["openapi"].as_str()),
+            (200, Some("3.1.0"))
+        );
+        let (status, _) = program.get_json("/metrics").await;
+        assert_eq!(status.as_u16(), 401, "without the token");
+        program.use_bearer(METRICS_TOKEN);
+        program.get("/metrics").await.expect_status(200);
+        let figures = program.html();
+        assert!(
+            figures.contains(
+                r#"hiec_http_requests_total{method="GET",route="/health",status="200"} 1"#
+            ),
+            "{figures}"
+        );
+        assert!(figures.contains("\nhiec_mail_waiting 0\n"), "{figures}");
+    })
+    .await;
+}
+
+/// Reviewed in every change: who may use which route. `INSTA_UPDATE=always` writes it anew.
+#[test]
+fn permissions() {
+    let engine = program::engine().expect("the policies can be read");
+    let table = hiec_web::capability::permission_table(&program::capabilities(), &engine);
+    insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "..", omit_expression => true }, {
+        insta::assert_snapshot!("permissions", table);
+    });
+}
+
+/// Things a path may hold that no page expects.
+const RUBBISH: [&str; 5] = [
+    "x",
+    "00000000-0000-0000-0000-000000000000",
+    "%00",
+    "-1",
+    "%F0%9F%90%8D%27%22%3Cscript%3E",
+];
+
+fn filled(path: &str, rubbish: &str) -> String {
+    hiec::openapi::path_parameters(path).fold(path.to_owned(), |address, name| {
+        address
+            .replace(&format!("{{{name}}}"), rubbish)
+            .replace(&format!("{{*{name}}}"), rubbish)
+    })
+}
+
+/// Every page with rubbish in its address, as a stranger and as somebody with an account and no role: nothing breaks, nothing opens.
+#[tokio::test]
+async fn rubbish_addresses_break_nothing_and_open_nothing() {
+    for_each_database(|url| async move {
+        let product = Product::at(&url, Stage::Dialogue).await;
+        let nobody = product.add_person("Nobody Example", &[]).await;
+        let mut faults = Vec::new();
+        for mut browser in [product.browser(), product.browser_of(nobody.id).await] {
+            for (method, path, action) in routes() {
+                if method != Method::GET {
+                    continue;
+                }
+                for rubbish in RUBBISH {
+                    let address = filled(path, rubbish);
+                    let status = browser
+                        .send(Method::GET, &address, &[("accept", "text/html")], vec![])
+                        .await;
+                    let has_id = address != path;
+                    let opened = status.is_success() && has_id && !action.starts_with("public.");
+                    if status.is_server_error() || opened {
+                        faults.push(format!("GET {address}: {status}"));
+                    }
+                }
+            }
+        }
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    })
+    .await;
+}
+
+/// Every form with rubbish as its body, by the people who may do most: refused in words, never a fault of ours.
+#[tokio::test]
+async fn rubbish_bodies_break_nothing() {
+    for_each_database(|url| async move {
+        let product = Product::at(&url, Stage::Dialogue).await;
+        let mut faults = Vec::new();
+        for slug in ["office", "admin", "lead"] {
+            let mut browser = product.browser_as(slug).await;
+            let session = browser
+                .cookie("hiec_session")
+                .expect("signed in")
+                .to_owned();
+            for (method, path, _) in routes() {
+                if method == Method::GET {
+                    continue;
+                }
+                for (kind, body) in bodies() {
+                    let address = filled(path, "00000000-0000-0000-0000-000000000000");
+                    // Signing out is one of the doors.
+                    browser.set_cookie("hiec_session", &session);
+                    let status = sent(&mut browser, &address, kind, body).await;
+                    if status.is_server_error() {
+                        faults.push(format!("POST {address} as {slug}, {kind}: {status}"));
+                    }
+                }
+            }
+        }
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    })
+    .await;
+}
+
+async fn sent(browser: &mut Browser, address: &str, kind: &str, body: Vec<u8>) -> http::StatusCode {
+    let headers = [("content-type", kind), ("accept", "application/json")];
+    browser.send(Method::POST, address, &headers, body).await
+}
+
+fn bodies() -> Vec<(&'static str, Vec<u8>)> {
+    let form = "application/x-www-form-urlencoded";
+    vec![
+        (form, vec![]),
+        (form, b"%ff%fe=%00&=&&&a[]=1".to_vec()),
+        (form, vec![0xff; 64]),
+        (form, format!("title={}", "x".repeat(1 << 20)).into_bytes()),
+        ("application/json", b"{".to_vec()),
+        ("application/json", b"[1,2]".to_vec()),
+        (
+            "application/json",
+            br#"{"title":{"a":[null,-1,1e400]}}"#.to_vec(),
+        ),
+        (
+            "application/json",
+            br#"{"title":{"a":[null,-1,true]},"name":7,"reason":[[]]}"#.to_vec(),
+        ),
+        ("text/plain", b"hello".to_vec()),
+        (
+            "multipart/form-data; boundary=x",
+            b"--x\r\nrubbish".to_vec(),
+        ),
+    ]
+}
+
+fn routes() -> Vec<(Method, &'static str, &'static str)> {
+    program::capabilities()
+        .into_iter()
+        .flat_map(|capability| capability.routes)
+        .map(|route| (route.method.clone(), route.path, route.action))
+        .collect()
+}
+
+/// Tampering behind the program's back is found, on both databases, and in the exported file alone.
+#[tokio::test]
+async fn a_changed_entry_is_found() {
+    for_each_database(|url| async move {
+        let product = Product::at(&url, Stage::Dialogue).await;
+        let database = product.state.database();
+        let broken = |results: &[Result<_, Vec<hiec_kernel::audit::ChainFault>>]| {
+            results.iter().filter(|result| result.is_err()).count()
+        };
+        let sound = commands::audit::check(&database)
+            .await
+            .expect("the trail is read");
+        assert!(sound.len() >= 2, "the installation's stream and the call's");
+        assert_eq!(broken(&sound), 0);
+
+        let mut file = Vec::new();
+        commands::audit::export(&database, None, &mut file)
+            .await
+            .expect("an export");
+        let (records, heads, unread) = commands::audit::read_lines(&file);
+        assert!(unread.is_empty(), "{unread:?}");
+        assert!(hiec_kernel::audit::verify_streams(records.clone(), &heads).is_ok());
+        let text = String::from_utf8(file).expect("UTF-8");
+        let forged = text
+            .replacen("operator:", "operator;", 1)
+            .replacen("system:", "system;", 1);
+        assert_ne!(text, forged);
+        let (records, heads, _) = commands::audit::read_lines(forged.as_bytes());
+        assert!(hiec_kernel::audit::verify_streams(records, &heads).is_err());
+
+        let unit = product
+            .state
+            .begin(hiec_kernel::people::Actor::System("forger".into()))
+            .await
+            .expect("a unit begins");
+        let refused = unit
+            .execute(
+                "UPDATE base_audit SET actor = 'system:nobody' WHERE seq = 1",
+                values![],
+            )
+            .await;
+        assert!(refused.is_err(), "the table lets itself be changed");
+        drop(unit);
+        let unit = product
+            .state
+            .begin(hiec_kernel::people::Actor::System("forger".into()))
+            .await
+            .expect("a unit begins");
+        unit.execute(
+            "UPDATE base_audit_head SET seq = seq + 1 WHERE stream = 'installation'",
+            values![],
+        )
+        .await
+        .expect("heads move");
+        unit.commit().await.expect("the forgery is stored");
+        let found = commands::audit::check(&database)
+            .await
+            .expect("the trail is read");
+        assert_eq!(broken(&found), 1);
+    })
+    .await;
+}
+
+/// Everything goes from one database to another and back out the same; from SQLite to PostgreSQL where there is one.
+#[tokio::test]
+async fn a_database_is_copied_whole() {
+    let databases = hiec_testkit::databases().await;
+    let (first, last) = (
+        databases.first().expect("SQLite"),
+        databases.last().expect("a database"),
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    let fresh = format!("sqlite://{}", folder.path().join("copy.db").display());
+    let target = if first.url == last.url {
+        fresh.clone()
+    } else {
+        last.url.clone()
+    };
+    let product = Product::at(&first.url, Stage::Dialogue).await;
+    commands::copy::copy(&first.url, &target)
+        .await
+        .expect("a copy");
+    if target != fresh {
+        commands::copy::copy(&target, &fresh)
+            .await
+            .expect("a copy back");
+    }
+    let copied = hiec_store::Database::connect(&fresh)
+        .await
+        .expect("the copy opens");
+    for (table, condition) in [
+        ("competition_call", "TRUE"),
+        ("base_grant", "TRUE"),
+        ("base_audit", "TRUE"),
+    ] {
+        let before =
+            hiec_store::copy::rows_as_json(&product.state.database(), table, condition, values![])
+                .await
+                .expect("rows");
+        let after = hiec_store::copy::rows_as_json(&copied, table, condition, values![])
+            .await
+            .expect("rows");
+        assert!(!before.is_empty());
+        assert_eq!(before, after, "{table}");
+    }
+    assert!(
+        commands::copy::copy(&first.url, &fresh).await.is_err(),
+        "into a database that is not empty"
+    );
+}
+
+/// A pack verifies where nothing was touched, and says so where something was.
+#[tokio::test]
+async fn a_round_is_exported_and_checked() {
+    for_each_database(|url| async move {
+        let product = Product::at(&url, Stage::Dialogue).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let pack = folder.path().join("pack");
+        let code = |outcome: commands::Outcome| format!("{:?}", outcome.expect("it runs"));
+        commands::export::round(&product.state.database(), "hiec-2009", &pack, None)
+            .await
+            .expect("an export");
+        let success = format!("{:?}", std::process::ExitCode::SUCCESS);
+        assert_eq!(code(commands::export::verify(&pack)), success);
+        let file = pack.join("call.jsonl");
+        let text = std::fs::read_to_string(&file).expect("the call");
+        assert!(text.contains("hiec-2009"));
+        std::fs::write(&file, text.replace("hiec-2009", "hiec-2010")).expect("changed");
+        assert_ne!(code(commands::export::verify(&pack)), success);
+    })
+    .await;
+}
+
+/// A backup opens as a whole database, and is refused once damaged.
+#[tokio::test]
+async fn a_backup_comes_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let url = |name: &str| format!("sqlite://{}", at(name).display());
+    let product = Product::at(&url("live.db"), Stage::Dialogue).await;
+    commands::backup::backup(&url("live.db"), &at("monday.db"))
+        .await
+        .expect("a backup");
+    commands::backup::restore(&url("again.db"), &at("monday.db"), false)
+        .await
+        .expect("restored");
+    let count = "SELECT COUNT(*) AS n FROM base_audit";
+    let again = hiec_store::Database::connect(&url("again.db"))
+        .await
+        .expect("it opens");
+    assert_eq!(
+        again.count(count, values![]).await.expect("a count"),
+        product
+            .state
+            .database()
+            .count(count, values![])
+            .await
+            .expect("a count")
+    );
+    assert!(
+        commands::backup::restore(&url("again.db"), &at("monday.db"), false)
+            .await
+            .is_err()
+    );
+    let mut bytes = std::fs::read(at("monday.db")).expect("the backup");
+    let middle = bytes.len() / 2;
+    bytes.truncate(middle);
+    std::fs::write(at("damaged.db"), bytes).expect("damaged");
+    assert!(
+        commands::backup::restore(&url("third.db"), &at("damaged.db"), false)
+            .await
+            .is_err()
+    );
+    assert!(!at("third.db").exists());
 }

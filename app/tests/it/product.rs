@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use hiec::metrics::{Metrics, MetricsDoor};
 use hiec::program;
 use hiec_access::{grants, people, sessions};
 use hiec_competition::Stage;
@@ -18,6 +19,9 @@ use hiec_testkit::Browser;
 use hiec_web::{AppState, Site};
 use tempfile::TempDir;
 use uuid::Uuid;
+
+/// Opens `/metrics`.
+pub const METRICS_TOKEN: &str = "token-for-figures";
 
 /// A running product.
 pub struct Product {
@@ -41,6 +45,8 @@ impl Product {
         let mut services = http::Extensions::new();
         services.insert(FileStore::folder(files.path()).expect("a file store"));
         services.insert(Reports::new(None));
+        services.insert(Arc::new(Metrics::default()));
+        services.insert(MetricsDoor::Token(METRICS_TOKEN.to_owned()));
         let site = Site {
             name: "hiec".into(),
             base: "http://hiec.example/".parse().expect("an address"),
@@ -61,7 +67,12 @@ impl Product {
     pub async fn at(database_url: &str, stage: Stage) -> Self {
         let clock = FixedClock::at(demo::moment(stage));
         let product = Self::start(database_url, clock).await;
-        demo::play(product.state.database(), stage)
+        let files = product
+            .state
+            .service::<FileStore>()
+            .expect("a file store")
+            .clone();
+        demo::play(product.state.database(), files, stage)
             .await
             .expect("the round can be played");
         product

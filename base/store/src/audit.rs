@@ -175,18 +175,31 @@ impl TryFrom<Row> for AuditRecord {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            body: serde_json::from_str(&row.body)?,
-            stream: row.stream,
-            seq: row.seq,
-            at: row.at,
-            actor: row.actor,
-            kind: row.kind,
-            subject: row.subject,
-            reason: row.reason,
-            prev: row.prev,
-            hash: row.hash,
-        })
+        let body = serde_json::from_str(&row.body)?;
+        Ok(row.with_body(body))
+    }
+}
+
+impl Row {
+    fn as_found(self) -> AuditRecord {
+        let body = serde_json::from_str(&self.body)
+            .unwrap_or_else(|_| serde_json::Value::String(self.body.clone()));
+        self.with_body(body)
+    }
+
+    fn with_body(self, body: serde_json::Value) -> AuditRecord {
+        AuditRecord {
+            body,
+            stream: self.stream,
+            seq: self.seq,
+            at: self.at,
+            actor: self.actor,
+            kind: self.kind,
+            subject: self.subject,
+            reason: self.reason,
+            prev: self.prev,
+            hash: self.hash,
+        }
     }
 }
 
@@ -206,6 +219,37 @@ pub async fn entries(
         .all(&sql, values![stream.as_str(), after, limit])
         .await?;
     rows.into_iter().map(AuditRecord::try_from).collect()
+}
+
+/// The same for checking a chain: a body that is no JSON any more is kept as the text it is, so that the check can name it.
+pub async fn entries_to_check(
+    reads: &impl Reads,
+    stream: &Stream,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<AuditRecord>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM base_audit WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+    );
+    let rows: Vec<Row> = reads
+        .all(&sql, values![stream.as_str(), after, limit])
+        .await?;
+    Ok(rows.into_iter().map(Row::as_found).collect())
+}
+
+/// The names of all streams that have entries or a head, in order.
+pub async fn streams(reads: &impl Reads) -> Result<Vec<Stream>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Named {
+        stream: String,
+    }
+    let rows: Vec<Named> = reads
+        .all(
+            "SELECT stream FROM base_audit UNION SELECT stream FROM base_audit_head ORDER BY 1",
+            values![],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| Stream(row.stream)).collect())
 }
 
 /// Everything said of one subject (`bid:…`), oldest first.

@@ -108,6 +108,19 @@ impl Dialect {
         }
     }
 
+    /// Name and declared type of a table's columns, in order: `$1` is the table.
+    pub fn columns(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "SELECT name AS name, type AS kind FROM pragma_table_info($1) ORDER BY cid"
+            }
+            Self::Postgres => {
+                "SELECT column_name::text AS name, data_type::text AS kind FROM information_schema.columns \
+                 WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position"
+            }
+        }
+    }
+
     /// Case-insensitive search in text: `name {like} $1`.
     pub fn like(self) -> &'static str {
         match self {

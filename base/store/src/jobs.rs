@@ -81,6 +81,24 @@ pub async fn fail(unit: &Unit, job: &Job, error: &str) -> Result<(), StoreError>
     Ok(())
 }
 
+/// How many jobs could be taken now.
+pub async fn due_count(reads: &impl Reads, now: Timestamp) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM base_job WHERE done_at IS NULL AND not_before <= $1 AND attempts < $2";
+    reads.count(sql, values![now, MOST_ATTEMPTS]).await
+}
+
+/// How many jobs are not done and will be tried.
+pub async fn waiting(reads: &impl Reads) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM base_job WHERE done_at IS NULL AND attempts < $1";
+    reads.count(sql, values![MOST_ATTEMPTS]).await
+}
+
+/// How many jobs failed so often that a person must look at them.
+pub async fn given_up(reads: &impl Reads) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM base_job WHERE done_at IS NULL AND attempts >= $1";
+    reads.count(sql, values![MOST_ATTEMPTS]).await
+}
+
 /// Jobs for the operator's page: open ones first, newest first.
 pub async fn list(reads: &impl Reads, limit: i64) -> Result<Vec<Job>, StoreError> {
     reads

@@ -1,6 +1,7 @@
 //! The unit of work over SQLite and PostgreSQL: change, audit entry, job and mail in one transaction; it knows no page and no capability's rule.
 
 pub mod audit;
+pub mod copy;
 pub mod database;
 pub mod dialect;
 pub mod jobs;

@@ -57,17 +57,43 @@ pub(crate) async fn enqueue(unit: &Unit, mail: Mail) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The letters due for sending, oldest first.
-pub async fn due(
-    reads: &impl Reads,
-    now: Timestamp,
-    limit: i64,
-) -> Result<Vec<StoredMail>, StoreError> {
+/// How often a letter is tried before it stays.
+pub const MOST_ATTEMPTS: i64 = 12;
+
+/// Takes letters due for sending, oldest first, and holds them for ten minutes: if the sender dies, the next one finds them again.
+pub async fn take(unit: &Unit, limit: i64) -> Result<Vec<StoredMail>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM base_mail WHERE sent_at IS NULL AND not_before <= $1 AND attempts < 12 \
-         ORDER BY created_at, id LIMIT $2"
+        "SELECT {COLUMNS} FROM base_mail WHERE sent_at IS NULL AND not_before <= $1 AND attempts < $2 \
+         ORDER BY created_at, id LIMIT $3{}",
+        unit.dialect().for_update_skip_locked()
     );
-    reads.all(&sql, values![now, limit]).await
+    let letters: Vec<StoredMail> = unit
+        .all(&sql, values![unit.now(), MOST_ATTEMPTS, limit])
+        .await?;
+    for letter in &letters {
+        unit.execute(
+            "UPDATE base_mail SET not_before = $2 WHERE id = $1",
+            values![letter.id, unit.now() + chrono::Duration::minutes(10)],
+        )
+        .await?;
+    }
+    Ok(letters)
+}
+
+/// How many letters could be sent now.
+pub async fn due_count(reads: &impl Reads, now: Timestamp) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM base_mail WHERE sent_at IS NULL AND not_before <= $1 AND attempts < $2";
+    reads.count(sql, values![now, MOST_ATTEMPTS]).await
+}
+
+/// How many letters have not left.
+pub async fn waiting(reads: &impl Reads) -> Result<i64, StoreError> {
+    reads
+        .count(
+            "SELECT COUNT(*) AS n FROM base_mail WHERE sent_at IS NULL",
+            values![],
+        )
+        .await
 }
 
 pub async fn mark_sent(unit: &Unit, mail: Uuid) -> Result<(), StoreError> {

@@ -1,10 +1,14 @@
 //! What a capability offers to the program: routes, migrations, policies, navigation; from this one registry come the router, the permission table and the OpenAPI document.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, on};
 use hiec_access::policy::{PolicyText, Target};
 use hiec_access::{Engine, Subject};
+use hiec_kernel::Problem;
 use hiec_store::Migration;
 use http::Method;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -22,6 +26,19 @@ pub struct Capability {
     pub navigation: fn(&Subject) -> Vec<Nav>,
     /// A typical target of each kind, for the permission table: roles count in its scopes.
     pub samples: fn() -> Vec<Target>,
+    /// Who does the work that follows changes, by kind (see `Unit::job`).
+    pub jobs: Vec<JobHandler>,
+}
+
+/// The work of one kind of job.
+pub type JobWork = Pin<Box<dyn Future<Output = Result<(), Problem>> + Send>>;
+
+/// Does the jobs of one kind. A job may be run twice, so doing it again must change nothing.
+#[derive(Clone, Copy)]
+pub struct JobHandler {
+    /// The name `Unit::job` was given.
+    pub kind: &'static str,
+    pub run: fn(AppState, serde_json::Value) -> JobWork,
 }
 
 /// A link of the navigation.

@@ -98,6 +98,7 @@ pub fn capability() -> Capability {
         policies: POLICIES,
         navigation,
         samples,
+        jobs: vec![],
     }
 }
 

@@ -62,6 +62,7 @@ pub fn capability() -> Capability {
                 Target::new("installation", Uuid::nil()).scope(Scope::Installation),
             ]
         },
+        jobs: vec![],
     }
 }
 

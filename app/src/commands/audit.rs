@@ -1,0 +1,162 @@
+//! `hiec audit`: proves the trail whole, from a database or from an exported file alone; it never changes an entry.
+
+use std::io::{BufRead, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use hiec_kernel::audit::{
+    AuditRecord, ChainFault, ChainHead, ChainSummary, ChainVerifier, verify_streams,
+};
+use hiec_store::{Database, audit};
+use serde::{Deserialize, Serialize};
+
+use super::Outcome;
+
+/// Entries held in memory at a time.
+const PAGE: i64 = 1_000;
+
+/// The line at the end of an export that says where a stream ends.
+#[derive(Serialize, Deserialize)]
+struct HeadLine {
+    head: ChainHead,
+}
+
+/// Checks every chain of a database.
+pub async fn verify_database(database: &Database) -> Outcome {
+    Ok(say(&check(database).await?, &[]))
+}
+
+/// Every chain of a database, checked against its recorded head.
+pub async fn check(
+    database: &Database,
+) -> Result<Vec<Result<ChainSummary, Vec<ChainFault>>>, hiec_store::StoreError> {
+    let heads = heads(database).await?;
+    let mut results = Vec::new();
+    for stream in audit::streams(database).await? {
+        let mut verifier = ChainVerifier::new(stream.as_str());
+        let mut after = i64::MIN;
+        loop {
+            let page = audit::entries_to_check(database, &stream, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.seq;
+            for record in &page {
+                verifier.push(record);
+            }
+        }
+        let missing = ChainHead {
+            stream: stream.as_str().to_owned(),
+            seq: 0,
+            hash: hiec_kernel::audit::GENESIS.to_owned(),
+        };
+        // A stream with entries and no head was tampered with too: it is held against an empty one.
+        let head = heads.iter().find(|head| head.stream == stream.as_str());
+        results.push(verifier.finish(Some(head.unwrap_or(&missing))));
+    }
+    Ok(results)
+}
+
+async fn heads(database: &Database) -> Result<Vec<ChainHead>, hiec_store::StoreError> {
+    Ok(audit::heads(database)
+        .await?
+        .into_iter()
+        .map(|(stream, seq, hash)| ChainHead {
+            stream: stream.as_str().to_owned(),
+            seq,
+            hash,
+        })
+        .collect())
+}
+
+/// Checks an exported file, JSON Lines.
+pub fn verify_file(file: &Path) -> Outcome {
+    let text = std::fs::read(file)
+        .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+    let (records, heads, unread) = read_lines(&text);
+    let mut notes = unread;
+    if heads.is_empty() && !records.is_empty() {
+        notes.push(
+            "note: the file names no heads, so an end that was cut off cannot be seen".to_owned(),
+        );
+    }
+    let is_unread = notes.iter().any(|note| note.starts_with("line"));
+    let result = match verify_streams(records, &heads) {
+        Ok(summaries) => summaries.into_iter().map(Ok).collect(),
+        Err(faults) => vec![Err(faults)],
+    };
+    let code = say(&result, &notes);
+    Ok(if is_unread { ExitCode::FAILURE } else { code })
+}
+
+/// Entries, heads, and what is wrong with lines that are neither.
+pub fn read_lines(text: &[u8]) -> (Vec<AuditRecord>, Vec<ChainHead>, Vec<String>) {
+    let (mut records, mut heads, mut unread) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, line) in text.lines().enumerate() {
+        let place = number.saturating_add(1);
+        let Ok(line) = line else {
+            unread.push(format!("line {place} is not UTF-8"));
+            continue;
+        };
+        if line.trim().is_empty() {
+            continue;
+        }
+        if let Ok(head) = serde_json::from_str::<HeadLine>(&line) {
+            heads.push(head.head);
+            continue;
+        }
+        match serde_json::from_str::<AuditRecord>(&line) {
+            Ok(record) => records.push(record),
+            Err(error) => unread.push(format!("line {place} is no audit entry: {error}")),
+        }
+    }
+    (records, heads, unread)
+}
+
+/// Says what was found; exit code 1 when any chain is broken.
+fn say(results: &[Result<ChainSummary, Vec<ChainFault>>], notes: &[String]) -> ExitCode {
+    for note in notes {
+        eprintln!("{note}");
+    }
+    let mut broken = 0_usize;
+    for result in results {
+        match result {
+            Ok(summary) => println!("{}: {} entries, unbroken", summary.stream, summary.entries),
+            Err(faults) => {
+                broken = broken.saturating_add(faults.len());
+                for fault in faults {
+                    println!("{fault}");
+                }
+            }
+        }
+    }
+    if broken == 0 {
+        println!("The audit trail is whole: {} streams.", results.len());
+        ExitCode::SUCCESS
+    } else {
+        println!("The audit trail is NOT whole: {broken} faults.");
+        ExitCode::FAILURE
+    }
+}
+
+/// Writes every entry (of one stream, where named), then the heads.
+pub async fn export(database: &Database, stream: Option<&str>, mut to: impl Write) -> Outcome {
+    for one in audit::streams(database).await? {
+        if stream.is_some_and(|wanted| wanted != one.as_str()) {
+            continue;
+        }
+        let mut after = i64::MIN;
+        loop {
+            let page = audit::entries_to_check(database, &one, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.seq;
+            for record in &page {
+                writeln!(to, "{}", serde_json::to_string(record)?)?;
+            }
+        }
+    }
+    for head in heads(database).await? {
+        if stream.is_none_or(|wanted| wanted == head.stream) {
+            writeln!(to, "{}", serde_json::to_string(&HeadLine { head })?)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,25 @@
+//! What the operator does at the command line: one file a command. They act as the operator, on the record like everybody.
+
+pub mod assess;
+pub mod audit;
+pub mod backup;
+pub mod copy;
+pub mod export;
+pub mod import;
+pub mod jobs;
+pub mod user;
+
+use hiec_kernel::SystemClock;
+use hiec_store::Database;
+
+use crate::program;
+
+/// What a command ends with; the words go to the standard error.
+pub type Outcome = Result<std::process::ExitCode, Box<dyn std::error::Error>>;
+
+/// Opens the database and brings it up to this program's version.
+pub async fn open(url: &str) -> Result<Database, Box<dyn std::error::Error>> {
+    let database = Database::connect(url).await?;
+    program::migrate(&database, &SystemClock).await?;
+    Ok(database)
+}
