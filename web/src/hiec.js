@@ -1,6 +1,5 @@
 // Starts the design system's scripts. Every page works without them.
 import { initAll } from './nhsuk.js'
-import './autosave.js'
 
 initAll()
 
@@ -9,7 +8,8 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.addEventListener('click', () => window.print())
 }
 
-document.addEventListener('submit', (event) => {
-  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm
-  if (question && !window.confirm(question)) event.preventDefault()
-})
+for (const form of document.querySelectorAll('form[data-confirm]')) {
+  form.addEventListener('submit', (event) => {
+    if (!window.confirm(form.dataset.confirm)) event.preventDefault()
+  })
+}

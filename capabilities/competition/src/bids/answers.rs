@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use hiec_forms::{Answer, Answers};
 use hiec_kernel::people::Person;
-use hiec_kernel::{BidId, PersonId, Problem, Timestamp};
+use hiec_kernel::{BidId, Problem, Timestamp};
 use hiec_store::database::StoreError;
 use hiec_store::{FromQueryResult, Reads, Unit, values};
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::papers::Paper;
 use super::store::{self, Bid};
@@ -21,7 +20,6 @@ pub(crate) struct Stored {
     /// Counts the changes; what a writer has seen.
     pub version: i64,
     pub at: Timestamp,
-    pub by: PersonId,
     pub by_name: String,
 }
 
@@ -31,7 +29,6 @@ struct Row {
     answer: serde_json::Value,
     version: i64,
     answered_at: Timestamp,
-    answered_by: Uuid,
     name: Option<String>,
 }
 
@@ -43,7 +40,7 @@ pub(crate) async fn stored(
 ) -> Result<BTreeMap<String, Stored>, StoreError> {
     let rows: Vec<Row> = reads
         .all(
-            "SELECT a.question, a.answer, a.version, a.answered_at, a.answered_by, p.name FROM competition_answer a \
+            "SELECT a.question, a.answer, a.version, a.answered_at, p.name FROM competition_answer a \
              LEFT JOIN base_person p ON p.id = a.answered_by WHERE a.bid_id = $1 AND a.form = $2 ORDER BY a.question",
             values![bid.0, paper.key()],
         )
@@ -55,7 +52,6 @@ pub(crate) async fn stored(
                 answer: read(row.answer),
                 version: row.version,
                 at: row.answered_at,
-                by: PersonId(row.answered_by),
                 by_name: row.name.unwrap_or_default(),
             };
             (row.question, stored)
@@ -335,7 +331,6 @@ mod tests {
             answer: Some(Answer::Text(text.into())),
             version,
             at: from_london("2009-10-01 10:00").unwrap(),
-            by: PersonId(Uuid::nil()),
             by_name: "Ada Example".into(),
         }
     }

@@ -87,19 +87,3 @@ pub(crate) async fn take(
     .await?;
     Ok(None)
 }
-
-/// Gives the section back.
-pub(crate) async fn release(
-    unit: &Unit,
-    bid: &Bid,
-    paper: Paper,
-    section: &str,
-    by: &Person,
-) -> Result<(), Problem> {
-    unit.execute(
-        "DELETE FROM competition_section_lock WHERE bid_id = $1 AND form = $2 AND section = $3 AND person_id = $4",
-        values![bid.id.0, paper.key(), section, by.id.0],
-    )
-    .await?;
-    Ok(())
-}

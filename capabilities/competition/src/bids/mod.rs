@@ -5,6 +5,7 @@ mod comments;
 pub(crate) mod completeness;
 pub(crate) mod files;
 mod history;
+pub(crate) mod late_entry;
 mod list;
 pub(crate) mod locks;
 pub mod opening;

@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::late_entry;
 use super::list::colour;
 use super::opening::{OpeningState, TOGETHER_MINUTES};
 use super::openings::{self, Opening};
@@ -107,17 +108,17 @@ pub async fn late(bid: Loaded<Bid>, Input(form): Input<Late>) -> Answer {
     let mut unit = bid.begin().await?;
     let word = match form.step.as_str() {
         "propose" => {
-            openings::propose_late_entry(&mut unit, &bid, &officer, &form.reason).await?;
+            late_entry::propose_late_entry(&mut unit, &bid, &officer, &form.reason).await?;
             "Proposed. Another officer decides; until then its people can complete it."
         }
         "admit" => {
-            openings::admit_late_entry(&mut unit, &bid, &officer)
+            late_entry::admit_late_entry(&mut unit, &bid, &officer)
                 .await
                 .map_err(Problem::from)?;
             "Admitted late, with the reason, for ever. It is sealed until it is opened."
         }
         "decline" => {
-            openings::decline_late_entry(&mut unit, &bid, &officer, &form.reason).await?;
+            late_entry::decline_late_entry(&mut unit, &bid, &officer, &form.reason).await?;
             "Not admitted."
         }
         _ => {

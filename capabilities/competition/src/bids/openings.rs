@@ -1,7 +1,7 @@
-//! Opening a call's bids and admitting late ones: each by two officers on the record; it reads no bid to do so.
+//! Opening a call's bids by two officers on the record, and closing what was not submitted; it reads no bid to do so.
 
 use hiec_kernel::people::Person;
-use hiec_kernel::{BidId, PersonId, Problem, Timestamp};
+use hiec_kernel::{BidId, PersonId, Problem};
 use hiec_store::database::StoreError;
 use hiec_store::{AuditEvent, FromQueryResult, Reads, Unit, values};
 use serde::Serialize;
@@ -11,9 +11,8 @@ use super::completeness::standing;
 use super::opening::{FirstKey, Officer, OpeningRefusal, OpeningState, Sealed};
 use super::papers::Paper;
 use super::shortfalls::Shortfall;
-use super::states::{BidRefusal, BidState, LateRefusal};
+use super::states::BidState;
 use super::store::{self, Bid};
-use super::submitting::{NotTaken, entry, taken};
 use crate::calls::stages::{Deadline, bid_deadline};
 use crate::calls::store::Call;
 use crate::partnerships::joining::{everyone, letter};
@@ -46,22 +45,6 @@ struct BidNotSubmitted {
 
 impl AuditEvent for BidNotSubmitted {
     const KIND: &'static str = "bid.not_submitted";
-}
-
-/// A step of a late entry: `proposed`, `admitted`, `declined`.
-#[derive(Serialize)]
-struct LateEntryMoved {
-    bid: BidId,
-    step: &'static str,
-    reason: String,
-}
-
-impl AuditEvent for LateEntryMoved {
-    const KIND: &'static str = "bid.late_entry";
-
-    fn reason(&self) -> Option<&str> {
-        (!self.reason.is_empty()).then_some(self.reason.as_str())
-    }
 }
 
 /// The opening under way or last made of a call.
@@ -218,7 +201,7 @@ fn refused(refusal: OpeningRefusal) -> Problem {
     Problem::conflict(refusal.to_string(), "Nothing was opened.")
 }
 
-async fn hold_call(unit: &Unit, call: &Call) -> Result<(), StoreError> {
+pub(super) async fn hold_call(unit: &Unit, call: &Call) -> Result<(), StoreError> {
     let sql = format!(
         "SELECT version AS n FROM competition_call WHERE id = $1{}",
         unit.dialect().for_update()
@@ -227,7 +210,7 @@ async fn hold_call(unit: &Unit, call: &Call) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn deadline(call: &Call) -> Result<Deadline, Problem> {
+pub(super) fn deadline(call: &Call) -> Result<Deadline, Problem> {
     bid_deadline(call.design()).ok_or_else(|| {
         Problem::conflict(
             "The call sets no deadline for bids",
@@ -237,7 +220,11 @@ fn deadline(call: &Call) -> Result<Deadline, Problem> {
 }
 
 /// The officer as the rules see one: interested when a conflict stands, or when they work for a partner of a bid of the call.
-async fn of(reads: &impl Reads, call: &Call, officer: &Person) -> Result<Officer, StoreError> {
+pub(super) async fn of(
+    reads: &impl Reads,
+    call: &Call,
+    officer: &Person,
+) -> Result<Officer, StoreError> {
     let declared = reads
         .count(
             "SELECT COUNT(*) AS n FROM competition_conflict WHERE call_id = $1 AND person_id = $2 AND hardness = 'hard' \
@@ -318,137 +305,4 @@ fn closing_letter(bid: &Bid, lacking: &[Shortfall]) -> String {
     }
     body.push_str("\nNothing you wrote is lost. If something beyond your control held you up, write to the programme office at once: two officers may admit a late bid for a stated reason.\n");
     body
-}
-
-/// An officer would admit a bid that was not submitted. From now on its people can complete it, until the second officer decides.
-pub(crate) async fn propose_late_entry(
-    unit: &mut Unit,
-    bid: &Bid,
-    officer: &Person,
-    reason: &str,
-) -> Result<(), Problem> {
-    hold_call(unit, &bid.call).await?;
-    close_unsubmitted(unit, &bid.call).await?;
-    let bid = store::hold(unit, bid.id).await?;
-    let BidState::NotSubmitted(state) = bid.state.clone() else {
-        return Err(Problem::conflict(
-            "Only a bid that was not submitted by the deadline can be admitted late",
-            "Look where the bid stands now.",
-        ));
-    };
-    let reason = crate::refusal::Reason::parse(reason)?;
-    let officer_seen = of(unit, &bid.call, officer).await?;
-    let state = state
-        .propose_late_entry(officer_seen, reason.as_str(), unit.now())
-        .map_err(late_refused)?;
-    store::save_state(unit, &bid, &BidState::LateProposed(state)).await?;
-    late_step(unit, &bid, "proposed", reason.as_str()).await
-}
-
-/// The second officer agrees; what is complete now is taken and sealed, marked late for ever.
-pub(crate) async fn admit_late_entry(
-    unit: &mut Unit,
-    bid: &Bid,
-    officer: &Person,
-) -> Result<(), NotTaken> {
-    hold_call(unit, &bid.call).await?;
-    let bid = store::hold(unit, bid.id).await?;
-    let BidState::LateProposed(proposed) = bid.state.clone() else {
-        return Err(Problem::conflict(
-            "No late entry is proposed for this bid",
-            "One officer proposes it with a reason, another agrees.",
-        )
-        .into());
-    };
-    let reason = proposed.reason.clone();
-    let standing = standing(unit, &bid, Paper::Bid).await?;
-    let lead = everyone(unit, &bid)
-        .await?
-        .into_iter()
-        .next()
-        .unwrap_or_else(|| officer.clone());
-    let entry = entry(unit, &bid, &lead, deadline(&bid.call)?, &standing).await?;
-    let officer_seen = of(unit, &bid.call, officer).await?;
-    let submitted =
-        proposed
-            .admit(officer_seen, entry, unit.now())
-            .map_err(|refusal| match refusal {
-                LateRefusal::Officer(refusal) => NotTaken::Problem(late_refused(refusal)),
-                LateRefusal::Bid(lacking) => NotTaken::Lacking(lacking),
-            })?;
-    let receipt = submitted.submission.receipt.clone();
-    store::save_state(unit, &bid, &BidState::Submitted(submitted)).await?;
-    taken(unit, &bid, &lead, &standing, &receipt, None).await?;
-    late_step(unit, &bid, "admitted", &reason).await?;
-    Ok(())
-}
-
-/// The second officer does not agree: it stays not submitted.
-pub(crate) async fn decline_late_entry(
-    unit: &mut Unit,
-    bid: &Bid,
-    officer: &Person,
-    reason: &str,
-) -> Result<(), Problem> {
-    let bid = store::hold(unit, bid.id).await?;
-    let BidState::LateProposed(proposed) = bid.state.clone() else {
-        return Err(Problem::conflict(
-            "No late entry is proposed for this bid",
-            "Nothing was changed.",
-        ));
-    };
-    let reason = crate::refusal::Reason::parse(reason)?;
-    let officer_seen = of(unit, &bid.call, officer).await?;
-    let state = proposed.decline(officer_seen).map_err(late_refused)?;
-    store::save_state(unit, &bid, &BidState::NotSubmitted(state)).await?;
-    late_step(unit, &bid, "declined", reason.as_str()).await
-}
-
-fn late_refused(refusal: BidRefusal) -> Problem {
-    Problem::conflict(refusal.to_string(), "Nothing was changed.")
-}
-
-async fn late_step(
-    unit: &mut Unit,
-    bid: &Bid,
-    step: &'static str,
-    reason: &str,
-) -> Result<(), Problem> {
-    unit.audit(
-        bid.call.stream(),
-        bid.subject(),
-        &LateEntryMoved {
-            bid: bid.id,
-            step,
-            reason: reason.to_owned(),
-        },
-    )?;
-    let what = match step {
-        "proposed" => {
-            "An officer would admit your bid late. You can complete and sign it until a second officer decides."
-        }
-        "admitted" => {
-            "Two officers have admitted your bid late. It is submitted; that it was late, and why, is shown for ever."
-        }
-        _ => "The late entry of your bid was not agreed. It stays not submitted.",
-    };
-    for person in everyone(unit, bid).await? {
-        let body = format!("{what}\nReason: {reason}\n");
-        unit.mail(letter(
-            bid,
-            &person,
-            format!("Late entry {step}: {}", bid.title),
-            body,
-        ))
-        .await?;
-    }
-    Ok(())
-}
-
-/// When the bids of a call were first opened, if they were.
-pub(crate) fn first_opened(openings: &[Opening]) -> Option<Timestamp> {
-    openings.iter().find_map(|opening| match &opening.state {
-        OpeningState::Opened(opened) => Some(opened.at),
-        OpeningState::Sealed(_) | OpeningState::FirstKey(_) => None,
-    })
 }

@@ -15,7 +15,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::joining::{self, Link, Purpose};
+use super::inviting::{self, Link, Purpose};
+use super::joining;
 use super::store::{self, Partner};
 use crate::bids::pieces::error_summary;
 use crate::bids::store::{self as bids, Bid};
@@ -37,7 +38,7 @@ impl Resource for Invitation {
         let Some(token) = loading.text("token") else {
             return Ok(None);
         };
-        let Some(link) = joining::by_token(&loading.database, token).await? else {
+        let Some(link) = inviting::by_token(&loading.database, token).await? else {
             return Ok(None);
         };
         let (bid, partner) = match link.purpose {
@@ -97,7 +98,7 @@ pub async fn post(this: Loaded<Invitation>, Input(form): Input<Form>) -> Answer 
     }
     let person = person(&this, name).await?;
     let mut unit = this.app.begin(Actor::Person(person.id)).await?;
-    joining::use_up(&unit, &this.token).await?;
+    inviting::use_up(&unit, &this.token).await?;
     let to = match (&this.partner, form.answer == "accept") {
         (Some(partner), true) => {
             joining::accept(&mut unit, &this.bid, partner.id, &person).await?;

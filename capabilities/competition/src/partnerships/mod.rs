@@ -5,6 +5,7 @@ pub mod commitments;
 pub(crate) mod form;
 pub(crate) mod forming;
 pub(crate) mod invitations;
+pub(crate) mod inviting;
 pub(crate) mod joining;
 mod organisation_search;
 pub(crate) mod partners;

@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::commitments::{PartnerState, SignOff};
 use super::form::organisation;
-use super::joining::{self, invite};
+use super::inviting::invite;
+use super::joining;
 use super::organisation_search::{self, Found};
 use super::store::{Part, Partner, PartnerOfBid};
 use crate::bids::completeness::{Standing, standing};

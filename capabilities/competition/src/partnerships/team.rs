@@ -6,8 +6,8 @@ use maud::html;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::joining;
 use super::partners::address;
+use super::{inviting, joining};
 use crate::bids::pieces::{error_summary, illustrative};
 use crate::bids::store::Bid;
 
@@ -29,7 +29,7 @@ pub async fn post(bid: Loaded<Bid>, Input(form): Input<Form>) -> Answer {
     };
     let base = bid.app.site().link("/");
     let mut unit = bid.begin().await?;
-    joining::invite_editor(&mut unit, &bid, &person, &email, base.trim_end_matches('/')).await?;
+    inviting::invite_editor(&mut unit, &bid, &person, &email, base.trim_end_matches('/')).await?;
     unit.commit().await?;
     Ok(Done::to(format!("{}/team", bid.path()))
         .saying(format!("The letter went to {email}."))

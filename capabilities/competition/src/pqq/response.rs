@@ -249,7 +249,6 @@ pub async fn respond(pqq: Loaded<Questionnaire>, Input(form): Input<ResponseForm
     {
         Ok(()) => unit.commit().await?,
         Err(problem) if problem.kind == ProblemKind::Conflict => {
-            drop(unit);
             errors.add("word", problem.title);
             return Ok(page(&pqq, &form, &AnswerForm::default(), &errors)?
                 .with_status(http_conflict())
@@ -293,7 +292,6 @@ pub async fn answer(pqq: Loaded<Questionnaire>, Input(form): Input<AnswerForm>) 
     {
         Ok(()) => unit.commit().await?,
         Err(problem) if problem.kind == ProblemKind::Conflict => {
-            drop(unit);
             errors.add(id("reason"), problem.title);
             return Ok(page(&pqq, &ResponseForm::default(), &form, &errors)?
                 .with_status(http_conflict())
