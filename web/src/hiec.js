@@ -1,5 +1,6 @@
 // Starts the design system's scripts. Every page works without them.
 import { initAll } from './nhsuk.js'
+import './autosave.js'
 
 initAll()
 
@@ -8,8 +9,7 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.addEventListener('click', () => window.print())
 }
 
-for (const form of document.querySelectorAll('form[data-confirm]')) {
-  form.addEventListener('submit', (event) => {
-    if (!window.confirm(form.dataset.confirm)) event.preventDefault()
-  })
-}
+document.addEventListener('submit', (event) => {
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm
+  if (question && !window.confirm(question)) event.preventDefault()
+})

@@ -80,9 +80,14 @@ impl<R> Loaded<R> {
 
     /// Whether the person could also do this other action here: for showing or hiding a button. The route decides again.
     pub fn may(&self, action: &str) -> bool {
+        self.may_with(action, &self.target)
+    }
+
+    /// Whether the person could do this to another thing, of which the page only shows the door.
+    pub fn may_with(&self, action: &str, target: &Target) -> bool {
         self.app
             .engine()
-            .decide(&self.subject, action, &self.target)
+            .decide(&self.subject, action, target)
             .allowed
     }
 

@@ -82,7 +82,14 @@ pub fn capability() -> Capability {
             crate::partnerships::routes(),
             crate::dialogue::routes(),
             crate::pqq::routes(),
+            crate::interests::routes(),
+            crate::assessment::routes(),
+            crate::moderation::routes(),
             crate::ranking::routes(),
+            crate::panel::routes(),
+            crate::award::routes(),
+            crate::announcement::routes(),
+            crate::open_data::routes(),
         ]
         .into_iter()
         .flatten()
@@ -153,6 +160,7 @@ fn samples() -> Vec<Target> {
         call("ranking"),
         call("meeting").fact("is_own", true),
         call("award"),
+        Target::new("announcement", id()).fact("is_public", true),
         Target::new("public", id()),
     ]
 }

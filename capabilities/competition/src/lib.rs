@@ -1,5 +1,6 @@
 //! The competition capability: calls, dialogue, pre-qualification, bids, assessment, panel and award of one round; it never touches another capability's tables.
 
+pub mod announcement;
 pub mod assessment;
 pub mod award;
 pub mod bids;
@@ -13,6 +14,7 @@ mod drawn;
 pub mod interests;
 pub mod moderation;
 pub mod open_data;
+pub mod pack;
 pub mod panel;
 pub mod partnerships;
 pub mod pqq;

@@ -63,6 +63,7 @@ impl From<Markup> for Content {
 }
 
 /// Something that may be absent, so that `.hint("Words")` and `.error_message(form.error("name"))` both read well.
+/// Empty words are absent too: a field must not look mistaken because of an error message that says nothing.
 pub trait Maybe<T> {
     /// The value as an option.
     fn maybe(self) -> Option<T>;
@@ -76,25 +77,25 @@ impl<T, U: Into<T>> Maybe<T> for Option<U> {
 
 impl<T: From<Content>> Maybe<T> for &str {
     fn maybe(self) -> Option<T> {
-        Some(Content::from(self).into())
+        Content::from(self).maybe()
     }
 }
 
 impl<T: From<Content>> Maybe<T> for String {
     fn maybe(self) -> Option<T> {
-        Some(Content::from(self).into())
+        Content::from(self).maybe()
     }
 }
 
 impl<T: From<Content>> Maybe<T> for Markup {
     fn maybe(self) -> Option<T> {
-        Some(Content::from(self).into())
+        Content::from(self).maybe()
     }
 }
 
 impl<T: From<Content>> Maybe<T> for Content {
     fn maybe(self) -> Option<T> {
-        Some(self.into())
+        (!self.is_empty()).then(|| self.into())
     }
 }
 

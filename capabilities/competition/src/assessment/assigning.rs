@@ -78,8 +78,10 @@ pub struct Plan {
 /// What the office is shown.
 #[derive(Clone, Debug, Serialize)]
 pub struct Proposal {
-    /// The plan, or why there is none, in words.
-    pub plan: Result<Plan, Vec<String>>,
+    /// The best plan, where there is one.
+    pub plan: Option<Plan>,
+    /// Why there is none, in words; empty where there is one.
+    pub impossible: Vec<String>,
     /// Assessors who cannot be given bids yet, and what is missing.
     pub left_out: Vec<(String, String)>,
     /// Of the plan: confirming it confirms exactly what was shown.
@@ -120,15 +122,19 @@ pub(crate) async fn propose_assignment(
         .filter(|review| review.is_live())
         .map(|review| (review.bid, review.assessor))
         .collect();
-    let plan = solve(call, &bids, &ready, &barred, &refused, &live);
+    let (plan, impossible) = match solve(call, &bids, &ready, &barred, &refused, &live) {
+        Ok(plan) => (Some(plan), vec![]),
+        Err(reasons) => (None, reasons),
+    };
     let fingerprint = match &plan {
-        Ok(plan) => Fingerprint::of(plan)
+        Some(plan) => Fingerprint::of(plan)
             .map_err(Problem::internal)?
             .to_string(),
-        Err(_) => String::new(),
+        None => String::new(),
     };
     Ok(Proposal {
         plan,
+        impossible,
         left_out,
         fingerprint,
     })
@@ -331,12 +337,15 @@ pub(crate) async fn assign(
 ) -> Result<Uuid, Problem> {
     interests::detect_conflicts(unit, call).await?;
     let proposal = propose_assignment(unit, call).await?;
-    let plan = proposal.plan.map_err(|reasons| {
-        Problem::conflict(
-            format!("There is no assignment that keeps all the rules: {}", reasons.join(" ")),
+    let Some(plan) = proposal.plan else {
+        return Err(Problem::conflict(
+            format!(
+                "There is no assignment that keeps all the rules: {}",
+                proposal.impossible.join(" ")
+            ),
             "Invite more assessors, raise what some can take, or dismiss soft conflicts with a reason; then try again.",
-        )
-    })?;
+        ));
+    };
     if shown.is_some_and(|shown| shown != proposal.fingerprint) {
         return Err(Problem::conflict(
             "Something changed since this proposal was made",

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::letters::{CriterionOutcome, Letter, OutcomeFacts, write_letter};
 use super::secrets::{BidSecrets, SecretFound};
 use super::standstill::{Standstill, StandstillRule};
+use crate::bids::sealed::SealedContent;
 use crate::calls::design::{Criterion, TieStep};
 use crate::calls::store::Call;
 use crate::panel::actions::final_ranking;
@@ -245,18 +246,6 @@ async fn secrets_of(
         bid_id: Uuid,
         name: String,
     }
-    #[derive(FromQueryResult)]
-    struct Answered {
-        bid_id: Uuid,
-        answer: serde_json::Value,
-    }
-    let partners: Vec<Named> = reads
-        .all(
-            "SELECT p.bid_id, o.name FROM competition_partner p JOIN competition_bid b ON b.id = p.bid_id \
-             JOIN base_organisation o ON o.id = p.organisation_id WHERE b.call_id = $1 ORDER BY p.bid_id, o.name, o.id",
-            values![call.id.0],
-        )
-        .await?;
     let named: Vec<Named> = reads
         .all(
             "SELECT g.scope_id AS bid_id, p.name FROM base_grant g JOIN base_person p ON p.id = g.person_id \
@@ -265,46 +254,36 @@ async fn secrets_of(
             values![call.id.0],
         )
         .await?;
-    let answers: Vec<Answered> = reads
-        .all(
-            "SELECT a.bid_id, a.answer FROM competition_answer a JOIN competition_bid b ON b.id = a.bid_id \
-             WHERE b.call_id = $1 AND a.form = 'bid' ORDER BY a.bid_id, a.question",
-            values![call.id.0],
-        )
-        .await?;
-    let sums = rankings::sums_asked(reads, call.id).await?;
+    let contents = rankings::sealed_contents(reads, call.id).await?;
     let mut secrets: BTreeMap<BidId, BidSecrets> = bids
         .iter()
-        .map(|bid| {
-            let own = BidSecrets {
-                bid: bid.id,
-                title: bid.title.clone(),
-                partnership: bid.lead.clone(),
-                partners: Vec::new(),
-                people: Vec::new(),
-                asks: sums.get(&bid.id).copied(),
-                answers: Vec::new(),
-            };
-            (bid.id, own)
-        })
+        .map(|bid| (bid.id, of_bid(bid, contents.get(&bid.id))))
         .collect();
-    for partner in partners {
-        if let Some(own) = secrets.get_mut(&BidId(partner.bid_id)) {
-            own.partners.push(partner.name);
-        }
-    }
     for person in named {
         if let Some(own) = secrets.get_mut(&BidId(person.bid_id)) {
             own.people.push(person.name);
         }
     }
-    for answered in answers {
-        if let (Some(own), Ok(Answer::Text(text))) = (
-            secrets.get_mut(&BidId(answered.bid_id)),
-            serde_json::from_value(answered.answer),
-        ) {
-            own.answers.push(text);
+    Ok(secrets)
+}
+
+fn of_bid(bid: &BidLine, content: Option<&SealedContent>) -> BidSecrets {
+    let mut secrets = BidSecrets {
+        bid: bid.id,
+        title: bid.title.clone(),
+        partnership: bid.lead.clone(),
+        partners: Vec::new(),
+        people: Vec::new(),
+        asks: content.and_then(rankings::sum_asked),
+        answers: Vec::new(),
+    };
+    for partner in content.iter().flat_map(|content| &content.partners) {
+        secrets.partners.push(partner.organisation.name.clone());
+    }
+    for (_, answer) in content.iter().flat_map(|content| content.answers.iter()) {
+        if let Answer::Text(text) = answer {
+            secrets.answers.push(text.clone());
         }
     }
-    Ok(secrets)
+    secrets
 }

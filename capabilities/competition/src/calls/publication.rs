@@ -74,6 +74,9 @@ fn refused(reasons: &[CallRefusal]) -> Problem {
     let list: Vec<String> = reasons.iter().map(ToString::to_string).collect();
     Problem::conflict(
         "The call cannot be published yet",
-        format!("Mend this first: {}", list.join(" ")),
+        format!(
+            "Mend this first. {}.",
+            list.join(". ").trim_end_matches('.')
+        ),
     )
 }

@@ -1,5 +1,6 @@
 //! `/calls/{call}`: the call as everyone reads it: dates with their sources, rules, questions, amendments and its fingerprint.
 
+use hiec_access::policy::Target;
 use hiec_kernel::clock::on_page;
 use hiec_web::components::{Button, Cell, Column, SummaryList, SummaryRow, Table};
 use hiec_web::{Answer, Loaded, Page};
@@ -77,6 +78,13 @@ pub(crate) fn stage_line(now: Stage) -> Markup {
     }
 }
 
+/// Rooms of the round that are things of their own: kind, the action that opens the door, its name, the end of its address.
+const ROOMS: [(&str, &str, &str, &str); 3] = [
+    ("ranking", "ranking.view", "Ranking", "ranking"),
+    ("meeting", "meeting.view", "Award panel", "panel"),
+    ("award", "award.view", "Letters and awards", "awards"),
+];
+
 /// What this person can do from here.
 fn doors(call: &Loaded<Call>) -> Markup {
     let path = call.path();
@@ -90,6 +98,17 @@ fn doors(call: &Loaded<Call>) -> Markup {
             }
             (Button::link("Questions and answers", format!("{path}/questions")).secondary())
             @if call.may("call.amend") && call.stage() != Stage::Draft { (Button::link("Amend the call", format!("{path}/amendments/new")).secondary()) }
+            @if call.may("call.pqq.list") { (Button::link("Questionnaires and shortlist", format!("{path}/pqqs")).secondary()) }
+            @if call.may("call.assessors.view") { (Button::link("Assessors and reviews", format!("{path}/assessors")).secondary()) }
+            @if call.may("call.join.view") { (Button::link("Your part as an assessor", format!("{path}/assessor-invitation")).secondary()) }
+            @if call.may("call.opening.view") && call.stage() >= Stage::Bidding { (Button::link("Opening of the bids", format!("{path}/opening")).secondary()) }
+            @if call.stage() >= Stage::Assessment {
+                @for (kind, action, name, end) in ROOMS {
+                    @let target = Target::new(kind, call.id.0).scopes(call.scopes()).within(call.id.0);
+                    @if call.may_with(action, &target) { (Button::link(name, format!("{path}/{end}")).secondary()) }
+                }
+            }
+            @if call.stage() == Stage::Announced { (Button::link("What was awarded", format!("/announcements/{}", call.key)).secondary()) }
             @if call.may("call.export") { (Button::link("Record of the round", format!("{path}/record")).secondary()) }
         }
     }

@@ -68,7 +68,7 @@ pub(super) fn all() -> Result<Vec<Bidder>, Problem> {
                 asks: Money::pounds(if spans_essex {
                     1_100_000
                 } else {
-                    560_000 + 10_000 * i64::try_from(nth % 9).unwrap_or(0)
+                    561_500 + 4_250 * i64::try_from(nth).unwrap_or(0)
                 }),
                 is_invented: false,
                 strength: 72 + u32::try_from((nth * 7) % 23).unwrap_or(0),
@@ -127,7 +127,7 @@ pub(super) fn all() -> Result<Vec<Bidder>, Problem> {
             Fate::FailsQuestionnaire,
         ),
     ];
-    for (title, region, themes, strength, fate) in invented {
+    for (nth, (title, region, themes, strength, fate)) in invented.into_iter().enumerate() {
         let place = round
             .region(region)
             .map_or(region, |fact| fact.name.trim_start_matches("NHS "));
@@ -137,7 +137,7 @@ pub(super) fn all() -> Result<Vec<Bidder>, Problem> {
             other_regions: vec![],
             lead: format!("Illustrative University ({place})"),
             themes: themes.into(),
-            asks: Money::pounds(540_000),
+            asks: Money::pounds(540_000 + 1_300 * i64::try_from(nth).unwrap_or(0)),
             is_invented: true,
             strength,
             fate,

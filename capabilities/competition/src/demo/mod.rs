@@ -3,7 +3,9 @@
 mod bidders;
 mod bidding;
 pub mod cast;
+mod deciding;
 mod documents;
+mod judging;
 mod opening;
 mod stages;
 mod talking;

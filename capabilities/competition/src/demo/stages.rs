@@ -3,7 +3,7 @@
 use hiec_kernel::Problem;
 use hiec_kernel::clock::{Timestamp, from_london};
 
-use super::{Play, bidding, talking};
+use super::{Play, bidding, deciding, judging, talking};
 use crate::calls::stages::Stage;
 
 /// The stages the demonstration can stand at, in order.
@@ -47,17 +47,33 @@ pub(super) async fn live_through(play: &Play, stage: Stage) -> Result<(), Proble
         }
         Stage::Pqq => {
             at(play, "2009-09-03 15:00")?;
-            bidding::questionnaires(play).await
+            bidding::questionnaires(play).await?;
+            judging::judge_questionnaires(play).await
         }
-        Stage::Shortlist => Ok(()),
+        Stage::Shortlist => {
+            judging::settle_shortlist(play).await?;
+            judging::gather_assessors(play).await?;
+            at(play, "2009-10-07 10:00")?;
+            bidding::write_bids(play).await
+        }
         Stage::Bidding => {
             at(play, "2009-10-16 11:00")?;
             bidding::submit_bids(play).await?;
-            bidding::open_bids(play).await
+            bidding::open_bids(play).await?;
+            judging::assign(play).await?;
+            judging::review(play, "2009-10-26 15:00", true).await
         }
-        Stage::Draft | Stage::Assessment | Stage::Panel | Stage::Standstill | Stage::Announced => {
-            Ok(())
+        Stage::Assessment => {
+            judging::review(play, "2009-10-30 15:00", false).await?;
+            deciding::rank(play).await?;
+            deciding::convene(play).await
         }
+        Stage::Panel => {
+            deciding::decide(play).await?;
+            deciding::tell(play).await
+        }
+        Stage::Standstill => deciding::award_and_announce(play).await,
+        Stage::Draft | Stage::Announced => Ok(()),
     }
 }
 

@@ -177,11 +177,12 @@ fn informal(dialogue: &Loaded<Dialogue>, notes: &[DialogueNote]) -> Markup {
             div.nhsuk-inset-text {
                 p { (note.text) }
                 @if let Some(led_to) = &note.led_to { p { strong { "It led to: " } (led_to) } }
-                p.app-source { (note.region) ", " (on_page(note.at)) ", with " (note.present) }
+                p.app-source { (region_name(call, &note.region)) ", " (on_page(note.at)) ", with " (note.present) }
             }
         }
         @if notes.is_empty() { p { "No informal dialogue has been noted." } }
         @if dialogue.may("dialogue.note") && is_open {
+            h3 { "Note a conversation" }
             form method="post" action={ (call.path()) "/dialogue-notes" } novalidate {
                 (TextInput::new("present", "Who was there"))
                 (Textarea::new("text", "What was talked about"))
@@ -190,6 +191,13 @@ fn informal(dialogue: &Loaded<Dialogue>, notes: &[DialogueNote]) -> Markup {
             }
         }
     }
+}
+
+fn region_name<'a>(call: &'a crate::calls::store::Call, code: &'a str) -> &'a str {
+    call.regions
+        .iter()
+        .find(|region| region.code == code)
+        .map_or(code, |region| region.name.as_str())
 }
 
 fn shortened(text: &str) -> String {

@@ -264,6 +264,7 @@ async fn change(pqq: Loaded<Questionnaire>, form: Form, kind: Kind) -> Answer {
     match done {
         Ok(()) => unit.commit().await?,
         Err(problem) if problem.kind == ProblemKind::Conflict => {
+            drop(unit);
             errors.add(id("reason"), problem.title);
             return Ok(page(&pqq, Some((kind, &form)), &errors)
                 .await?

@@ -249,6 +249,7 @@ pub async fn respond(pqq: Loaded<Questionnaire>, Input(form): Input<ResponseForm
     {
         Ok(()) => unit.commit().await?,
         Err(problem) if problem.kind == ProblemKind::Conflict => {
+            drop(unit);
             errors.add("word", problem.title);
             return Ok(page(&pqq, &form, &AnswerForm::default(), &errors)?
                 .with_status(http_conflict())
@@ -292,6 +293,7 @@ pub async fn answer(pqq: Loaded<Questionnaire>, Input(form): Input<AnswerForm>) 
     {
         Ok(()) => unit.commit().await?,
         Err(problem) if problem.kind == ProblemKind::Conflict => {
+            drop(unit);
             errors.add(id("reason"), problem.title);
             return Ok(page(&pqq, &ResponseForm::default(), &form, &errors)?
                 .with_status(http_conflict())

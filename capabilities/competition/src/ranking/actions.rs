@@ -11,10 +11,11 @@ use serde::Serialize;
 
 use super::design::{criteria_of, ranking_rule_of};
 use super::rules::{Ranking, Standing, rank};
-use super::scores::scores_of_call;
+
 use super::states::{Answerer, Ground, Outcome, RegionResponse, Remedy};
 use super::store::{self, StoredRanking, StoredResponse};
 use super::totals::BidScores;
+use crate::assessment::scores::scores_of_call;
 use crate::calls::design::MilestoneKey;
 use crate::calls::stages::{Stage, closing};
 use crate::calls::store::{self as calls, Act, Call};
@@ -146,12 +147,12 @@ pub(crate) async fn computed(
     let design = call.design();
     let criteria = criteria_of(&design.criteria);
     let rule = ranking_rule_of(&design.criteria, &design.award);
-    let sums = store::sums_asked(reads, call.id).await?;
-    let mut given = scores_of_call(reads, call).await?;
+    let contents = store::sealed_contents(reads, call.id).await?;
+    let mut given = scores_of_call(reads, call.id).await?;
     let mut scores = BTreeMap::new();
     for bid in store::opened_bids(reads, call.id).await? {
         let mut own = given.remove(&bid.id).unwrap_or_default();
-        own.asks = sums.get(&bid.id).copied();
+        own.asks = contents.get(&bid.id).and_then(store::sum_asked);
         scores.insert(bid.id, own);
     }
     let ranking = rank(&rule, &criteria, &scores).map_err(|errors| {

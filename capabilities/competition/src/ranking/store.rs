@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::rules::Ranking;
 use super::states::RegionResponse;
 use super::totals::BidScores;
+use crate::bids::sealed::SealedContent;
 use crate::calls::store::{self as calls, Call};
 
 /// The ranking of one call, as a place in the product: there may be none yet.
@@ -296,33 +297,37 @@ pub(crate) async fn opened_bids(
         .collect()
 }
 
-/// What each bid of a call asks for: its answer to the bid's question of money called `amount`.
-pub(crate) async fn sums_asked(
+/// What the opened bids of a call said when they were sealed: the last submission of each.
+pub(crate) async fn sealed_contents(
     reads: &impl Reads,
     call: CallId,
-) -> Result<BTreeMap<BidId, Money>, StoreError> {
+) -> Result<BTreeMap<BidId, SealedContent>, StoreError> {
     #[derive(FromQueryResult)]
     struct Row {
         bid_id: Uuid,
-        answer: serde_json::Value,
+        content: serde_json::Value,
     }
     let rows: Vec<Row> = reads
         .all(
-            "SELECT a.bid_id, a.answer FROM competition_answer a JOIN competition_bid b ON b.id = a.bid_id \
-             WHERE b.call_id = $1 AND a.form = 'bid' AND a.question = 'amount' ORDER BY a.bid_id",
+            "SELECT s.bid_id, s.content FROM competition_submission s JOIN competition_bid b ON b.id = s.bid_id \
+             WHERE s.call_id = $1 AND s.form = 'bid' AND b.state_name = 'Opened' \
+             ORDER BY s.bid_id, s.submitted_at, s.receipt_number",
             values![call.0],
         )
         .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| {
-            let answer: hiec_forms::Answer = serde_json::from_value(row.answer).ok()?;
-            match answer {
-                hiec_forms::Answer::Money(money) => Some((BidId(row.bid_id), money)),
-                _ => None,
-            }
-        })
-        .collect())
+    let mut contents = BTreeMap::new();
+    for row in rows {
+        contents.insert(BidId(row.bid_id), serde_json::from_value(row.content)?);
+    }
+    Ok(contents)
+}
+
+/// What each bid asks for: its sealed answer to the question of money called `amount`.
+pub(crate) fn sum_asked(content: &SealedContent) -> Option<Money> {
+    match content.answers.get("amount")? {
+        hiec_forms::Answer::Money(money) => Some(*money),
+        _ => None,
+    }
 }
 
 /// People with a standing hard conflict with a bid: declared or detected and not dismissed, employed by a partner of it, or
