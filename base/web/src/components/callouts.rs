@@ -105,19 +105,6 @@ impl Render for WarningCallout {
     }
 }
 
-/// One thing to do or not to do.
-#[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
-pub struct DoDontItem {
-    #[cfg_attr(test, serde(alias = "item"))]
-    pub text: Content,
-}
-from_content!(DoDontItem);
-
 /// Things to do (tick) or not to do (cross). Items begin in lower case: "do not" is put before those with a cross.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(
@@ -131,7 +118,7 @@ pub struct DoDontList {
     pub heading: Heading,
     /// A tick unless it is a cross.
     pub icon: Option<Icon>,
-    pub items: Vec<DoDontItem>,
+    pub items: Vec<Content>,
     /// `do not` before items with a cross, unless given.
     pub prefix_text: String,
     pub hide_prefix: bool,
@@ -139,13 +126,13 @@ pub struct DoDontList {
     pub classes: String,
     pub attributes: Attributes,
 }
-setters!(DoDontList { list items: DoDontItem, set prefix_text: String, set hide_prefix: bool, set id: String, set classes: String });
+setters!(DoDontList { list items: Content, set prefix_text: String, set hide_prefix: bool, set id: String, set classes: String });
 
 impl DoDontList {
     /// Things to do.
     pub fn todo_items(
         heading: impl Into<Heading>,
-        items: impl IntoIterator<Item = impl Into<DoDontItem>>,
+        items: impl IntoIterator<Item = impl Into<Content>>,
     ) -> Self {
         Self {
             heading: heading.into(),
@@ -158,7 +145,7 @@ impl DoDontList {
     /// Things not to do.
     pub fn dont_items(
         heading: impl Into<Heading>,
-        items: impl IntoIterator<Item = impl Into<DoDontItem>>,
+        items: impl IntoIterator<Item = impl Into<Content>>,
     ) -> Self {
         Self {
             heading: heading.into(),
@@ -181,7 +168,7 @@ impl Render for DoDontList {
         let list = html! {
             ul class=(format!("nhsuk-list nhsuk-list--{}", icon.name())) role="list" {
                 @for item in &self.items {
-                    li { (icon) " " @if !prefix.is_empty() { (prefix) " " } (item.text) }
+                    li { (icon) " " @if !prefix.is_empty() { (prefix) " " } (item) }
                 }
             }
         };

@@ -332,7 +332,10 @@ impl<'de> Deserialize<'de> for Content {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Value::deserialize(deserializer)? {
             Value::String(text) => Self::Text(text),
-            Value::Object(mut object) => match (object.remove("html"), object.remove("text")) {
+            Value::Object(mut object) => match (
+                object.remove("html"),
+                object.remove("text").or_else(|| object.remove("item")),
+            ) {
                 (Some(Value::String(html)), _) => Self::Html(PreEscaped(html)),
                 (_, Some(text)) => {
                     serde_json::from_value(text).map_err(serde::de::Error::custom)?

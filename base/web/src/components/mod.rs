@@ -14,6 +14,7 @@ mod error_summary;
 mod field;
 mod fieldset;
 mod footer;
+mod gallery;
 mod header;
 mod heading;
 mod icon;
@@ -21,6 +22,7 @@ mod input;
 mod label;
 mod links;
 mod lists;
+pub mod own;
 mod radios;
 mod select;
 mod special_inputs;
@@ -34,8 +36,8 @@ mod fixtures;
 
 pub use button::{Button, ButtonIcon, ButtonVariant, IconPlacement};
 pub use callouts::{
-    BannerVariant, Details, DoDontItem, DoDontList, InsetText, NotificationBanner, Panel,
-    PanelVariant, Summary, WarningCallout,
+    BannerVariant, Details, DoDontList, InsetText, NotificationBanner, Panel, PanelVariant,
+    Summary, WarningCallout,
 };
 pub use card::{Action, Card, CardDescription, CardImage, CardVariant};
 pub use character_count::CharacterCount;
@@ -45,6 +47,7 @@ pub use error_summary::{Description, ErrorItem, ErrorSummary};
 pub use field::{ErrorMessage, FormGroup, Hint};
 pub use fieldset::{Fieldset, Legend};
 pub use footer::{Footer, FooterItem, FooterMeta, FooterNavigation};
+pub use gallery::gallery;
 pub use header::{
     Account, AccountItem, Header, HeaderColour, Logo, Navigation, NavigationItem, Organisation,
     Search, Service,
