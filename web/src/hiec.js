@@ -1,15 +1,15 @@
-// Starts the design system's scripts. Every page works without them.
+// Starts the design system's scripts and ours. Every page works without them.
 import { initAll } from './nhsuk.js'
-import './autosave.js'
+import { autosave } from './autosave.js'
+import { buttons } from './buttons.js'
+import { leaving } from './leaving.js'
+import { words } from './words.js'
+
+// The design system starts only where the page says that scripts run; its own inline script for that would need a weaker policy.
+document.body.classList.add('js-enabled', 'nhsuk-frontend-supported')
 
 initAll()
-
-for (const button of document.querySelectorAll('[data-print]')) {
-  button.hidden = false
-  button.addEventListener('click', () => window.print())
-}
-
-document.addEventListener('submit', (event) => {
-  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm
-  if (question && !window.confirm(question)) event.preventDefault()
-})
+buttons(document)
+words(document)
+leaving(document)
+autosave(document)
