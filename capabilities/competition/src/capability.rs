@@ -98,7 +98,7 @@ pub fn capability() -> Capability {
         policies: POLICIES,
         navigation,
         samples,
-        jobs: vec![],
+        jobs: vec![crate::bids::reminders::JOB],
     }
 }
 

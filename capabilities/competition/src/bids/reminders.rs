@@ -1,16 +1,69 @@
 //! Reminders before a deadline: everyone in an unfinished bid hears in good time what is missing; none goes out twice.
 
-use hiec_kernel::Problem;
+use chrono::Duration;
+use hiec_kernel::people::Actor;
+use hiec_kernel::{CallId, Problem};
 use hiec_store::{FromQueryResult, Reads, Unit, values};
+use hiec_web::AppState;
+use hiec_web::capability::{JobHandler, JobWork};
+use serde::{Deserialize, Serialize};
 
 use super::completeness::{Standing, standing};
+use super::openings::close_unsubmitted;
 use super::papers::{Paper, pqq_state};
 use super::states::{BidState, reminder_due};
 use super::store::{self, Bid};
 use crate::calls::stages::Deadline;
-use crate::calls::store::Call;
+use crate::calls::store::{self as calls, Call};
 use crate::partnerships::joining::{everyone, letter};
 use crate::pqq::rules::PqqState;
+
+/// The job that keeps watch over a call's deadlines.
+pub(crate) const JOB: JobHandler = JobHandler {
+    kind: KIND,
+    run: keep_watch,
+};
+
+const KIND: &str = "competition.deadlines";
+
+#[derive(Serialize, Deserialize)]
+struct Watch {
+    call: CallId,
+}
+
+/// Asks for the next look at a call: in a day, or at a deadline that comes sooner. Nothing is asked for once the last has passed.
+pub(crate) async fn watch(unit: &Unit, call: &Call) -> Result<(), Problem> {
+    let now = unit.now();
+    let ahead: Vec<Deadline> = [Paper::Pqq, Paper::Bid]
+        .into_iter()
+        .filter_map(|paper| paper.deadline(call.design()))
+        .filter(|deadline| deadline.admits(now))
+        .collect();
+    if let Some(next) = ahead.into_iter().min() {
+        let at = next.0.min(now + Duration::days(1));
+        unit.job(KIND, &Watch { call: call.id }, at).await?;
+    }
+    Ok(())
+}
+
+/// Reminds, closes what the deadline found unsubmitted, and asks for the next look, all in one unit.
+fn keep_watch(state: AppState, payload: serde_json::Value) -> JobWork {
+    Box::pin(async move {
+        let watch_over: Watch = serde_json::from_value(payload).map_err(Problem::internal)?;
+        let mut unit = state
+            .begin(Actor::System("watching the deadlines".into()))
+            .await?;
+        let Some(call) = calls::by_id(&unit, watch_over.call, unit.now()).await? else {
+            return Ok(());
+        };
+        let reminded = send_due(&mut unit, &call).await?;
+        let closed = close_unsubmitted(&mut unit, &call).await?;
+        watch(&unit, &call).await?;
+        unit.commit().await?;
+        tracing::info!(call = call.key, reminded, closed, "looked at the deadlines");
+        Ok(())
+    })
+}
 
 /// Sends the reminders of a call that are due at the unit's moment, for questionnaire and bid; safe to run at any time and often.
 /// Answers how many bids were reminded.

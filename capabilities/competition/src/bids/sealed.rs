@@ -8,7 +8,6 @@ use hiec_store::{FromQueryResult, Reads, Unit, values};
 use hiec_web::components::{Content, SummaryList, SummaryRow};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::papers::Paper;
 use super::receipts::Receipt;
@@ -56,24 +55,18 @@ impl SealedContent {
 /// A submission as stored.
 #[derive(Clone, Debug)]
 pub(crate) struct Sealed {
-    pub id: Uuid,
-    pub bid: BidId,
     pub paper: Paper,
     pub receipt: Receipt,
     pub content: SealedContent,
     pub submitted_at: Timestamp,
-    pub submitted_by: PersonId,
 }
 
 #[derive(FromQueryResult)]
 struct Row {
-    id: Uuid,
-    bid_id: Uuid,
     form: String,
     receipt: serde_json::Value,
     content: serde_json::Value,
     submitted_at: Timestamp,
-    submitted_by: Uuid,
 }
 
 impl TryFrom<Row> for Sealed {
@@ -81,18 +74,15 @@ impl TryFrom<Row> for Sealed {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         Ok(Self {
-            id: row.id,
-            bid: BidId(row.bid_id),
             paper: Paper::from_key(&row.form).unwrap_or(Paper::Bid),
             receipt: serde_json::from_value(row.receipt)?,
             content: serde_json::from_value(row.content)?,
             submitted_at: row.submitted_at,
-            submitted_by: PersonId(row.submitted_by),
         })
     }
 }
 
-const COLUMNS: &str = "id, bid_id, form, receipt, content, submitted_at, submitted_by";
+const COLUMNS: &str = "form, receipt, content, submitted_at";
 
 /// The submission that counts: the last one of this paper.
 pub(crate) async fn latest(

@@ -11,6 +11,7 @@ use super::principles::may_join;
 use super::store::{self, Part};
 use crate::bids::answers::{self, Typed};
 use crate::bids::papers::Paper;
+use crate::bids::reminders;
 use crate::bids::store::{self as bids, NewBid};
 use crate::calls::design::{CallDesign, PrincipleRule};
 use crate::calls::stages::bid_deadline;
@@ -118,6 +119,10 @@ pub(crate) async fn form_partnership(
         },
     )?;
     write_legal_form(unit, call, by, id, new.legal_form).await?;
+    // The call's first bid starts the watch over its deadlines, which then keeps itself going.
+    if bids::of_call(unit, call).await?.len() == 1 {
+        reminders::watch(unit, call).await?;
+    }
     Ok(id)
 }
 

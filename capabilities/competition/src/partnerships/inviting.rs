@@ -43,7 +43,6 @@ impl AuditEvent for EditorInvited {
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
     pub partner: Uuid,
-    pub token: String,
 }
 
 /// What a one-time link is for.
@@ -145,7 +144,7 @@ pub(crate) async fn invite(
         body,
     )
     .await?;
-    Ok(Sent { partner, token })
+    Ok(Sent { partner })
 }
 
 /// Invites somebody to write the bid; answers the link's token.
