@@ -168,7 +168,7 @@ async fn no_award_in_the_standstill_nor_over_an_open_complaint() {
             .browser()
             .get("/announcements/hiec-2009")
             .await
-            .expect_status(401);
+            .expect_status(404);
 
         let (_, awards) = office.get_json(&format!("{CALL}/awards")).await;
         let mut lead = product.browser_as("lead").await;

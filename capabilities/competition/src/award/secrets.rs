@@ -1,6 +1,7 @@
 //! Looks through a letter for what belongs to other bidders: names, titles, partners, sums, passages of their answers. It never changes the letter; it says what it found.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use hiec_kernel::{BidId, Money};
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,8 @@ pub struct SecretFound {
 pub fn secrets_found(letter: &str, others: &[BidSecrets], allowed: &[String]) -> Vec<SecretFound> {
     let letter = words(letter);
     let allowed: Vec<Vec<String>> = allowed.iter().map(|text| words(text)).collect();
+    // Most answers share no run with the letter; a set of numbers tells that at once.
+    let letter_runs: HashSet<u64> = runs(&letter).collect();
     let mut found = Vec::new();
     for other in others {
         for (kind, phrase) in phrases(other) {
@@ -60,8 +63,12 @@ pub fn secrets_found(letter: &str, others: &[BidSecrets], allowed: &[String]) ->
             }
         }
         for answer in &other.answers {
+            let answer = words(answer);
+            if !runs(&answer).any(|run| letter_runs.contains(&run)) {
+                continue;
+            }
             found.extend(
-                passages(&letter, &words(answer), &allowed).map(|phrase| SecretFound {
+                passages(&letter, &answer, &allowed).map(|phrase| SecretFound {
                     bid: other.bid,
                     kind: SecretKind::Passage,
                     phrase,
@@ -102,6 +109,26 @@ fn phrases(other: &BidSecrets) -> Vec<(SecretKind, Vec<String>)> {
     phrases
 }
 
+/// A number for each run of [`PASSAGE_WORDS`] words. Equal runs have equal numbers; unequal ones may, so that a match is looked at.
+fn runs(words: &[String]) -> impl Iterator<Item = u64> {
+    let hashes: Vec<u64> = words
+        .iter()
+        .map(|word| {
+            let mut hasher = DefaultHasher::new();
+            word.hash(&mut hasher);
+            hasher.finish()
+        })
+        .collect();
+    let last = hashes.len().saturating_sub(PASSAGE_WORDS - 1);
+    (0..last).map(move |start| {
+        hashes
+            .iter()
+            .skip(start)
+            .take(PASSAGE_WORDS)
+            .fold(0_u64, |run, hash| run.wrapping_mul(31).wrapping_add(*hash))
+    })
+}
+
 /// Runs of [`PASSAGE_WORDS`] words or more that letter and answer share and the reader does not have already, each as long
 /// as it goes.
 fn passages<'a>(
@@ -109,13 +136,14 @@ fn passages<'a>(
     answer: &'a [String],
     allowed: &'a [Vec<String>],
 ) -> impl Iterator<Item = String> + 'a {
-    let runs: HashSet<&[String]> = answer.windows(PASSAGE_WORDS).collect();
     let mut next = 0;
     letter
         .windows(PASSAGE_WORDS)
         .enumerate()
         .filter_map(move |(start, run)| {
-            if start < next || !runs.contains(run) || allowed.iter().any(|text| contains(text, run))
+            if start < next
+                || !contains(answer, run)
+                || allowed.iter().any(|text| contains(text, run))
             {
                 return None;
             }
