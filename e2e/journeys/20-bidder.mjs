@@ -37,7 +37,7 @@ journey('a section saves itself while it is written, and what was typed over it 
   await page.waitForTimeout(3000)
   await page.reload()
   assert.match(await answer.inputValue(), /both plans/)
-  await clickLink(page, /^History of How does the bid serve|^History/)
+  await clickLink(page, 'History of How does the bid serve the local strategic vision?')
   assert.match(await page.getByRole('main').innerText(), /the plan of the region[\s\S]*both plans|both plans[\s\S]*the plan of the region/)
 })
 
@@ -58,17 +58,30 @@ journey('written in two windows at once: both texts stay on the page', async ({ 
   await axe(page)
 })
 
-journey('the principle check says why and what would mend it, and the check before submitting what is missing', async ({ page }) => {
+journey('the principle check says why, citing the call, and what would mend it', async ({ page }) => {
   await ownBid(page)
   await clickLink(page, 'See why, and what would mend it')
-  assert.match(await page.getByRole('main').innerText(), /Prospectus/)
+  const text = await page.getByRole('main').innerText()
+  assert.match(text, /of 7 principles are met/)
+  assert.match(text, /Prospectus/)
   await shot(page, '05-principles')
   await axe(page)
-  await page.goBack()
+})
+
+journey('a bid is submitted and its receipt lists every part', { at: 'bidding' }, async ({ page }) => {
+  await ownBid(page)
   await clickButton(page, 'Check and submit the bid')
+  await page.getByRole('heading', { name: 'What is missing' }).waitFor()
   await clickButton(page, 'Submit the bid')
-  assert.ok((await errorsOf(page)).length > 5, 'an unfinished bid is not taken, and every reason is said')
+  await page.getByRole('heading', { name: /^Receipt HIEC-2009-/ }).waitFor()
+  const parts = page.getByRole('table', { name: 'What we received' }).getByRole('row')
+  assert.ok(await parts.count() > 8, 'every section and every commitment stands in the receipt')
+  assert.match(await parts.nth(1).innerText(), /[0-9a-f]{64}/)
+  await shot(page, '06-receipt')
   await axe(page)
+  await page.goBack()
+  await clickButton(page, 'Submit the bid')
+  await page.getByText('Submitted. Your receipt is').waitFor()
 })
 
 journey('without JavaScript a section is written and saved all the same', { javaScript: false, width: 375 }, async ({ page }) => {

@@ -56,7 +56,7 @@ journey('the call in force changes only by an amendment with its reason', { at: 
   await clickButton(page, 'Make it an amendment')
   assert.ok((await errorsOf(page)).length > 0, 'an amendment needs its reason')
   await fillByLabel(page, 'Why', 'Illustrative reason: the regions asked for a wider field.')
-  await shot(page, '06-amendment')
+  await shot(page, '07-amendment')
   await axe(page)
   await clickButton(page, 'Make it an amendment')
   await page.getByText('Amendment 1 counts from now on').waitFor()
