@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { crawl } from '../crawl.mjs'
 import { journey } from '../journey.mjs'
 
-const TAKES = { limit: 45, perShape: 1 }
+const TAKES = { limit: 30, perShape: 1 }
 
 for (const [person, atLeast] of [[undefined, 6], ['lead', 15], ['office', 15]]) {
   journey(`every kind of page ${person ?? 'the public'} can reach is sound`, { seconds: 240 }, async ({ page }) => {
