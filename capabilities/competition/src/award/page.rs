@@ -36,7 +36,9 @@ struct Line {
     region: String,
     is_illustrative: bool,
     told: Option<Timestamp>,
-    state: Option<&'static str>,
+    award: Option<AwardState>,
+    /// When the award came to where it stands.
+    since: Option<Timestamp>,
     amount: Option<Money>,
 }
 
@@ -79,7 +81,8 @@ async fn page(desk: &Loaded<AwardDesk>, typed: &Fields, errors: &Errors) -> Resu
                     region: bid.regions().join(", "),
                     is_illustrative: bid.is_illustrative,
                     told: told.get(&bid.id).copied(),
-                    state: award.map(|award| state_label(&award.state)),
+                    award: award.map(|award| award.state.clone()),
+                    since: award.map(|award| award.changed_at),
                     amount: award.map(|award| award.amount),
                 }
             })
@@ -175,10 +178,12 @@ fn letter_table(letters: &[Composed]) -> Markup {
 
 fn after(desk: &Loaded<AwardDesk>, shown: &Shown, bids: &[BidLine], typed: &Fields) -> Markup {
     let call = &desk.call;
-    let waits = shown
-        .lines
-        .iter()
-        .any(|line| matches!(line.state, Some("In standstill" | "Held up by a complaint")));
+    let waits = shown.lines.iter().any(|line| {
+        matches!(
+            line.award,
+            Some(AwardState::Standstill { .. } | AwardState::Suspended { .. })
+        )
+    });
     let is_over = shown
         .standstill
         .is_some_and(|standstill| standstill.is_over(desk.now()));
@@ -212,13 +217,14 @@ fn award_table(lines: &[Line]) -> Markup {
             Cell::new(html! { a href={ "/bids/" (line.bid) "/letter" } { (line.title) } (illustrative(line.is_illustrative)) }),
             Cell::new(line.region.clone()),
             Cell::new(line.told.map(on_page).unwrap_or_default()),
-            Cell::new(html! { @match line.state { Some(state) => (Tag::new(state)), None => "Not funded" } }),
+            Cell::new(html! { @match &line.award { Some(state) => (Tag::new(state_label(state))), None => "Not funded" } }),
             Cell::numeric(line.amount.map(|amount| amount.to_string()).unwrap_or_default()),
         ]
     });
     html! {
         (Table::new("Letters sent and awards")
-            .head([Column::new("Bid, with its letter"), Column::new("Regions"), Column::new("Told"), Column::new("Award"), Column::numeric("Amount")])
+            .head([Column::new("Bid, with its letter"), Column::new("Regions"), Column::new("Told"), Column::new("Award"),
+                Column::new("Since"), Column::numeric("Amount")])
             .rows(rows))
     }
 }
@@ -232,10 +238,9 @@ fn announcement_form(
     let has_award = |code: &str| {
         bids.iter().any(|bid| {
             bid.region == code
-                && shown
-                    .lines
-                    .iter()
-                    .any(|line| line.bid == bid.id && line.state == Some("Awarded"))
+                && shown.lines.iter().any(|line| {
+                    line.bid == bid.id && matches!(line.award, Some(AwardState::Awarded { .. }))
+                })
         })
     };
     html! {

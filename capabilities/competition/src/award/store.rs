@@ -41,7 +41,6 @@ impl Resource for AwardDesk {
 /// A letter as sent.
 #[derive(Clone, Debug)]
 pub(crate) struct SentLetter {
-    pub bid: BidId,
     pub letter: Letter,
     pub fingerprint: String,
     pub sent_at: Timestamp,
@@ -49,7 +48,6 @@ pub(crate) struct SentLetter {
 
 #[derive(FromQueryResult)]
 struct LetterRow {
-    bid_id: Uuid,
     letter: serde_json::Value,
     fingerprint: String,
     sent_at: Timestamp,
@@ -60,7 +58,6 @@ impl TryFrom<LetterRow> for SentLetter {
 
     fn try_from(row: LetterRow) -> Result<Self, StoreError> {
         Ok(Self {
-            bid: BidId(row.bid_id),
             letter: serde_json::from_value(row.letter)?,
             fingerprint: row.fingerprint,
             sent_at: row.sent_at,
@@ -122,7 +119,7 @@ pub(crate) async fn letter(
 ) -> Result<Option<SentLetter>, StoreError> {
     let row: Option<LetterRow> = reads
         .one(
-            "SELECT bid_id, letter, fingerprint, sent_at FROM competition_letter WHERE bid_id = $1",
+            "SELECT letter, fingerprint, sent_at FROM competition_letter WHERE bid_id = $1",
             values![bid.0],
         )
         .await?;
