@@ -218,6 +218,7 @@ fn award_table(lines: &[Line]) -> Markup {
             Cell::new(line.region.clone()),
             Cell::new(line.told.map(on_page).unwrap_or_default()),
             Cell::new(html! { @match &line.award { Some(state) => (Tag::new(state_label(state))), None => "Not funded" } }),
+            Cell::new(line.since.map(on_page).unwrap_or_default()),
             Cell::numeric(line.amount.map(|amount| amount.to_string()).unwrap_or_default()),
         ]
     });
