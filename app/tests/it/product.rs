@@ -1,5 +1,4 @@
 //! The product of one test: the real state and router over a fresh database, with a clock the test moves. It never outlives the test.
-#![expect(dead_code, reason = "each group of journeys uses its own part of it")]
 
 use std::sync::Arc;
 

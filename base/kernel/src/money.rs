@@ -90,7 +90,7 @@ impl fmt::Display for Money {
         let pence = self.0.unsigned_abs() % 100;
         let mut grouped = String::with_capacity(pounds.len() + pounds.len() / 3);
         for (place, digit) in pounds.chars().enumerate() {
-            if place > 0 && (pounds.len() - place) % 3 == 0 {
+            if place > 0 && (pounds.len() - place).is_multiple_of(3) {
                 grouped.push(',');
             }
             grouped.push(digit);

@@ -181,7 +181,7 @@ impl TryFrom<Row> for AuditRecord {
 }
 
 impl Row {
-    fn as_found(self) -> AuditRecord {
+    fn into_found(self) -> AuditRecord {
         let body = serde_json::from_str(&self.body)
             .unwrap_or_else(|_| serde_json::Value::String(self.body.clone()));
         self.with_body(body)
@@ -234,7 +234,7 @@ pub async fn entries_to_check(
     let rows: Vec<Row> = reads
         .all(&sql, values![stream.as_str(), after, limit])
         .await?;
-    Ok(rows.into_iter().map(Row::as_found).collect())
+    Ok(rows.into_iter().map(Row::into_found).collect())
 }
 
 /// The names of all streams that have entries or a head, in order.

@@ -33,10 +33,10 @@ pub async fn get(account: Loaded<OwnAccount>) -> Answer {
         if !stored.is_live() {
             continue;
         }
-        if !known_calls.contains_key(&stored.call) {
+        if let std::collections::btree_map::Entry::Vacant(place) = known_calls.entry(stored.call) {
             let call = calls::by_id(&database, stored.call, account.now()).await?;
             let hidden = interests::hidden_from(&database, stored.call, Some(person)).await?;
-            known_calls.insert(stored.call, (call, hidden));
+            place.insert((call, hidden));
         }
         let Some((Some(call), hidden)) = known_calls.get(&stored.call) else {
             continue;

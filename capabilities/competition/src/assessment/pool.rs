@@ -62,14 +62,6 @@ pub enum PoolState {
 }
 
 impl PoolState {
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Invited => "invited",
-            Self::Joined => "joined",
-            Self::Declined => "declined",
-        }
-    }
-
     pub fn label(self) -> &'static str {
         match self {
             Self::Invited => "Invited",
@@ -92,8 +84,6 @@ impl PoolState {
 pub struct PoolMember {
     pub person: PersonId,
     pub name: String,
-    #[serde(skip)]
-    pub email: String,
     pub state: PoolState,
     /// Subjects in their own words.
     pub expertise: Vec<String>,
@@ -107,7 +97,6 @@ pub struct PoolMember {
 struct Row {
     person_id: Uuid,
     name: String,
-    email: String,
     state_name: String,
     expertise: serde_json::Value,
     max_load: i64,
@@ -123,7 +112,6 @@ impl TryFrom<Row> for PoolMember {
         Ok(Self {
             person: PersonId(row.person_id),
             name: row.name,
-            email: row.email,
             state: PoolState::from_key(&row.state_name),
             expertise: serde_json::from_value(row.expertise)?,
             max_load: u32::try_from(row.max_load).unwrap_or(0),
@@ -134,7 +122,7 @@ impl TryFrom<Row> for PoolMember {
     }
 }
 
-const SELECT: &str = "SELECT m.person_id, p.name, p.email, m.state_name, m.expertise, m.max_load, m.note, m.invited_at, \
+const SELECT: &str = "SELECT m.person_id, p.name, m.state_name, m.expertise, m.max_load, m.note, m.invited_at, \
      p.is_illustrative FROM competition_pool m JOIN base_person p ON p.id = m.person_id";
 
 /// The pool of a call, by name.

@@ -1,8 +1,8 @@
 //! What people do in dialogue: ask, answer, note. One unit each; answers to all go to everyone registered and name nobody.
 
 use hiec_kernel::people::Person;
-use hiec_kernel::{CallId, OrganisationId, PersonId, Problem};
-use hiec_store::{AuditEvent, Mail, Unit, values};
+use hiec_kernel::{OrganisationId, PersonId, Problem};
+use hiec_store::{AuditEvent, Mail, Unit};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -186,16 +186,6 @@ pub(crate) async fn note(unit: &mut Unit, call: &Call, note: DialogueNote) -> Re
     };
     unit.audit(call.stream(), format!("region:{}", note.region), &event)?;
     Ok(())
-}
-
-/// How many questions wait for an answer.
-pub(crate) async fn waiting(reads: &impl hiec_store::Reads, call: CallId) -> Result<i64, Problem> {
-    Ok(reads
-        .count(
-            "SELECT COUNT(*) AS n FROM competition_question WHERE call_id = $1 AND state_name = 'Asked'",
-            values![call.0],
-        )
-        .await?)
 }
 
 fn refused(refusal: DialogueRefusal) -> Problem {

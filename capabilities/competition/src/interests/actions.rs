@@ -205,26 +205,6 @@ pub(crate) async fn decide_conflict(
     save(unit, call, id, &moved, reason).await
 }
 
-/// Dismisses a detected conflict of somebody else, with a reason.
-pub(crate) async fn dismiss_conflict(
-    unit: &mut Unit,
-    call: &Call,
-    id: Uuid,
-    by: &Person,
-    ground: DismissalGround,
-    reason: &str,
-) -> Result<(), Problem> {
-    decide_conflict(
-        unit,
-        call,
-        id,
-        by,
-        ConflictDecision::Dismiss(ground),
-        reason,
-    )
-    .await
-}
-
 /// Who declared a conflict asks to take it back; it stands until an officer confirms.
 pub(crate) async fn ask_withdrawal(
     unit: &mut Unit,

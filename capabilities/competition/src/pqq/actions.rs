@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use hiec_access::{grants, people};
 use hiec_kernel::people::Person;
 use hiec_kernel::{BidId, PersonId, Problem, Role, Scope};
-use hiec_store::{AuditEvent, Mail, Reads, Unit};
+use hiec_store::{AuditEvent, Mail, Unit};
 use serde::Serialize;
 
 use super::rules::{Judgement, Judging, Mark, Outcome, PqqRefusal, PqqState, TestDecision};
@@ -468,15 +468,6 @@ pub(crate) async fn mail(
     })
     .await?;
     Ok(())
-}
-
-/// How many questionnaires wait for judgement.
-pub(crate) async fn waiting(reads: &impl Reads, call: &Call) -> Result<usize, Problem> {
-    Ok(store::of_call(reads, call.id)
-        .await?
-        .iter()
-        .filter(|line| matches!(line.state, PqqState::Submitted(_) | PqqState::Judging(_)))
-        .count())
 }
 
 fn refused(refusal: PqqRefusal) -> Problem {

@@ -9,8 +9,6 @@ mod store;
 
 use hiec_web::Route;
 
-pub(crate) use amendment::amend;
-
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/calls/new", "programme.change", "Prepare a call", new::get),
