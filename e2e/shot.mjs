@@ -3,10 +3,10 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Takes a picture of the whole page as `NAME.png`. */
+/** Takes a picture of what the window shows as `NAME.png`. */
 export async function shot(page, name) {
   const folder = process.env.UPDATE_SCREENSHOTS === '1' ? '../docs/walk/' : 'results/pictures/'
   const path = fileURLToPath(new URL(`${folder}${name}.png`, import.meta.url))
   await mkdir(dirname(path), { recursive: true })
-  await page.screenshot({ path, fullPage: true, animations: 'disabled', caret: 'hide', scale: 'css' })
+  await page.screenshot({ path, fullPage: false, animations: 'disabled', caret: 'hide', scale: 'css' })
 }
