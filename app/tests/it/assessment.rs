@@ -36,7 +36,7 @@ async fn regions_confirm_or_challenge_and_the_group_answers() {
     for_each_database(|url| async move {
         let product = Product::at(&url, Stage::Shortlist).await;
         let mut lead = product.browser_as("lead").await;
-        lead.get(&format!("{CALL}/pqqs")).await.expect_status(404);
+        lead.get(&format!("{CALL}/pqqs")).await.expect_status(403);
         let mut steering = product.browser_as("steering").await;
         let all = json_of(&mut steering, &format!("{CALL}/pqqs")).await;
         let mut region = product.browser_as("region-lon").await;
