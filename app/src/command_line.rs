@@ -30,7 +30,8 @@ pub struct Where {
     pub database: Option<String>,
 }
 
-const SERVE_HELP: &str = "Settings are read from the file, then from the environment (HIEC_DATABASE, HIEC_LISTEN, …), then from flags;
+const SERVE_HELP: &str =
+    "Settings are read from the file, then from the environment (HIEC_DATABASE, HIEC_LISTEN, …), then from flags;
 the later wins, and a key that is no setting is refused.
 
   database = \"sqlite:///srv/hiec/hiec.db\"   # or postgres://user@host/name
@@ -250,9 +251,7 @@ pub enum ImportCommand {
 #[derive(Subcommand)]
 pub enum ExportCommand {
     /// A call's whole round into a new folder: JSON Lines, CSV, files, audit chain, manifest
-    #[command(
-        after_help = "Example:\n  hiec export round hiec-2009 /tmp/pack --database sqlite:///srv/hiec.db"
-    )]
+    #[command(after_help = "Example:\n  hiec export round hiec-2009 /tmp/pack --database sqlite:///srv/hiec.db")]
     Round {
         /// The call's key, as in its address: hiec-2009
         call: String,
@@ -279,12 +278,10 @@ pub enum JobsCommand {
 }
 
 fn demo_stage(text: &str) -> Result<Stage, String> {
-    Stage::from_key(text)
-        .filter(|stage| STAGES.contains(stage))
-        .ok_or_else(|| {
-            let stages: Vec<&str> = STAGES.iter().map(|stage| stage.key()).collect();
-            format!("choose one of {}", stages.join(", "))
-        })
+    Stage::from_key(text).filter(|stage| STAGES.contains(stage)).ok_or_else(|| {
+        let stages: Vec<&str> = STAGES.iter().map(|stage| stage.key()).collect();
+        format!("choose one of {}", stages.join(", "))
+    })
 }
 
 fn role(text: &str) -> Result<Role, String> {

@@ -36,11 +36,7 @@ pub struct Demo {
 
 impl Demo {
     pub fn new(dir: PathBuf, clock: Arc<ShiftedClock>) -> Self {
-        Self {
-            dir,
-            clock,
-            moving: Arc::default(),
-        }
+        Self { dir, clock, moving: Arc::default() }
     }
 
     /// Where the demonstration's documents lie: one folder for all stages.
@@ -100,20 +96,11 @@ pub fn routes() -> Router<AppState> {
 async fn look_as(State(state): State<AppState>, fields: Fields) -> Result<Response, Refusal> {
     let slug = fields.get("person").unwrap_or_default();
     if slug.is_empty() || slug == "public" {
-        return Ok(with_cookie(
-            Redirect::to("/").into_response(),
-            &session_cookie(&state, ""),
-        ));
+        return Ok(with_cookie(Redirect::to("/").into_response(), &session_cookie(&state, "")));
     }
     let token = sign_in(&state, slug).await?;
-    let next = fields
-        .get("next")
-        .filter(|next| next.starts_with('/') && !next.starts_with("//"))
-        .unwrap_or("/");
-    Ok(with_cookie(
-        Redirect::to(next).into_response(),
-        &session_cookie(&state, &token),
-    ))
+    let next = fields.get("next").filter(|next| next.starts_with('/') && !next.starts_with("//")).unwrap_or("/");
+    Ok(with_cookie(Redirect::to(next).into_response(), &session_cookie(&state, &token)))
 }
 
 /// Signs one of the cast in; `slug` is what the banner lists, or the person's id.
@@ -137,31 +124,12 @@ async fn sign_in(state: &AppState, slug: &str) -> Result<String, Problem> {
     Ok(token)
 }
 
-async fn stage(
-    State(state): State<AppState>,
-    who: hiec_web::Who,
-    fields: Fields,
-) -> Result<Response, Refusal> {
-    let stage = fields
-        .get("stage")
-        .and_then(Stage::from_key)
-        .filter(|stage| demo::STAGES.contains(stage))
-        .ok_or_else(|| {
-            Problem::invalid(
-                "The demonstration has no such stage",
-                "Choose one of the stages in the banner.",
-            )
-        })?;
-    let slug = who
-        .0
-        .person
-        .as_ref()
-        .and_then(|person| person.email.split('@').next().map(str::to_owned));
-    state
-        .service::<Demo>()?
-        .clone()
-        .stand_at(&state, stage)
-        .await?;
+async fn stage(State(state): State<AppState>, who: hiec_web::Who, fields: Fields) -> Result<Response, Refusal> {
+    let stage = fields.get("stage").and_then(Stage::from_key).filter(|stage| demo::STAGES.contains(stage)).ok_or_else(
+        || Problem::invalid("The demonstration has no such stage", "Choose one of the stages in the banner."),
+    )?;
+    let slug = who.0.person.as_ref().and_then(|person| person.email.split('@').next().map(str::to_owned));
+    state.service::<Demo>()?.clone().stand_at(&state, stage).await?;
     let response = Redirect::to("/").into_response();
     // Each stage has its own database: whoever was looking goes on looking there.
     Ok(match slug {
@@ -188,15 +156,8 @@ pub struct StageBanner {
 impl Banner for StageBanner {
     fn render(&self, subject: &Subject, path: &str) -> Markup {
         let now = self.clock.now();
-        let standing = demo::STAGES
-            .iter()
-            .rev()
-            .find(|stage| demo::moment(**stage) <= now)
-            .copied();
-        let looking = subject
-            .person
-            .as_ref()
-            .and_then(|person| person.email.split('@').next());
+        let standing = demo::STAGES.iter().rev().find(|stage| demo::moment(**stage) <= now).copied();
+        let looking = subject.person.as_ref().and_then(|person| person.email.split('@').next());
         html! {
             section.app-demo aria-label="Demonstration" {
                 div.nhsuk-width-container {

@@ -27,12 +27,7 @@ pub async fn get(State(state): State<AppState>) -> Result<Response, Refusal> {
 }
 
 fn letter(mail: StoredMail) -> Letter {
-    Letter {
-        to: mail.recipient,
-        subject: mail.subject,
-        body: mail.body,
-        at: on_page(mail.created_at),
-    }
+    Letter { to: mail.recipient, subject: mail.subject, body: mail.body, at: on_page(mail.created_at) }
 }
 
 fn view(letters: &[Letter]) -> Markup {

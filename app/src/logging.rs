@@ -7,9 +7,7 @@ use tracing_subscriber::EnvFilter;
 /// Starts logging. `HIEC_LOG` chooses what (`info` unless set: `warn`, `debug`, `hiec=debug,warn`).
 pub fn start(default: &str) {
     let filter = EnvFilter::try_from_env("HIEC_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Refused only where a logger was set before, and then that one serves.
     let _already = if std::io::stderr().is_terminal() {
         lines.with_target(false).compact().try_init()

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use hiec::command_line::{
-    Arguments, AssessCommand, AuditCommand, Command, DbCommand, ExportCommand, ImportCommand,
-    JobsCommand, UserCommand, Where,
+    Arguments, AssessCommand, AuditCommand, Command, DbCommand, ExportCommand, ImportCommand, JobsCommand, UserCommand,
+    Where,
 };
 use hiec::commands::{self, Outcome, open};
 use hiec::settings::Given;
@@ -33,15 +33,7 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> Outcome {
     match command {
-        Command::Serve {
-            place,
-            listen,
-            base,
-            name,
-            files,
-            pdf,
-            metrics_listen,
-        } => {
+        Command::Serve { place, listen, base, name, files, pdf, metrics_listen } => {
             let mut given = given(&place)?;
             given.flag("listen", listen);
             given.flag("base", base);
@@ -61,23 +53,12 @@ async fn run(command: Command) -> Outcome {
         Command::Audit(command) => audit(command).await,
         Command::Assess(AssessCommand::Assign { instance }) => commands::assess::assign(&instance),
         Command::Backup { file, place } => commands::backup::backup(&url(&place)?, &file).await,
-        Command::Restore {
-            file,
-            replace,
-            place,
-        } => commands::backup::restore(&url(&place)?, &file, replace).await,
+        Command::Restore { file, replace, place } => commands::backup::restore(&url(&place)?, &file, replace).await,
         Command::Db(DbCommand::Copy { from, to }) => commands::copy::copy(&from, &to).await,
-        Command::Import(ImportCommand::Organisations {
-            file,
-            dry_run,
-            place,
-        }) => commands::import::import(&open(&url(&place)?).await?, &file, dry_run).await,
-        Command::Export(ExportCommand::Round {
-            call,
-            dir,
-            files,
-            place,
-        }) => {
+        Command::Import(ImportCommand::Organisations { file, dry_run, place }) => {
+            commands::import::import(&open(&url(&place)?).await?, &file, dry_run).await
+        }
+        Command::Export(ExportCommand::Round { call, dir, files, place }) => {
             let files = files.map(|folder| FileStore::folder(&folder)).transpose()?;
             commands::export::round(&open(&url(&place)?).await?, &call, &dir, files.as_ref()).await
         }
@@ -90,23 +71,11 @@ async fn run(command: Command) -> Outcome {
 
 async fn user(command: UserCommand) -> Outcome {
     match command {
-        UserCommand::Add {
-            email,
-            name,
-            role,
-            scope,
-            place,
-        } => commands::user::add(&open(&url(&place)?).await?, &email, &name, role, &scope).await,
-        UserCommand::Password { email, place } => {
-            commands::user::password(&open(&url(&place)?).await?, &email).await
+        UserCommand::Add { email, name, role, scope, place } => {
+            commands::user::add(&open(&url(&place)?).await?, &email, &name, role, &scope).await
         }
-        UserCommand::Role {
-            email,
-            role,
-            scope,
-            end,
-            place,
-        } => {
+        UserCommand::Password { email, place } => commands::user::password(&open(&url(&place)?).await?, &email).await,
+        UserCommand::Role { email, role, scope, end, place } => {
             let database = open(&url(&place)?).await?;
             commands::user::role(&database, &email, role, &scope, end.as_deref()).await
         }
@@ -115,9 +84,7 @@ async fn user(command: UserCommand) -> Outcome {
 
 async fn audit(command: AuditCommand) -> Outcome {
     match command {
-        AuditCommand::Verify {
-            file: Some(file), ..
-        } => commands::audit::verify_file(&file),
+        AuditCommand::Verify { file: Some(file), .. } => commands::audit::verify_file(&file),
         // Opened as it is: a check must not change what it checks.
         AuditCommand::Verify { file: None, place } => {
             commands::audit::verify_database(&Database::connect(&url(&place)?).await?).await

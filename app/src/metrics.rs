@@ -45,9 +45,7 @@ pub enum MetricsDoor {
 impl Metrics {
     fn record(&self, method: &str, route: &str, status: StatusCode, took: Duration) {
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
-        let series = requests
-            .entry((method.to_owned(), route.to_owned()))
-            .or_default();
+        let series = requests.entry((method.to_owned(), route.to_owned())).or_default();
         *series.by_status.entry(status.as_u16()).or_default() += 1;
         let seconds = took.as_secs_f64();
         series.seconds += seconds;
@@ -59,39 +57,20 @@ impl Metrics {
     }
 
     /// The whole page.
-    pub async fn page(
-        &self,
-        database: &Database,
-        now: hiec_kernel::Timestamp,
-    ) -> Result<String, StoreError> {
+    pub async fn page(&self, database: &Database, now: hiec_kernel::Timestamp) -> Result<String, StoreError> {
         let mut page = String::new();
         let gauges = [
-            (
-                "hiec_jobs_waiting",
-                "Jobs not done yet.",
-                jobs::waiting(database).await?,
-            ),
+            ("hiec_jobs_waiting", "Jobs not done yet.", jobs::waiting(database).await?),
             (
                 "hiec_jobs_given_up",
                 "Jobs that failed too often: a person must look at them.",
                 jobs::given_up(database).await?,
             ),
-            (
-                "hiec_mail_waiting",
-                "Letters not sent yet.",
-                mail::waiting(database).await?,
-            ),
-            (
-                "hiec_mail_due",
-                "Letters whose next attempt is due.",
-                mail::due_count(database, now).await?,
-            ),
+            ("hiec_mail_waiting", "Letters not sent yet.", mail::waiting(database).await?),
+            ("hiec_mail_due", "Letters whose next attempt is due.", mail::due_count(database, now).await?),
         ];
         for (name, help, value) in gauges {
-            let _ = writeln!(
-                page,
-                "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}"
-            );
+            let _ = writeln!(page, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
         }
         let version = env!("CARGO_PKG_VERSION");
         let _ = writeln!(
@@ -105,23 +84,14 @@ impl Metrics {
     fn write_requests(&self, page: &mut String) {
         let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let total = "hiec_http_requests_total";
-        let _ = writeln!(
-            page,
-            "# HELP {total} Requests answered.\n# TYPE {total} counter"
-        );
+        let _ = writeln!(page, "# HELP {total} Requests answered.\n# TYPE {total} counter");
         for ((method, route), series) in requests.iter() {
             for (status, count) in &series.by_status {
-                let _ = writeln!(
-                    page,
-                    "{total}{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} {count}"
-                );
+                let _ = writeln!(page, "{total}{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} {count}");
             }
         }
         let took = "hiec_http_request_duration_seconds";
-        let _ = writeln!(
-            page,
-            "# HELP {took} Time to the answer.\n# TYPE {took} histogram"
-        );
+        let _ = writeln!(page, "# HELP {took} Time to the answer.\n# TYPE {took} histogram");
         for ((method, route), series) in requests.iter() {
             let labels = format!("method=\"{method}\",route=\"{route}\"");
             let count: u64 = series.by_status.values().sum();
@@ -139,11 +109,7 @@ impl Metrics {
 pub async fn observe(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let method = request.method().as_str().to_owned();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("(none)", MatchedPath::as_str)
-        .to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str).to_owned();
     let id = request_id(&request);
     let span = tracing::info_span!("request", id, method, route);
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -166,17 +132,10 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
 
 /// The proxy's id where it sent a plain one, else a new one.
 fn request_id(request: &Request) -> String {
-    let sent = request
-        .headers()
-        .get("x-request-id")
-        .and_then(|value| value.to_str().ok());
-    let is_plain = |id: &&str| {
-        (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    sent.filter(is_plain).map_or_else(
-        || format!("{:016x}", rand::rng().random::<u64>()),
-        str::to_owned,
-    )
+    let sent = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
+    let is_plain =
+        |id: &&str| (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    sent.filter(is_plain).map_or_else(|| format!("{:016x}", rand::rng().random::<u64>()), str::to_owned)
 }
 
 /// `GET /metrics` on the main port: 404 unless this installation opens it there.
@@ -227,19 +186,9 @@ mod tests {
     fn buckets_are_cumulative() {
         let metrics = Metrics::default();
         for millis in [1, 7, 7, 600] {
-            metrics.record(
-                "GET",
-                "/bids/{bid}",
-                StatusCode::OK,
-                Duration::from_millis(millis),
-            );
+            metrics.record("GET", "/bids/{bid}", StatusCode::OK, Duration::from_millis(millis));
         }
-        metrics.record(
-            "GET",
-            "/bids/{bid}",
-            StatusCode::NOT_FOUND,
-            Duration::from_secs(9),
-        );
+        metrics.record("GET", "/bids/{bid}", StatusCode::NOT_FOUND, Duration::from_secs(9));
         let mut page = String::new();
         metrics.write_requests(&mut page);
         for line in [
@@ -250,10 +199,7 @@ mod tests {
             r#"hiec_http_request_duration_seconds_bucket{method="GET",route="/bids/{bid}",le="+Inf"} 5"#,
             r#"hiec_http_request_duration_seconds_count{method="GET",route="/bids/{bid}"} 5"#,
         ] {
-            assert!(
-                page.lines().any(|one| one == line),
-                "{line} is missing in\n{page}"
-            );
+            assert!(page.lines().any(|one| one == line), "{line} is missing in\n{page}");
         }
     }
 }

@@ -11,8 +11,7 @@ use crate::program;
 
 /// The document as served.
 pub fn text() -> &'static str {
-    static TEXT: LazyLock<String> =
-        LazyLock::new(|| document(&program::capabilities()).to_string());
+    static TEXT: LazyLock<String> = LazyLock::new(|| document(&program::capabilities()).to_string());
     &TEXT
 }
 
@@ -27,10 +26,7 @@ pub fn document(capabilities: &[Capability]) -> Value {
             let path = plain(route.path);
             let entry = paths.entry(path).or_insert_with(|| json!({}));
             if let Some(methods) = entry.as_object_mut() {
-                methods.insert(
-                    route.method.as_str().to_lowercase(),
-                    operation(capability.name, route, &mut generator),
-                );
+                methods.insert(route.method.as_str().to_lowercase(), operation(capability.name, route, &mut generator));
             }
         }
     }
@@ -96,18 +92,20 @@ fn operation(capability: &str, route: &Route, generator: &mut SchemaGenerator) -
         "x-action": route.action,
         "parameters": parameters,
     });
-    if let (Some(responses), Some(fields)) = (responses.as_object_mut(), operation.as_object_mut())
-    {
+    if let (Some(responses), Some(fields)) = (responses.as_object_mut(), operation.as_object_mut()) {
         if is_get {
             responses.insert("200".into(), json!({ "description": "The page, or its data as JSON", "content": { "application/json": {}, "text/html": {} } }));
         } else {
-            responses.insert("200".into(), json!({ "description": "Done; `location` says where to go on", "content": { "application/json": {} } }));
-            responses.insert("201".into(), json!({ "description": "Made; `location` says where it is", "content": { "application/json": {} } }));
-            responses.insert("403".into(), refused("Seen, but not yours to do"));
             responses.insert(
-                "409".into(),
-                refused("The state of things does not allow it now"),
+                "200".into(),
+                json!({ "description": "Done; `location` says where to go on", "content": { "application/json": {} } }),
             );
+            responses.insert(
+                "201".into(),
+                json!({ "description": "Made; `location` says where it is", "content": { "application/json": {} } }),
+            );
+            responses.insert("403".into(), refused("Seen, but not yours to do"));
+            responses.insert("409".into(), refused("The state of things does not allow it now"));
             responses.insert("422".into(), refused("A field is missing or wrong"));
         }
         if let Some(input) = route.input {
@@ -128,24 +126,14 @@ fn operation(capability: &str, route: &Route, generator: &mut SchemaGenerator) -
 
 /// The names in braces.
 pub fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|part| part.split('}').next())
-        .map(|name| name.trim_start_matches('*'))
+    path.split('{').skip(1).filter_map(|part| part.split('}').next()).map(|name| name.trim_start_matches('*'))
 }
 
 /// `post-bids-bid-submission`: stable as long as method and path are.
 fn operation_id(route: &Route) -> String {
-    let words: Vec<&str> = route
-        .path
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let place = if words.is_empty() {
-        "home".to_owned()
-    } else {
-        words.join("-")
-    };
+    let words: Vec<&str> =
+        route.path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let place = if words.is_empty() { "home".to_owned() } else { words.join("-") };
     format!("{}-{place}", route.method.as_str().to_lowercase())
 }
 
@@ -175,34 +163,17 @@ mod tests {
         let capabilities = program::capabilities();
         let document = document(&capabilities);
         let mut ids = BTreeSet::new();
-        for route in capabilities
-            .iter()
-            .flat_map(|capability| &capability.routes)
-        {
+        for route in capabilities.iter().flat_map(|capability| &capability.routes) {
             let method = route.method.as_str().to_lowercase();
             let operation = &document["paths"][plain(route.path)][&method];
-            assert_eq!(
-                operation["summary"], route.summary,
-                "{method} {}",
-                route.path
-            );
-            assert!(
-                ids.insert(operation["operationId"].to_string()),
-                "{} twice",
-                operation["operationId"]
-            );
-            assert_eq!(
-                operation["parameters"].as_array().unwrap().len(),
-                path_parameters(route.path).count()
-            );
+            assert_eq!(operation["summary"], route.summary, "{method} {}", route.path);
+            assert!(ids.insert(operation["operationId"].to_string()), "{} twice", operation["operationId"]);
+            assert_eq!(operation["parameters"].as_array().unwrap().len(), path_parameters(route.path).count());
         }
         let text = document.to_string();
         for reference in text.split("\"#/components/schemas/").skip(1) {
             let name = reference.split('"').next().unwrap();
-            assert!(
-                document["components"]["schemas"].get(name).is_some(),
-                "{name}"
-            );
+            assert!(document["components"]["schemas"].get(name).is_some(), "{name}");
         }
         assert_eq!(document["openapi"], "3.1.0");
     }

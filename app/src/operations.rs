@@ -39,8 +39,6 @@ async fn health(State(state): State<AppState>) -> Response {
 
 async fn document() -> Response {
     let mut response = openapi::text().into_response();
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

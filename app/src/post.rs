@@ -17,13 +17,14 @@ impl Post {
     /// `address` is `smtps://user:password@host:465` or `smtp://host:25`; `from` is who sends.
     pub fn new(address: &str, from: &str) -> Result<Self, String> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(address)
-            .map_err(|_| "the setting smtp is no address of a mail server: use smtps://user:password@host:465".to_owned())?
+            .map_err(|_| {
+                "the setting smtp is no address of a mail server: use smtps://user:password@host:465".to_owned()
+            })?
             .timeout(Some(Duration::from_secs(30)))
             .build();
-        let from = from.parse().map_err(|_| {
-            "the setting mail_from is no sender: use Programme office <office@example.org>"
-                .to_owned()
-        })?;
+        let from = from
+            .parse()
+            .map_err(|_| "the setting mail_from is no sender: use Programme office <office@example.org>".to_owned())?;
         Ok(Self { transport, from })
     }
 
@@ -41,10 +42,6 @@ impl Post {
             .header(ContentType::TEXT_PLAIN)
             .body(letter.body.clone())
             .map_err(|error| format!("the letter cannot be written: {error}"))?;
-        self.transport
-            .send(message)
-            .await
-            .map(|_| ())
-            .map_err(|error| error.to_string())
+        self.transport.send(message).await.map(|_| ()).map_err(|error| error.to_string())
     }
 }

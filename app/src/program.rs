@@ -13,10 +13,7 @@ use crate::{metrics, operations};
 
 /// Everything the program can do.
 pub fn capabilities() -> Vec<Capability> {
-    vec![
-        hiec_web::accounts::capability(),
-        hiec_competition::capability(),
-    ]
+    vec![hiec_web::accounts::capability(), hiec_competition::capability()]
 }
 
 /// All migrations, the base's first.
@@ -29,10 +26,7 @@ pub fn all_migrations() -> Vec<Migration> {
 }
 
 /// Brings a database up to this program's version; answers the ids applied.
-pub async fn migrate(
-    database: &Database,
-    clock: &dyn Clock,
-) -> Result<Vec<&'static str>, StoreError> {
+pub async fn migrate(database: &Database, clock: &dyn Clock) -> Result<Vec<&'static str>, StoreError> {
     migrations::migrate(database, &all_migrations(), clock).await
 }
 
@@ -52,18 +46,8 @@ pub fn state(
     site: Site,
     services: http::Extensions,
 ) -> Result<AppState, PolicyError> {
-    let navigation = capabilities()
-        .into_iter()
-        .map(|capability| capability.navigation)
-        .collect();
-    Ok(AppState::new(
-        database,
-        clock,
-        engine()?,
-        site,
-        navigation,
-        services,
-    ))
+    let navigation = capabilities().into_iter().map(|capability| capability.navigation).collect();
+    Ok(AppState::new(database, clock, engine()?, site, navigation, services))
 }
 
 /// The router of the whole product, framed and protected. `extra` adds doors of this start (the demo's).
@@ -76,19 +60,10 @@ pub fn router(state: &AppState, extra: Router<AppState>) -> Router {
         .fallback(|| async { http::StatusCode::NOT_FOUND })
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
         .layer(axum::middleware::from_fn(security::same_origin))
-        .layer(axum::middleware::from_fn_with_state(
-            state.clone(),
-            layout::frame,
-        ));
+        .layer(axum::middleware::from_fn_with_state(state.clone(), layout::frame));
     framed
         .merge(operations::router())
-        .layer(axum::middleware::from_fn_with_state(
-            state.clone(),
-            security::headers,
-        ))
-        .layer(axum::middleware::from_fn_with_state(
-            state.clone(),
-            metrics::observe,
-        ))
+        .layer(axum::middleware::from_fn_with_state(state.clone(), security::headers))
+        .layer(axum::middleware::from_fn_with_state(state.clone(), metrics::observe))
         .with_state(state.clone())
 }

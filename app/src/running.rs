@@ -55,11 +55,7 @@ pub async fn serve(settings: Settings) -> Ended {
     services.insert(files);
     services.insert(Reports::new(settings.pdf));
     services.insert(Arc::new(Metrics::default()));
-    services.insert(
-        settings
-            .metrics_token
-            .map_or(MetricsDoor::Closed, MetricsDoor::Token),
-    );
+    services.insert(settings.metrics_token.map_or(MetricsDoor::Closed, MetricsDoor::Token));
     let state = program::state(database, clock, site, services)?;
     if let Some(address) = settings.metrics_listen {
         let figures = serving::bind(address).await?;
@@ -86,30 +82,21 @@ fn figures_alone(state: AppState) -> Router {
 
 /// Runs the demonstration until it is told to stop. Everything it writes lies in `dir`.
 pub async fn demonstrate(at: Stage, port: u16, dir: PathBuf) -> Ended {
-    std::fs::create_dir_all(&dir)
-        .map_err(|error| format!("cannot make the folder {}: {error}", dir.display()))?;
+    std::fs::create_dir_all(&dir).map_err(|error| format!("cannot make the folder {}: {error}", dir.display()))?;
     let listener = serving::bind(SocketAddr::from(([127, 0, 0, 1], port))).await?;
     let address = listener.local_addr()?;
     let clock = Arc::new(ShiftedClock::starting_at(moment(at)));
     let demo = Demo::new(dir, clock.clone());
     let database = demo.database(at).await?;
-    let site = Site {
-        name: "hiec".into(),
-        base: format!("http://{address}/").parse()?,
-        is_demo: true,
-    };
+    let site = Site { name: "hiec".into(), base: format!("http://{address}/").parse()?, is_demo: true };
     let mut services = http::Extensions::new();
     services.insert(demo.files()?);
     services.insert(demo);
-    services.insert(Reports::new(
-        std::env::var_os("HIEC_PDF").map(PathBuf::from),
-    ));
+    services.insert(Reports::new(std::env::var_os("HIEC_PDF").map(PathBuf::from)));
     services.insert(Arc::new(Metrics::default()));
     // It listens on this machine alone.
     services.insert(MetricsDoor::Open);
-    services.insert::<Arc<dyn Banner>>(Arc::new(StageBanner {
-        clock: clock.clone(),
-    }));
+    services.insert::<Arc<dyn Banner>>(Arc::new(StageBanner { clock: clock.clone() }));
     let state = program::state(database, clock, site, services)?;
     let worker = Worker::start(state.clone(), &program::capabilities(), None);
     println!("hiec is ready at http://{address}/");

@@ -11,18 +11,13 @@ use tokio::net::TcpListener;
 pub async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         let advice = match error.kind() {
-            io::ErrorKind::AddrInUse => {
-                "another program listens there already: choose another with --port"
-            }
+            io::ErrorKind::AddrInUse => "another program listens there already: choose another with --port",
             io::ErrorKind::PermissionDenied => {
                 "ports below 1024 need the right to use them: choose a higher one with --port"
             }
             _ => "check the address",
         };
-        io::Error::new(
-            error.kind(),
-            format!("cannot listen on {address}: {error} ({advice})"),
-        )
+        io::Error::new(error.kind(), format!("cannot listen on {address}: {error} ({advice})"))
     })
 }
 

@@ -8,43 +8,22 @@ use url::Url;
 
 /// Every setting: its key in the file (`HIEC_` and capitals in the environment), and what it is.
 pub const KEYS: &[(&str, &str)] = &[
-    (
-        "database",
-        "sqlite:///path/to/hiec.db or postgres://user@host/name",
-    ),
+    ("database", "sqlite:///path/to/hiec.db or postgres://user@host/name"),
     ("listen", "address and port to answer on"),
-    (
-        "base",
-        "the address people use, https://…, for links in letters and for cookies",
-    ),
+    ("base", "the address people use, https://…, for links in letters and for cookies"),
     ("name", "what the service is called on its pages"),
     ("files", "the folder for uploaded files"),
     ("s3_bucket", "keep files in this bucket instead"),
-    (
-        "s3_endpoint",
-        "address of the S3-compatible store; empty for Amazon's",
-    ),
+    ("s3_endpoint", "address of the S3-compatible store; empty for Amazon's"),
     ("s3_region", "its region"),
     ("s3_access_key_id", "key for it"),
     ("s3_secret_access_key", "secret for it"),
     ("s3_http", "true allows plain HTTP to it"),
-    (
-        "smtp",
-        "smtps://user:password@host:465, or smtp://host:25 within one machine",
-    ),
-    (
-        "mail_from",
-        "the sender of letters: Programme office <office@example.org>",
-    ),
-    (
-        "metrics_token",
-        "serve /metrics to whoever sends this bearer token",
-    ),
+    ("smtp", "smtps://user:password@host:465, or smtp://host:25 within one machine"),
+    ("mail_from", "the sender of letters: Programme office <office@example.org>"),
+    ("metrics_token", "serve /metrics to whoever sends this bearer token"),
     ("metrics_listen", "serve /metrics on an address of its own"),
-    (
-        "pdf",
-        "path of the program hiec-pdf, where it does not stand beside hiec",
-    ),
+    ("pdf", "path of the program hiec-pdf, where it does not stand beside hiec"),
 ];
 
 /// Names that begin with `HIEC_` and are not settings of an installation.
@@ -60,39 +39,21 @@ pub struct Given {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     #[error("{place} sets “{key}”, which is no setting{}", nearest_words(.nearest))]
-    Unknown {
-        place: String,
-        key: String,
-        nearest: Option<&'static str>,
-    },
+    Unknown { place: String, key: String, nearest: Option<&'static str> },
     #[error("{place} cannot be read: {cause}")]
     File { place: String, cause: String },
     #[error("{place} sets {key} to “{value}”, which is not {wanted}")]
-    Value {
-        place: String,
-        key: &'static str,
-        value: String,
-        wanted: &'static str,
-    },
+    Value { place: String, key: &'static str, value: String, wanted: &'static str },
     #[error("{key} is not set. Give it in the file, as HIEC_{} or as --{}: {what}", .key.to_uppercase(), .key.replace('_', "-"))]
-    Missing {
-        key: &'static str,
-        what: &'static str,
-    },
+    Missing { key: &'static str, what: &'static str },
 }
 
 fn nearest_words(nearest: &Option<&'static str>) -> String {
-    nearest.map_or_else(
-        || format!(". The settings are {}", names()),
-        |nearest| format!("; did you mean “{nearest}”?"),
-    )
+    nearest.map_or_else(|| format!(". The settings are {}", names()), |nearest| format!("; did you mean “{nearest}”?"))
 }
 
 fn names() -> String {
-    KEYS.iter()
-        .map(|(key, _)| *key)
-        .collect::<Vec<_>>()
-        .join(", ")
+    KEYS.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", ")
 }
 
 impl Given {
@@ -104,14 +65,9 @@ impl Given {
         let mut given = Self::default();
         if let Some(file) = file {
             let place = file.display().to_string();
-            let unreadable = |cause: String| SettingsError::File {
-                place: place.clone(),
-                cause,
-            };
+            let unreadable = |cause: String| SettingsError::File { place: place.clone(), cause };
             let text = std::fs::read_to_string(file).map_err(|e| unreadable(e.to_string()))?;
-            let table: toml::Table = text
-                .parse()
-                .map_err(|e: toml::de::Error| unreadable(e.to_string()))?;
+            let table: toml::Table = text.parse().map_err(|e: toml::de::Error| unreadable(e.to_string()))?;
             for (key, value) in table {
                 let text = match value {
                     toml::Value::String(text) => text,
@@ -124,9 +80,7 @@ impl Given {
             let Some(key) = name.strip_prefix("HIEC_").map(str::to_lowercase) else {
                 continue;
             };
-            let is_other = OTHERS.contains(&key.as_str())
-                || key.starts_with("test_")
-                || key.starts_with("require_");
+            let is_other = OTHERS.contains(&key.as_str()) || key.starts_with("test_") || key.starts_with("require_");
             if !is_other && !value.is_empty() {
                 given.set(&key, value, &format!("The environment ({name})"))?;
             }
@@ -174,10 +128,7 @@ impl Given {
     fn needed(&self, key: &'static str) -> Result<String, SettingsError> {
         self.text(key).ok_or(SettingsError::Missing {
             key,
-            what: KEYS
-                .iter()
-                .find(|(known, _)| *known == key)
-                .map_or("", |(_, what)| what),
+            what: KEYS.iter().find(|(known, _)| *known == key).map_or("", |(_, what)| what),
         })
     }
 
@@ -204,18 +155,16 @@ impl Given {
     pub fn settings(&self) -> Result<Settings, SettingsError> {
         let s3 = self
             .text("s3_bucket")
-            .map(
-                |bucket| -> Result<hiec_files::object::S3Settings, SettingsError> {
-                    Ok(hiec_files::object::S3Settings {
-                        endpoint: self.text("s3_endpoint").unwrap_or_default(),
-                        region: self.text("s3_region").unwrap_or_else(|| "eu-west-2".into()),
-                        bucket,
-                        access_key_id: self.needed("s3_access_key_id")?,
-                        secret_access_key: self.needed("s3_secret_access_key")?,
-                        is_http_allowed: self.parsed("s3_http", "true or false")?.unwrap_or(false),
-                    })
-                },
-            )
+            .map(|bucket| -> Result<hiec_files::object::S3Settings, SettingsError> {
+                Ok(hiec_files::object::S3Settings {
+                    endpoint: self.text("s3_endpoint").unwrap_or_default(),
+                    region: self.text("s3_region").unwrap_or_else(|| "eu-west-2".into()),
+                    bucket,
+                    access_key_id: self.needed("s3_access_key_id")?,
+                    secret_access_key: self.needed("s3_secret_access_key")?,
+                    is_http_allowed: self.parsed("s3_http", "true or false")?.unwrap_or(false),
+                })
+            })
             .transpose()?;
         Ok(Settings {
             database: self.database()?,
@@ -224,17 +173,12 @@ impl Given {
                 .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             base: self.parsed("base", "an address such as https://hiec.example.org/")?,
             name: self.text("name").unwrap_or_else(|| "hiec".into()),
-            files: self
-                .text("files")
-                .map_or_else(|| PathBuf::from("hiec-files"), PathBuf::from),
+            files: self.text("files").map_or_else(|| PathBuf::from("hiec-files"), PathBuf::from),
             s3,
             smtp: self.text("smtp"),
             mail_from: self.text("mail_from"),
             metrics_token: self.text("metrics_token"),
-            metrics_listen: self.parsed(
-                "metrics_listen",
-                "an address and port such as 127.0.0.1:9100",
-            )?,
+            metrics_listen: self.parsed("metrics_listen", "an address and port such as 127.0.0.1:9100")?,
             pdf: self.text("pdf").map(PathBuf::from),
         })
     }
@@ -265,9 +209,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("hiec.toml");
         std::fs::write(&path, file).unwrap();
-        let environment = environment
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let environment = environment.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         Given::read(Some(&path), environment)
     }
 
@@ -275,11 +217,7 @@ mod tests {
     fn later_places_win_over_earlier_ones() {
         let mut given = given(
             "database = \"sqlite:///a.db\"\nlisten = \"127.0.0.1:1\"\nname = \"From file\"",
-            &[
-                ("HIEC_LISTEN", "127.0.0.1:2"),
-                ("HIEC_NAME", "From environment"),
-                ("PATH", "/bin"),
-            ],
+            &[("HIEC_LISTEN", "127.0.0.1:2"), ("HIEC_NAME", "From environment"), ("PATH", "/bin")],
         )
         .unwrap();
         given.flag("name", Some("From flag"));
@@ -292,42 +230,22 @@ mod tests {
     #[test]
     fn an_unknown_key_is_refused_with_the_nearest_known_one() {
         let error = given("databse = \"x\"", &[]).unwrap_err().to_string();
-        assert!(
-            error.ends_with("sets “databse”, which is no setting; did you mean “database”?"),
-            "{error}"
-        );
-        let error = given("", &[("HIEC_METRICS_TOKN", "x")])
-            .unwrap_err()
-            .to_string();
+        assert!(error.ends_with("sets “databse”, which is no setting; did you mean “database”?"), "{error}");
+        let error = given("", &[("HIEC_METRICS_TOKN", "x")]).unwrap_err().to_string();
         assert!(error.contains("did you mean “metrics_token”?"), "{error}");
         let error = given("colour = \"x\"", &[]).unwrap_err().to_string();
-        assert!(
-            error.contains("The settings are database, listen,"),
-            "{error}"
-        );
+        assert!(error.contains("The settings are database, listen,"), "{error}");
     }
 
     #[test]
     fn a_wrong_or_missing_value_says_what_is_wanted() {
-        let error = |file: &str| {
-            given(file, &[])
-                .unwrap()
-                .settings()
-                .err()
-                .unwrap()
-                .to_string()
-        };
-        assert!(error("").starts_with(
-            "database is not set. Give it in the file, as HIEC_DATABASE or as --database"
-        ));
+        let error = |file: &str| given(file, &[]).unwrap().settings().err().unwrap().to_string();
+        assert!(error("").starts_with("database is not set. Give it in the file, as HIEC_DATABASE or as --database"));
         assert!(
             error("database = \"sqlite:x\"\nlisten = \"here\"")
                 .contains("sets listen to “here”, which is not an address and port")
         );
-        assert!(
-            error("database = \"sqlite:x\"\ns3_bucket = \"b\"")
-                .starts_with("s3_access_key_id is not set")
-        );
+        assert!(error("database = \"sqlite:x\"\ns3_bucket = \"b\"").starts_with("s3_access_key_id is not set"));
         assert!(given("not toml", &[]).is_err());
     }
 }

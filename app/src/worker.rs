@@ -80,10 +80,7 @@ pub async fn round(
     Ok(did_job || sent)
 }
 
-async fn one_job(
-    state: &AppState,
-    handlers: &BTreeMap<&'static str, JobHandler>,
-) -> Result<bool, Problem> {
+async fn one_job(state: &AppState, handlers: &BTreeMap<&'static str, JobHandler>) -> Result<bool, Problem> {
     let worker = || Actor::System("worker".into());
     // Looked at first without a unit: an idle worker must not queue before writers.
     if jobs::due_count(&state.database(), state.now()).await? == 0 {
@@ -96,10 +93,7 @@ async fn one_job(
     unit.commit().await?;
     let outcome = match handlers.get(job.kind.as_str()) {
         Some(handler) => (handler.run)(state.clone(), job.payload.clone()).await,
-        None => Err(Problem::internal(format!(
-            "nobody does jobs of the kind {}",
-            job.kind
-        ))),
+        None => Err(Problem::internal(format!("nobody does jobs of the kind {}", job.kind))),
     };
     let unit = state.begin(worker()).await?;
     match outcome {

@@ -13,8 +13,7 @@ pub fn assign(instance: &Path) -> Outcome {
     if instance == Path::new("-") {
         std::io::stdin().read_to_end(&mut input)?;
     } else {
-        input = std::fs::read(instance)
-            .map_err(|error| format!("{} cannot be read: {error}", instance.display()))?;
+        input = std::fs::read(instance).map_err(|error| format!("{} cannot be read: {error}", instance.display()))?;
     }
     let outcome = run_command(&input);
     print!("{}", outcome.stdout);

@@ -4,9 +4,7 @@ use std::io::{BufRead, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use hiec_kernel::audit::{
-    AuditRecord, ChainFault, ChainHead, ChainSummary, ChainVerifier, verify_streams,
-};
+use hiec_kernel::audit::{AuditRecord, ChainFault, ChainHead, ChainSummary, ChainVerifier, verify_streams};
 use hiec_store::{Database, audit};
 use serde::{Deserialize, Serialize};
 
@@ -27,9 +25,7 @@ pub async fn verify_database(database: &Database) -> Outcome {
 }
 
 /// Every chain of a database, checked against its recorded head.
-pub async fn check(
-    database: &Database,
-) -> Result<Vec<Result<ChainSummary, Vec<ChainFault>>>, hiec_store::StoreError> {
+pub async fn check(database: &Database) -> Result<Vec<Result<ChainSummary, Vec<ChainFault>>>, hiec_store::StoreError> {
     let heads = heads(database).await?;
     let mut results = Vec::new();
     for stream in audit::streams(database).await? {
@@ -43,11 +39,8 @@ pub async fn check(
                 verifier.push(record);
             }
         }
-        let missing = ChainHead {
-            stream: stream.as_str().to_owned(),
-            seq: 0,
-            hash: hiec_kernel::audit::GENESIS.to_owned(),
-        };
+        let missing =
+            ChainHead { stream: stream.as_str().to_owned(), seq: 0, hash: hiec_kernel::audit::GENESIS.to_owned() };
         // A stream with entries and no head was tampered with too: it is held against an empty one.
         let head = heads.iter().find(|head| head.stream == stream.as_str());
         results.push(verifier.finish(Some(head.unwrap_or(&missing))));
@@ -59,24 +52,17 @@ async fn heads(database: &Database) -> Result<Vec<ChainHead>, hiec_store::StoreE
     Ok(audit::heads(database)
         .await?
         .into_iter()
-        .map(|(stream, seq, hash)| ChainHead {
-            stream: stream.as_str().to_owned(),
-            seq,
-            hash,
-        })
+        .map(|(stream, seq, hash)| ChainHead { stream: stream.as_str().to_owned(), seq, hash })
         .collect())
 }
 
 /// Checks an exported file, JSON Lines.
 pub fn verify_file(file: &Path) -> Outcome {
-    let text = std::fs::read(file)
-        .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+    let text = std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
     let (records, heads, unread) = read_lines(&text);
     let mut notes = unread;
     if heads.is_empty() && !records.is_empty() {
-        notes.push(
-            "note: the file names no heads, so an end that was cut off cannot be seen".to_owned(),
-        );
+        notes.push("note: the file names no heads, so an end that was cut off cannot be seen".to_owned());
     }
     let is_unread = notes.iter().any(|note| note.starts_with("line"));
     let result = match verify_streams(records, &heads) {

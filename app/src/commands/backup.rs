@@ -13,10 +13,7 @@ pub async fn backup(url: &str, file: &Path) -> Outcome {
     }
     let database = Database::connect(url).await?;
     copy::backup(&database, file).await?;
-    println!(
-        "{} holds the whole database. Uploaded files are not in it: copy their folder too.",
-        file.display()
-    );
+    println!("{} holds the whole database. Uploaded files are not in it: copy their folder too.", file.display());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -33,8 +30,7 @@ pub async fn restore(url: &str, file: &Path, replace: bool) -> Outcome {
         .into());
     }
     let draft = target.with_extension("restoring");
-    std::fs::copy(file, &draft)
-        .map_err(|error| format!("{} cannot be copied: {error}", file.display()))?;
+    std::fs::copy(file, &draft).map_err(|error| format!("{} cannot be copied: {error}", file.display()))?;
     let database = Database::connect(&format!("sqlite://{}", draft.display())).await?;
     let faults = copy::integrity(&database).await?;
     let chains = audit::check(&database).await;
@@ -46,9 +42,7 @@ pub async fn restore(url: &str, file: &Path, replace: bool) -> Outcome {
         return Err(format!(
             "{} is not whole, so nothing was restored: {}",
             file.display(),
-            faults
-                .first()
-                .map_or("its audit trail is broken", String::as_str)
+            faults.first().map_or("its audit trail is broken", String::as_str)
         )
         .into());
     }
@@ -58,9 +52,6 @@ pub async fn restore(url: &str, file: &Path, replace: bool) -> Outcome {
         let _ = std::fs::remove_file(PathBuf::from(name));
     }
     std::fs::rename(&draft, &target)?;
-    println!(
-        "{} holds the backup now. Start hiec serve.",
-        target.display()
-    );
+    println!("{} holds the backup now. Start hiec serve.", target.display());
     Ok(ExitCode::SUCCESS)
 }

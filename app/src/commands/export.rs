@@ -43,28 +43,15 @@ struct Upload {
 }
 
 /// Writes the pack of the call with this key into a new folder.
-pub async fn round(
-    database: &Database,
-    call: &str,
-    to: &Path,
-    files: Option<&FileStore>,
-) -> Outcome {
-    let found: Option<Found> = database
-        .one(
-            "SELECT id FROM competition_call WHERE key = $1",
-            values![call],
-        )
-        .await?;
+pub async fn round(database: &Database, call: &str, to: &Path, files: Option<&FileStore>) -> Outcome {
+    let found: Option<Found> = database.one("SELECT id FROM competition_call WHERE key = $1", values![call]).await?;
     let Some(Found { id }) = found else {
         return Err(format!("no call has the key {call}: see the addresses under /calls").into());
     };
     if to.exists() && std::fs::read_dir(to)?.next().is_some() {
         return Err(format!("{} is not empty: name a new folder", to.display()).into());
     }
-    let mut pack = Pack {
-        root: to,
-        files: BTreeMap::new(),
-    };
+    let mut pack = Pack { root: to, files: BTreeMap::new() };
     for table in copy::tables(database).await? {
         if let Some(condition) = condition(database, &table).await? {
             let rows = copy::rows_as_json(database, &table, condition, values![id]).await?;
@@ -84,20 +71,12 @@ pub async fn round(
         files: pack.files,
     };
     std::fs::write(to.join(MANIFEST), serde_json::to_vec_pretty(&manifest)?)?;
-    println!(
-        "{} files in {}. Check them with hiec export verify {}",
-        manifest.files.len(),
-        to.display(),
-        to.display()
-    );
+    println!("{} files in {}. Check them with hiec export verify {}", manifest.files.len(), to.display(), to.display());
     Ok(ExitCode::SUCCESS)
 }
 
 /// Which rows of a table belong to the round; `None` for tables that have none.
-async fn condition(
-    database: &Database,
-    table: &str,
-) -> Result<Option<&'static str>, hiec_store::StoreError> {
+async fn condition(database: &Database, table: &str) -> Result<Option<&'static str>, hiec_store::StoreError> {
     if table == "competition_call" {
         return Ok(Some("id = $1"));
     }
@@ -121,14 +100,9 @@ async fn uploads(
     call: Uuid,
     pack: &mut Pack<'_>,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let bids: Vec<Found> = database
-        .all(
-            "SELECT id FROM competition_bid WHERE call_id = $1 ORDER BY id",
-            values![call],
-        )
-        .await?;
-    let owners = std::iter::once(format!("call:{call}"))
-        .chain(bids.iter().map(|bid| format!("bid:{}", bid.id)));
+    let bids: Vec<Found> =
+        database.all("SELECT id FROM competition_bid WHERE call_id = $1 ORDER BY id", values![call]).await?;
+    let owners = std::iter::once(format!("call:{call}")).chain(bids.iter().map(|bid| format!("bid:{}", bid.id)));
     for owner in owners {
         let found: Vec<Upload> = database
             .all(
@@ -158,17 +132,12 @@ impl Pack<'_> {
             std::fs::create_dir_all(folder)?;
         }
         std::fs::write(file, bytes)?;
-        self.files
-            .insert(path.to_owned(), Fingerprint::of_bytes(bytes));
+        self.files.insert(path.to_owned(), Fingerprint::of_bytes(bytes));
         Ok(())
     }
 
     /// A table twice: as JSON Lines with everything as it is, and as CSV for people.
-    fn table(
-        &mut self,
-        table: &str,
-        rows: Vec<Map<String, Value>>,
-    ) -> Result<(), Box<dyn std::error::Error>> {
+    fn table(&mut self, table: &str, rows: Vec<Map<String, Value>>) -> Result<(), Box<dyn std::error::Error>> {
         let name = table.trim_start_matches("competition_");
         let (mut lines, mut sheet) = (Vec::new(), csv::Writer::from_writer(Vec::new()));
         for (number, mut row) in rows.into_iter().enumerate() {
@@ -196,12 +165,8 @@ fn cell(value: &Value) -> String {
 
 /// Checks a pack: every file as the manifest says, nothing added, the audit chain whole.
 pub fn verify(folder: &Path) -> Outcome {
-    let text = std::fs::read(folder.join(MANIFEST)).map_err(|error| {
-        format!(
-            "{} cannot be read: {error}",
-            folder.join(MANIFEST).display()
-        )
-    })?;
+    let text = std::fs::read(folder.join(MANIFEST))
+        .map_err(|error| format!("{} cannot be read: {error}", folder.join(MANIFEST).display()))?;
     let manifest: Manifest = serde_json::from_slice(&text)?;
     let mut faults = Vec::new();
     for (path, expected) in &manifest.files {
@@ -221,17 +186,9 @@ pub fn verify(folder: &Path) -> Outcome {
     for fault in &faults {
         println!("{fault}");
     }
-    println!(
-        "{} files of the manifest checked, {} faults.",
-        manifest.files.len(),
-        faults.len()
-    );
+    println!("{} files of the manifest checked, {} faults.", manifest.files.len(), faults.len());
     let chain = audit::verify_file(&folder.join(CHAIN))?;
-    Ok(if faults.is_empty() {
-        chain
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if faults.is_empty() { chain } else { ExitCode::FAILURE })
 }
 
 fn walk(root: &Path, folder: &Path, into: &mut Vec<String>) -> std::io::Result<()> {

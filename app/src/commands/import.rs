@@ -29,15 +29,10 @@ impl AuditEvent for OrganisationsImported {
 }
 
 pub async fn import(database: &Database, file: &Path, dry_run: bool) -> Outcome {
-    let bytes = std::fs::read(file)
-        .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
-    let name = file
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let bytes = std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+    let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let parsed = ods::read(&name, &bytes, &Limits::default())?;
-    let mut unit = database
-        .begin(Actor::Operator("import organisations".into()), &SystemClock)
-        .await?;
+    let mut unit = database.begin(Actor::Operator("import organisations".into()), &SystemClock).await?;
     let mut before = BTreeMap::new();
     let mut stored = BTreeMap::new();
     for row in &parsed.rows {
@@ -80,12 +75,7 @@ pub async fn import(database: &Database, file: &Path, dry_run: bool) -> Outcome 
     }
     unit.audit(Stream::installation(), "register:organisations", &event)?;
     unit.commit().await?;
-    println!(
-        "Imported: {} new, {} changed. {}",
-        event.added,
-        event.changed,
-        ods::CREDIT
-    );
+    println!("Imported: {} new, {} changed. {}", event.added, event.changed, ods::CREDIT);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -16,10 +16,7 @@ pub async fn list(database: &Database, limit: i64) -> Outcome {
             (None, false) => format!("due {}", iso(job.not_before)),
         };
         let error = job.last_error.as_deref().unwrap_or("");
-        println!(
-            "{}  {}  {state}  attempts {}  {error}",
-            job.id, job.kind, job.attempts
-        );
+        println!("{}  {}  {state}  attempts {}  {error}", job.id, job.kind, job.attempts);
     }
     println!(
         "{} jobs shown. Waiting: {}. Given up: {}. Letters not sent: {}.",

@@ -23,9 +23,7 @@ impl AuditEvent for PasswordSet {
 }
 
 async fn begin(database: &Database, what: &str) -> Result<Unit, hiec_store::StoreError> {
-    database
-        .begin(Actor::Operator(what.to_owned()), &SystemClock)
-        .await
+    database.begin(Actor::Operator(what.to_owned()), &SystemClock).await
 }
 
 /// One line of the standard input.
@@ -41,19 +39,8 @@ fn read_password() -> Result<String, Box<dyn std::error::Error>> {
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-pub async fn add(
-    database: &Database,
-    email: &str,
-    name: &str,
-    role: Option<Role>,
-    scope: &str,
-) -> Outcome {
-    let has_one_at = email
-        .trim()
-        .split('@')
-        .filter(|part| !part.is_empty())
-        .count()
-        == 2;
+pub async fn add(database: &Database, email: &str, name: &str, role: Option<Role>, scope: &str) -> Outcome {
+    let has_one_at = email.trim().split('@').filter(|part| !part.is_empty()).count() == 2;
     if !has_one_at || email.contains(char::is_whitespace) {
         return Err(format!("“{email}” is no e-mail address: use one like ada@example.org").into());
     }
@@ -67,16 +54,13 @@ pub async fn add(
         employer: None,
         is_illustrative: false,
     };
-    people::add(&mut unit, &person, Some(hash))
-        .await
-        .map_err(|error| {
-            if error.is_duplicate() {
-                "somebody has this address already: use hiec user password or hiec user role"
-                    .to_owned()
-            } else {
-                error.to_string()
-            }
-        })?;
+    people::add(&mut unit, &person, Some(hash)).await.map_err(|error| {
+        if error.is_duplicate() {
+            "somebody has this address already: use hiec user password or hiec user role".to_owned()
+        } else {
+            error.to_string()
+        }
+    })?;
     if let Some(role) = role {
         grants::give(&mut unit, person.id, role, scope, within(scope)).await?;
     }
@@ -91,24 +75,14 @@ pub async fn password(database: &Database, email: &str) -> Outcome {
     let mut unit = begin(database, "user password").await?;
     people::set_password(&unit, person.id, hash).await?;
     sessions::end_all(&unit, person.id).await?;
-    unit.audit(
-        Stream::installation(),
-        format!("person:{}", person.id),
-        &PasswordSet { person: person.id },
-    )?;
+    unit.audit(Stream::installation(), format!("person:{}", person.id), &PasswordSet { person: person.id })?;
     unit.commit().await?;
     println!("The password is set, and every browser of this person is signed out.");
     Ok(ExitCode::SUCCESS)
 }
 
 /// Gives a role, or ends it where a reason is given.
-pub async fn role(
-    database: &Database,
-    email: &str,
-    role: Role,
-    scope: &str,
-    end: Option<&str>,
-) -> Outcome {
+pub async fn role(database: &Database, email: &str, role: Role, scope: &str, end: Option<&str>) -> Outcome {
     let person = known(database, email).await?;
     let scope = scope_of(database, scope).await?;
     let mut unit = begin(database, "user role").await?;
@@ -119,12 +93,7 @@ pub async fn role(
         None => grants::give(&mut unit, person.id, role, scope, within(scope)).await?,
     }
     unit.commit().await?;
-    println!(
-        "{} {} in {}.",
-        if end.is_some() { "Ended:" } else { "Given:" },
-        role.key(),
-        scope.kind()
-    );
+    println!("{} {} in {}.", if end.is_some() { "Ended:" } else { "Given:" }, role.key(), scope.kind());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -156,10 +125,6 @@ async fn scope_of(database: &Database, text: &str) -> Result<Scope, Box<dyn std:
         return Ok(Scope::from_parts(kind, id).ok_or_else(unknown)?);
     }
     let regions = organisations::regions(database).await?;
-    let region = regions
-        .iter()
-        .find(|region| kind == "region" && region.code.eq_ignore_ascii_case(name));
-    Ok(region
-        .map(|region| Scope::Region(region.id))
-        .ok_or_else(unknown)?)
+    let region = regions.iter().find(|region| kind == "region" && region.code.eq_ignore_ascii_case(name));
+    Ok(region.map(|region| Scope::Region(region.id)).ok_or_else(unknown)?)
 }

@@ -14,10 +14,7 @@ fn at(product: &Product, local: &str) {
 }
 
 fn lines<'a>(value: &'a Value, field: &str) -> &'a [Value] {
-    value
-        .get(field)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+    value.get(field).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 fn text<'a>(value: &'a Value, field: &str) -> &'a str {
@@ -30,18 +27,11 @@ async fn the_ranking_is_for_those_who_judge_and_is_made_final_once() {
         let product = Product::at(&url, Stage::Panel).await;
         for slug in ["office", "steering", "region-lon", "chair", "auditor"] {
             let mut browser = product.browser_as(slug).await;
-            browser
-                .get(&format!("{CALL}/ranking"))
-                .await
-                .expect_status(200)
-                .expect_text("How bids are ranked");
+            browser.get(&format!("{CALL}/ranking")).await.expect_status(200).expect_text("How bids are ranked");
         }
         for slug in ["lead", "assessor"] {
             let mut browser = product.browser_as(slug).await;
-            browser
-                .get(&format!("{CALL}/ranking"))
-                .await
-                .expect_status(404);
+            browser.get(&format!("{CALL}/ranking")).await.expect_status(404);
         }
         let mut steering = product.browser_as("steering").await;
         let (status, ranking) = steering.get_json(&format!("{CALL}/ranking")).await;
@@ -50,25 +40,13 @@ async fn the_ranking_is_for_those_who_judge_and_is_made_final_once() {
         assert!(!lines(&ranking, "lines").is_empty());
         let form: [(&str, &str); 0] = [];
         for door in ["ranking", "final-ranking"] {
-            steering
-                .post(&format!("{CALL}/{door}"), &form)
-                .await
-                .expect_status(409);
+            steering.post(&format!("{CALL}/{door}"), &form).await.expect_status(409);
         }
         let mut region = product.browser_as("region-lon").await;
-        region
-            .post(&format!("{CALL}/final-ranking"), &form)
-            .await
-            .expect_status(403);
+        region.post(&format!("{CALL}/final-ranking"), &form).await.expect_status(403);
         let late = [("region", "LON"), ("response", "confirm")];
-        region
-            .post(&format!("{CALL}/ranking-responses"), &late)
-            .await
-            .expect_status(409);
-        steering
-            .get(&format!("{CALL}/ranking.csv"))
-            .await
-            .expect_status(200);
+        region.post(&format!("{CALL}/ranking-responses"), &late).await.expect_status(409);
+        steering.get(&format!("{CALL}/ranking.csv")).await.expect_status(200);
         assert!(steering.text().contains("total_percent"));
     })
     .await;
@@ -90,54 +68,26 @@ async fn the_panel_decides_with_reasons_and_signs_its_minutes() {
             .expect("a ranked bid");
         let decisions = format!("{CALL}/panel/decisions");
         chair
-            .post(
-                &decisions,
-                &[("bid", &first), ("verdict", "fund"), ("amount", "250000")],
-            )
+            .post(&decisions, &[("bid", &first), ("verdict", "fund"), ("amount", "250000")])
             .await
             .expect_status(422)
             .expect_text("Enter the reason");
         // Out of the order of the ranking, a short reason is not enough.
-        let early = [
-            ("bid", last_ranked.as_str()),
-            ("verdict", "fund"),
-            ("amount", "250000"),
-            ("reason", "we like it"),
-        ];
-        chair
-            .post(&decisions, &early)
-            .await
-            .expect_status(422)
-            .expect_text("above rank");
-        let fund = [
-            ("bid", first.as_str()),
-            ("verdict", "fund"),
-            ("amount", "250,000"),
-            ("reason", "the best of all bids"),
-        ];
+        let early =
+            [("bid", last_ranked.as_str()), ("verdict", "fund"), ("amount", "250000"), ("reason", "we like it")];
+        chair.post(&decisions, &early).await.expect_status(422).expect_text("above rank");
+        let fund =
+            [("bid", first.as_str()), ("verdict", "fund"), ("amount", "250,000"), ("reason", "the best of all bids")];
         let mut member = product.browser_as("panel-2").await;
         member.post(&decisions, &fund).await.expect_status(403);
         let mut office = product.browser_as("office").await;
         office.post(&decisions, &fund).await.expect_status(403);
         chair.post(&decisions, &fund).await.expect_status(200);
-        chair
-            .get(&format!("{CALL}/panel"))
-            .await
-            .expect_text("£250,000");
+        chair.get(&format!("{CALL}/panel")).await.expect_text("£250,000");
         let form: [(&str, &str); 0] = [];
-        chair
-            .post(&format!("{CALL}/panel/closing"), &form)
-            .await
-            .expect_status(409);
-        chair
-            .get(&format!("{CALL}/panel/minutes"))
-            .await
-            .expect_status(200)
-            .expect_text("the best of all bids");
-        chair
-            .get(&format!("{CALL}/panel/minutes.txt"))
-            .await
-            .expect_status(200);
+        chair.post(&format!("{CALL}/panel/closing"), &form).await.expect_status(409);
+        chair.get(&format!("{CALL}/panel/minutes")).await.expect_status(200).expect_text("the best of all bids");
+        chair.get(&format!("{CALL}/panel/minutes.txt")).await.expect_status(200);
         let mut lead = product.browser_as("lead").await;
         lead.get(&format!("{CALL}/panel")).await.expect_status(404);
     })
@@ -150,25 +100,10 @@ async fn no_award_in_the_standstill_nor_over_an_open_complaint() {
         let product = Product::at(&url, Stage::Standstill).await;
         let form: [(&str, &str); 0] = [];
         let mut office = product.browser_as("office").await;
-        office
-            .get(&format!("{CALL}/awards"))
-            .await
-            .expect_status(200)
-            .expect_text("Standstill ends");
-        office
-            .post(&format!("{CALL}/awards"), &form)
-            .await
-            .expect_status(409)
-            .expect_text("standstill runs until");
-        office
-            .post(&format!("{CALL}/announcement"), &form)
-            .await
-            .expect_status(409);
-        product
-            .browser()
-            .get("/announcements/hiec-2009")
-            .await
-            .expect_status(404);
+        office.get(&format!("{CALL}/awards")).await.expect_status(200).expect_text("Standstill ends");
+        office.post(&format!("{CALL}/awards"), &form).await.expect_status(409).expect_text("standstill runs until");
+        office.post(&format!("{CALL}/announcement"), &form).await.expect_status(409);
+        product.browser().get("/announcements/hiec-2009").await.expect_status(404);
 
         let (_, awards) = office.get_json(&format!("{CALL}/awards")).await;
         let mut lead = product.browser_as("lead").await;
@@ -178,30 +113,19 @@ async fn no_award_in_the_standstill_nor_over_an_open_complaint() {
             let (status, letter) = lead.get_json(&format!("/bids/{bid}/letter")).await;
             if status == 200 {
                 assert!(!text(&letter, "fingerprint").is_empty());
-                assert!(
-                    own.replace(bid).is_none(),
-                    "a letter on somebody else’s bid"
-                );
+                assert!(own.replace(bid).is_none(), "a letter on somebody else’s bid");
             } else {
                 assert_eq!(status, 404);
             }
         }
         let own = own.expect("the lead’s own letter");
-        lead.post(&format!("/bids/{own}/complaints"), &[("text", "")])
-            .await
-            .expect_status(422);
+        lead.post(&format!("/bids/{own}/complaints"), &[("text", "")]).await.expect_status(422);
         let complaint = [("text", "the plan for the separation was misread")];
-        lead.post(&format!("/bids/{own}/complaints"), &complaint)
-            .await
-            .expect_status(200);
+        lead.post(&format!("/bids/{own}/complaints"), &complaint).await.expect_status(200);
 
         at(&product, "2009-12-01 10:00");
         let mut office = product.browser_as("office").await;
-        office
-            .post(&format!("{CALL}/awards"), &form)
-            .await
-            .expect_status(409)
-            .expect_text("complaint");
+        office.post(&format!("{CALL}/awards"), &form).await.expect_status(409).expect_text("complaint");
         let (_, log) = office.get_json(&format!("{CALL}/complaints")).await;
         let id = log
             .as_array()
@@ -211,19 +135,10 @@ async fn no_award_in_the_standstill_nor_over_an_open_complaint() {
         let answer = [
             ("complaint", id.as_str()),
             ("outcome", "not_upheld"),
-            (
-                "answer",
-                "we read the plan again and it says what the letter says",
-            ),
+            ("answer", "we read the plan again and it says what the letter says"),
         ];
-        office
-            .post(&format!("{CALL}/complaint-answers"), &answer)
-            .await
-            .expect_status(200);
-        office
-            .post(&format!("{CALL}/awards"), &form)
-            .await
-            .expect_status(200);
+        office.post(&format!("{CALL}/complaint-answers"), &answer).await.expect_status(200);
+        office.post(&format!("{CALL}/awards"), &form).await.expect_status(200);
         // Every region without an award needs its reason.
         office
             .post(&format!("{CALL}/announcement"), &form)
@@ -239,11 +154,7 @@ async fn the_announcement_and_its_data_are_for_everybody() {
     for_each_database(|url| async move {
         let product = Product::at(&url, Stage::Announced).await;
         let mut public = product.browser();
-        public
-            .get("/")
-            .await
-            .expect_status(200)
-            .expect_text("See what was awarded");
+        public.get("/").await.expect_status(200).expect_text("See what was awarded");
         public
             .get("/announcements/hiec-2009")
             .await
@@ -267,10 +178,7 @@ async fn the_announcement_and_its_data_are_for_everybody() {
         assert!(!lines(&releases, "releases").is_empty());
         public.get("/open-data").await.expect_status(200);
         public.get("/open-data/round.xlsx").await.expect_status(200);
-        public
-            .get("/open-data/no-such-file.csv")
-            .await
-            .expect_status(404);
+        public.get("/open-data/no-such-file.csv").await.expect_status(404);
     })
     .await;
 }
@@ -282,16 +190,8 @@ async fn nothing_secret_is_public_before_the_announcement() {
         let mut public = product.browser();
         public.get("/open-data").await.expect_status(200);
         public.get("/open-data/ocds.json").await.expect_status(200);
-        public
-            .get("/open-data/360giving.json")
-            .await
-            .expect_status(404)
-            .expect_text("no grants to publish yet");
-        public
-            .get("/announcements")
-            .await
-            .expect_status(200)
-            .expect_text("Nothing has been announced yet");
+        public.get("/open-data/360giving.json").await.expect_status(404).expect_text("no grants to publish yet");
+        public.get("/announcements").await.expect_status(200).expect_text("Nothing has been announced yet");
     })
     .await;
 }

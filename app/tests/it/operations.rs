@@ -20,17 +20,9 @@ async fn the_product_starts_on_an_empty_database() {
         let product = Product::start(&url, clock()).await;
         let mut browser = product.browser();
         browser.get("/").await.expect_status(200);
-        browser
-            .get("/no-such-page")
-            .await
-            .expect_status(404)
-            .expect_text("This page is not here");
+        browser.get("/no-such-page").await.expect_status(404).expect_text("This page is not here");
         browser.get("/account").await.expect_status(200);
-        assert!(
-            browser.address().starts_with("/sign-in?next="),
-            "{}",
-            browser.address()
-        );
+        assert!(browser.address().starts_with("/sign-in?next="), "{}", browser.address());
     })
     .await;
 }
@@ -40,18 +32,10 @@ async fn one_of_the_cast_is_signed_in_until_idle_too_long() {
     for_each_database(|url| async move {
         let product = Product::at(&url, Stage::Dialogue).await;
         let mut browser = product.browser_as("office").await;
-        browser
-            .get("/account")
-            .await
-            .expect_status(200)
-            .expect_text("Olive Office");
+        browser.get("/account").await.expect_status(200).expect_text("Olive Office");
         product.clock.set(product.clock.now() + Duration::hours(3));
         browser.get("/account").await;
-        assert!(
-            browser.address().starts_with("/sign-in"),
-            "{}",
-            browser.address()
-        );
+        assert!(browser.address().starts_with("/sign-in"), "{}", browser.address());
     })
     .await;
 }
@@ -62,24 +46,16 @@ async fn operators_see_health_and_figures_and_programs_the_description() {
         let product = Product::start(&url, clock()).await;
         let mut program = product.browser();
         let (status, health) = program.get_json("/health").await;
-        assert_eq!(
-            (status.as_u16(), health["status"].as_str()),
-            (200, Some("ok"))
-        );
+        assert_eq!((status.as_u16(), health["status"].as_str()), (200, Some("ok")));
         let (status, document) = program.get_json("/openapi.json").await;
-        assert_eq!(
-            (status.as_u16(), document["openapi"].as_str()),
-            (200, Some("3.1.0"))
-        );
+        assert_eq!((status.as_u16(), document["openapi"].as_str()), (200, Some("3.1.0")));
         let (status, _) = program.get_json("/metrics").await;
         assert_eq!(status.as_u16(), 401, "without the token");
         program.use_bearer(METRICS_TOKEN);
         program.get("/metrics").await.expect_status(200);
         let figures = program.html();
         assert!(
-            figures.contains(
-                r#"hiec_http_requests_total{method="GET",route="/health",status="200"} 1"#
-            ),
+            figures.contains(r#"hiec_http_requests_total{method="GET",route="/health",status="200"} 1"#),
             "{figures}"
         );
         assert!(figures.contains("\nhiec_mail_waiting 0\n"), "{figures}");
@@ -98,19 +74,11 @@ fn permissions() {
 }
 
 /// Things a path may hold that no page expects.
-const RUBBISH: [&str; 5] = [
-    "x",
-    "00000000-0000-0000-0000-000000000000",
-    "%00",
-    "-1",
-    "%F0%9F%90%8D%27%22%3Cscript%3E",
-];
+const RUBBISH: [&str; 5] = ["x", "00000000-0000-0000-0000-000000000000", "%00", "-1", "%F0%9F%90%8D%27%22%3Cscript%3E"];
 
 fn filled(path: &str, rubbish: &str) -> String {
     hiec::openapi::path_parameters(path).fold(path.to_owned(), |address, name| {
-        address
-            .replace(&format!("{{{name}}}"), rubbish)
-            .replace(&format!("{{*{name}}}"), rubbish)
+        address.replace(&format!("{{{name}}}"), rubbish).replace(&format!("{{*{name}}}"), rubbish)
     })
 }
 
@@ -128,9 +96,7 @@ async fn rubbish_addresses_break_nothing_and_open_nothing() {
                 }
                 for rubbish in RUBBISH {
                     let address = filled(path, rubbish);
-                    let status = browser
-                        .send(Method::GET, &address, &[("accept", "text/html")], vec![])
-                        .await;
+                    let status = browser.send(Method::GET, &address, &[("accept", "text/html")], vec![]).await;
                     let has_id = address != path;
                     let opened = status.is_success() && has_id && !action.starts_with("public.");
                     if status.is_server_error() || opened {
@@ -152,10 +118,7 @@ async fn rubbish_bodies_break_nothing() {
         let mut faults = Vec::new();
         for slug in ["office", "admin", "lead"] {
             let mut browser = product.browser_as(slug).await;
-            let session = browser
-                .cookie("hiec_session")
-                .expect("signed in")
-                .to_owned();
+            let session = browser.cookie("hiec_session").expect("signed in").to_owned();
             for (method, path, _) in routes() {
                 if method == Method::GET {
                     continue;
@@ -190,19 +153,10 @@ fn bodies() -> Vec<(&'static str, Vec<u8>)> {
         (form, format!("title={}", "x".repeat(1 << 20)).into_bytes()),
         ("application/json", b"{".to_vec()),
         ("application/json", b"[1,2]".to_vec()),
-        (
-            "application/json",
-            br#"{"title":{"a":[null,-1,1e400]}}"#.to_vec(),
-        ),
-        (
-            "application/json",
-            br#"{"title":{"a":[null,-1,true]},"name":7,"reason":[[]]}"#.to_vec(),
-        ),
+        ("application/json", br#"{"title":{"a":[null,-1,1e400]}}"#.to_vec()),
+        ("application/json", br#"{"title":{"a":[null,-1,true]},"name":7,"reason":[[]]}"#.to_vec()),
         ("text/plain", b"hello".to_vec()),
-        (
-            "multipart/form-data; boundary=x",
-            b"--x\r\nrubbish".to_vec(),
-        ),
+        ("multipart/form-data; boundary=x", b"--x\r\nrubbish".to_vec()),
     ]
 }
 
@@ -223,55 +177,33 @@ async fn a_changed_entry_is_found() {
         let broken = |results: &[Result<_, Vec<hiec_kernel::audit::ChainFault>>]| {
             results.iter().filter(|result| result.is_err()).count()
         };
-        let sound = commands::audit::check(&database)
-            .await
-            .expect("the trail is read");
+        let sound = commands::audit::check(&database).await.expect("the trail is read");
         assert!(sound.len() >= 2, "the installation's stream and the call's");
         assert_eq!(broken(&sound), 0);
 
         let mut file = Vec::new();
-        commands::audit::export(&database, None, &mut file)
-            .await
-            .expect("an export");
+        commands::audit::export(&database, None, &mut file).await.expect("an export");
         let (records, heads, unread) = commands::audit::read_lines(&file);
         assert!(unread.is_empty(), "{unread:?}");
         assert!(hiec_kernel::audit::verify_streams(records.clone(), &heads).is_ok());
         let text = String::from_utf8(file).expect("UTF-8");
-        let forged = text
-            .replacen("operator:", "operator;", 1)
-            .replacen("system:", "system;", 1);
+        let forged = text.replacen("operator:", "operator;", 1).replacen("system:", "system;", 1);
         assert_ne!(text, forged);
         let (records, heads, _) = commands::audit::read_lines(forged.as_bytes());
         assert!(hiec_kernel::audit::verify_streams(records, &heads).is_err());
 
-        let unit = product
-            .state
-            .begin(hiec_kernel::people::Actor::System("forger".into()))
-            .await
-            .expect("a unit begins");
-        let refused = unit
-            .execute(
-                "UPDATE base_audit SET actor = 'system:nobody' WHERE seq = 1",
-                values![],
-            )
-            .await;
+        let unit =
+            product.state.begin(hiec_kernel::people::Actor::System("forger".into())).await.expect("a unit begins");
+        let refused = unit.execute("UPDATE base_audit SET actor = 'system:nobody' WHERE seq = 1", values![]).await;
         assert!(refused.is_err(), "the table lets itself be changed");
         drop(unit);
-        let unit = product
-            .state
-            .begin(hiec_kernel::people::Actor::System("forger".into()))
+        let unit =
+            product.state.begin(hiec_kernel::people::Actor::System("forger".into())).await.expect("a unit begins");
+        unit.execute("UPDATE base_audit_head SET seq = seq + 1 WHERE stream = 'installation'", values![])
             .await
-            .expect("a unit begins");
-        unit.execute(
-            "UPDATE base_audit_head SET seq = seq + 1 WHERE stream = 'installation'",
-            values![],
-        )
-        .await
-        .expect("heads move");
+            .expect("heads move");
         unit.commit().await.expect("the forgery is stored");
-        let found = commands::audit::check(&database)
-            .await
-            .expect("the trail is read");
+        let found = commands::audit::check(&database).await.expect("the trail is read");
         assert_eq!(broken(&found), 1);
     })
     .await;
@@ -281,48 +213,24 @@ async fn a_changed_entry_is_found() {
 #[tokio::test]
 async fn a_database_is_copied_whole() {
     let databases = hiec_testkit::databases().await;
-    let (first, last) = (
-        databases.first().expect("SQLite"),
-        databases.last().expect("a database"),
-    );
+    let (first, last) = (databases.first().expect("SQLite"), databases.last().expect("a database"));
     let folder = tempfile::tempdir().expect("a folder");
     let fresh = format!("sqlite://{}", folder.path().join("copy.db").display());
-    let target = if first.url == last.url {
-        fresh.clone()
-    } else {
-        last.url.clone()
-    };
+    let target = if first.url == last.url { fresh.clone() } else { last.url.clone() };
     let product = Product::at(&first.url, Stage::Dialogue).await;
-    commands::copy::copy(&first.url, &target)
-        .await
-        .expect("a copy");
+    commands::copy::copy(&first.url, &target).await.expect("a copy");
     if target != fresh {
-        commands::copy::copy(&target, &fresh)
-            .await
-            .expect("a copy back");
+        commands::copy::copy(&target, &fresh).await.expect("a copy back");
     }
-    let copied = hiec_store::Database::connect(&fresh)
-        .await
-        .expect("the copy opens");
-    for (table, condition) in [
-        ("competition_call", "TRUE"),
-        ("base_grant", "TRUE"),
-        ("base_audit", "TRUE"),
-    ] {
+    let copied = hiec_store::Database::connect(&fresh).await.expect("the copy opens");
+    for (table, condition) in [("competition_call", "TRUE"), ("base_grant", "TRUE"), ("base_audit", "TRUE")] {
         let before =
-            hiec_store::copy::rows_as_json(&product.state.database(), table, condition, values![])
-                .await
-                .expect("rows");
-        let after = hiec_store::copy::rows_as_json(&copied, table, condition, values![])
-            .await
-            .expect("rows");
+            hiec_store::copy::rows_as_json(&product.state.database(), table, condition, values![]).await.expect("rows");
+        let after = hiec_store::copy::rows_as_json(&copied, table, condition, values![]).await.expect("rows");
         assert!(!before.is_empty());
         assert_eq!(before, after, "{table}");
     }
-    assert!(
-        commands::copy::copy(&first.url, &fresh).await.is_err(),
-        "into a database that is not empty"
-    );
+    assert!(commands::copy::copy(&first.url, &fresh).await.is_err(), "into a database that is not empty");
 }
 
 /// A pack verifies where nothing was touched, and says so where something was.
@@ -333,9 +241,7 @@ async fn a_round_is_exported_and_checked() {
         let folder = tempfile::tempdir().expect("a folder");
         let pack = folder.path().join("pack");
         let code = |outcome: commands::Outcome| format!("{:?}", outcome.expect("it runs"));
-        commands::export::round(&product.state.database(), "hiec-2009", &pack, None)
-            .await
-            .expect("an export");
+        commands::export::round(&product.state.database(), "hiec-2009", &pack, None).await.expect("an export");
         let success = format!("{:?}", std::process::ExitCode::SUCCESS);
         assert_eq!(code(commands::export::verify(&pack)), success);
         let file = pack.join("call.jsonl");
@@ -354,38 +260,19 @@ async fn a_backup_comes_back() {
     let at = |name: &str| folder.path().join(name);
     let url = |name: &str| format!("sqlite://{}", at(name).display());
     let product = Product::at(&url("live.db"), Stage::Dialogue).await;
-    commands::backup::backup(&url("live.db"), &at("monday.db"))
-        .await
-        .expect("a backup");
-    commands::backup::restore(&url("again.db"), &at("monday.db"), false)
-        .await
-        .expect("restored");
+    commands::backup::backup(&url("live.db"), &at("monday.db")).await.expect("a backup");
+    commands::backup::restore(&url("again.db"), &at("monday.db"), false).await.expect("restored");
     let count = "SELECT COUNT(*) AS n FROM base_audit";
-    let again = hiec_store::Database::connect(&url("again.db"))
-        .await
-        .expect("it opens");
+    let again = hiec_store::Database::connect(&url("again.db")).await.expect("it opens");
     assert_eq!(
         again.count(count, values![]).await.expect("a count"),
-        product
-            .state
-            .database()
-            .count(count, values![])
-            .await
-            .expect("a count")
+        product.state.database().count(count, values![]).await.expect("a count")
     );
-    assert!(
-        commands::backup::restore(&url("again.db"), &at("monday.db"), false)
-            .await
-            .is_err()
-    );
+    assert!(commands::backup::restore(&url("again.db"), &at("monday.db"), false).await.is_err());
     let mut bytes = std::fs::read(at("monday.db")).expect("the backup");
     let middle = bytes.len() / 2;
     bytes.truncate(middle);
     std::fs::write(at("damaged.db"), bytes).expect("damaged");
-    assert!(
-        commands::backup::restore(&url("third.db"), &at("damaged.db"), false)
-            .await
-            .is_err()
-    );
+    assert!(commands::backup::restore(&url("third.db"), &at("damaged.db"), false).await.is_err());
     assert!(!at("third.db").exists());
 }

@@ -34,46 +34,28 @@ pub struct Product {
 impl Product {
     /// The product over a fresh database: migrated, and empty otherwise.
     pub async fn start(database_url: &str, clock: FixedClock) -> Self {
-        let database = Database::connect(database_url)
-            .await
-            .expect("the database opens");
-        program::migrate(&database, &clock)
-            .await
-            .expect("the migrations apply");
+        let database = Database::connect(database_url).await.expect("the database opens");
+        program::migrate(&database, &clock).await.expect("the migrations apply");
         let files = tempfile::tempdir().expect("a folder for files");
         let mut services = http::Extensions::new();
         services.insert(FileStore::folder(files.path()).expect("a file store"));
         services.insert(Reports::new(None));
         services.insert(Arc::new(Metrics::default()));
         services.insert(MetricsDoor::Token(METRICS_TOKEN.to_owned()));
-        let site = Site {
-            name: "hiec".into(),
-            base: "http://hiec.example/".parse().expect("an address"),
-            is_demo: false,
-        };
-        let state = program::state(database, Arc::new(clock.clone()), site, services)
-            .expect("the policies can be read");
+        let site =
+            Site { name: "hiec".into(), base: "http://hiec.example/".parse().expect("an address"), is_demo: false };
+        let state =
+            program::state(database, Arc::new(clock.clone()), site, services).expect("the policies can be read");
         let router = program::router(&state, Router::new());
-        Self {
-            state,
-            router,
-            clock,
-            _files: files,
-        }
+        Self { state, router, clock, _files: files }
     }
 
     /// The 2009 round, played until it stands at `stage`, with the cast in their seats.
     pub async fn at(database_url: &str, stage: Stage) -> Self {
         let clock = FixedClock::at(demo::moment(stage));
         let product = Self::start(database_url, clock).await;
-        let files = product
-            .state
-            .service::<FileStore>()
-            .expect("a file store")
-            .clone();
-        demo::play(product.state.database(), files, stage)
-            .await
-            .expect("the round can be played");
+        let files = product.state.service::<FileStore>().expect("a file store").clone();
+        demo::play(product.state.database(), files, stage).await.expect("the round can be played");
         product
     }
 
@@ -84,14 +66,8 @@ impl Product {
 
     /// A browser in which this person is signed in.
     pub async fn browser_of(&self, person: PersonId) -> Browser {
-        let unit = self
-            .state
-            .begin(Actor::Person(person))
-            .await
-            .expect("a unit begins");
-        let token = sessions::start(&unit, person, "test")
-            .await
-            .expect("a session starts");
+        let unit = self.state.begin(Actor::Person(person)).await.expect("a unit begins");
+        let token = sessions::start(&unit, person, "test").await.expect("a session starts");
         unit.commit().await.expect("the session is stored");
         let mut browser = self.browser();
         browser.set_cookie(hiec_web::who::cookie_name(&self.state), &token);
@@ -114,11 +90,7 @@ impl Product {
 
     /// Adds a made-up person with roles: `(role, scope, the call it lies within)`.
     pub async fn add_person(&self, name: &str, roles: &[(Role, Scope, Option<Uuid>)]) -> Person {
-        let mut unit = self
-            .state
-            .begin(Actor::System("test".into()))
-            .await
-            .expect("a unit begins");
+        let mut unit = self.state.begin(Actor::System("test".into())).await.expect("a unit begins");
         let person = Person {
             id: PersonId(unit.new_id()),
             name: name.to_owned(),
@@ -126,13 +98,9 @@ impl Product {
             employer: None,
             is_illustrative: true,
         };
-        people::add(&mut unit, &person, None)
-            .await
-            .expect("a person is added");
+        people::add(&mut unit, &person, None).await.expect("a person is added");
         for (role, scope, within) in roles {
-            grants::give(&mut unit, person.id, *role, *scope, *within)
-                .await
-                .expect("a role is given");
+            grants::give(&mut unit, person.id, *role, *scope, *within).await.expect("a role is given");
         }
         unit.commit().await.expect("the person is stored");
         person

@@ -67,10 +67,7 @@ pub async fn give(
     within: Option<Uuid>,
 ) -> Result<(), Problem> {
     let held = of_person(unit, person).await?;
-    if held
-        .iter()
-        .any(|one| one.role == role && one.scope == scope)
-    {
+    if held.iter().any(|one| one.role == role && one.scope == scope) {
         return Ok(());
     }
     let same_matter = |one: &Held| one.within.is_none() || within.is_none() || one.within == within;
@@ -87,27 +84,10 @@ pub async fn give(
     unit.execute(
         "INSERT INTO base_grant (id, person_id, role, scope_kind, scope_id, within_id, granted_at, granted_by) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        values![
-            unit.new_id(),
-            person.0,
-            role.key(),
-            scope.kind(),
-            scope.id(),
-            within,
-            unit.now(),
-            unit.actor().key()
-        ],
+        values![unit.new_id(), person.0, role.key(), scope.kind(), scope.id(), within, unit.now(), unit.actor().key()],
     )
     .await?;
-    unit.audit(
-        stream(scope, within),
-        format!("person:{person}"),
-        &RoleGiven {
-            person,
-            role,
-            scope,
-        },
-    )?;
+    unit.audit(stream(scope, within), format!("person:{person}"), &RoleGiven { person, role, scope })?;
     Ok(())
 }
 
@@ -126,12 +106,7 @@ pub async fn end(
         values![person.0, role.key(), scope.kind(), scope.id(), unit.now(), unit.actor().key()],
     )
     .await?;
-    let event = RoleEnded {
-        person,
-        role,
-        scope,
-        reason: reason.to_owned(),
-    };
+    let event = RoleEnded { person, role, scope, reason: reason.to_owned() };
     unit.audit(stream(scope, within), format!("person:{person}"), &event)
 }
 
@@ -148,10 +123,7 @@ pub async fn of_person(reads: &impl Reads, person: PersonId) -> Result<Vec<Held>
 }
 
 /// Who holds roles in a scope: `(person, role)`.
-pub async fn in_scope(
-    reads: &impl Reads,
-    scope: Scope,
-) -> Result<Vec<(PersonId, Role)>, StoreError> {
+pub async fn in_scope(reads: &impl Reads, scope: Scope) -> Result<Vec<(PersonId, Role)>, StoreError> {
     let rows: Vec<Row> = reads
         .all(
             "SELECT person_id, role, scope_kind, scope_id, within_id FROM base_grant \
@@ -159,10 +131,7 @@ pub async fn in_scope(
             values![scope.kind(), scope.id()],
         )
         .await?;
-    Ok(rows
-        .iter()
-        .filter_map(|row| Some((PersonId(row.person_id), Role::from_key(&row.role)?)))
-        .collect())
+    Ok(rows.iter().filter_map(|row| Some((PersonId(row.person_id), Role::from_key(&row.role)?))).collect())
 }
 
 fn stream(scope: Scope, within: Option<Uuid>) -> Stream {

@@ -15,23 +15,15 @@ pub enum PasswordError {
     TooShort,
     #[error("Choose a password of at most {LONGEST} characters")]
     TooLong,
-    #[error(
-        "This password is among the first that are guessed: choose another, three random words do well"
-    )]
+    #[error("This password is among the first that are guessed: choose another, three random words do well")]
     TooCommon,
     #[error("The password could not be stored: try again")]
     Failed,
 }
 
 /// What everybody guesses first, at the length we accept.
-const COMMON: &[&str] = &[
-    "password1234",
-    "123456789012",
-    "qwertyuiop12",
-    "letmein12345",
-    "administrator",
-    "passwordpassword",
-];
+const COMMON: &[&str] =
+    &["password1234", "123456789012", "qwertyuiop12", "letmein12345", "administrator", "passwordpassword"];
 
 /// Argon2id with the parameters OWASP gives for 19 MiB: m = 19456 KiB, t = 2, p = 1.
 fn hasher() -> Argon2<'static> {
@@ -61,11 +53,8 @@ pub async fn verify(password: String, hash: Option<String>) -> bool {
     }
     tokio::task::spawn_blocking(move || {
         let stored = hash.as_deref().unwrap_or(NOBODY);
-        let matches = PasswordHash::new(stored).is_ok_and(|parsed| {
-            hasher()
-                .verify_password(password.as_bytes(), &parsed)
-                .is_ok()
-        });
+        let matches = PasswordHash::new(stored)
+            .is_ok_and(|parsed| hasher().verify_password(password.as_bytes(), &parsed).is_ok());
         matches && hash.is_some()
     })
     .await
@@ -73,7 +62,8 @@ pub async fn verify(password: String, hash: Option<String>) -> bool {
 }
 
 /// A hash of a random secret, to spend the same time on an unknown address.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$mBc7JkmGkZoQ2B7dVbGUYGXRJsAR2d1h9pQ2R0Rk4mE";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$mBc7JkmGkZoQ2B7dVbGUYGXRJsAR2d1h9pQ2R0Rk4mE";
 
 fn check(password: &str) -> Result<(), PasswordError> {
     if password.chars().count() < SHORTEST {
@@ -105,9 +95,6 @@ mod tests {
     async fn short_long_and_common_ones_are_refused() {
         assert_eq!(hash("short".into()).await, Err(PasswordError::TooShort));
         assert_eq!(hash("x".repeat(300)).await, Err(PasswordError::TooLong));
-        assert_eq!(
-            hash("Password1234".into()).await,
-            Err(PasswordError::TooCommon)
-        );
+        assert_eq!(hash("Password1234".into()).await, Err(PasswordError::TooCommon));
     }
 }

@@ -40,11 +40,7 @@ impl AuditEvent for PersonAdded {
 }
 
 /// Adds a person. The address is kept in lower case and is unique.
-pub async fn add(
-    unit: &mut Unit,
-    person: &Person,
-    password_hash: Option<String>,
-) -> Result<(), StoreError> {
+pub async fn add(unit: &mut Unit, person: &Person, password_hash: Option<String>) -> Result<(), StoreError> {
     unit.execute(
         "INSERT INTO base_person (id, name, email, employer_id, password_hash, is_illustrative, is_disabled, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -60,45 +56,27 @@ pub async fn add(
         ],
     )
     .await?;
-    unit.audit(
-        Stream::installation(),
-        format!("person:{}", person.id),
-        &PersonAdded { person: person.id },
-    )
+    unit.audit(Stream::installation(), format!("person:{}", person.id), &PersonAdded { person: person.id })
 }
 
 pub async fn by_id(reads: &impl Reads, id: PersonId) -> Result<Option<Person>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM base_person WHERE id = $1");
-    Ok(reads
-        .one::<Row>(&sql, values![id.0])
-        .await?
-        .map(Person::from))
+    Ok(reads.one::<Row>(&sql, values![id.0]).await?.map(Person::from))
 }
 
 pub async fn by_email(reads: &impl Reads, email: &str) -> Result<Option<Person>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM base_person WHERE email = $1 AND NOT is_disabled");
-    Ok(reads
-        .one::<Row>(&sql, values![address(email)])
-        .await?
-        .map(Person::from))
+    Ok(reads.one::<Row>(&sql, values![address(email)]).await?.map(Person::from))
 }
 
 /// Everybody, by name.
 pub async fn list(reads: &impl Reads) -> Result<Vec<Person>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM base_person WHERE NOT is_disabled ORDER BY name, id");
-    Ok(reads
-        .all::<Row>(&sql, values![])
-        .await?
-        .into_iter()
-        .map(Person::from)
-        .collect())
+    Ok(reads.all::<Row>(&sql, values![]).await?.into_iter().map(Person::from).collect())
 }
 
 /// The person behind an address, with the stored password hash, for signing in.
-pub async fn credentials(
-    reads: &impl Reads,
-    email: &str,
-) -> Result<Option<(Person, Option<String>)>, StoreError> {
+pub async fn credentials(reads: &impl Reads, email: &str) -> Result<Option<(Person, Option<String>)>, StoreError> {
     #[derive(FromQueryResult)]
     struct Hash {
         password_hash: Option<String>,
@@ -106,21 +84,13 @@ pub async fn credentials(
     let Some(person) = by_email(reads, email).await? else {
         return Ok(None);
     };
-    let hash: Option<Hash> = reads
-        .one(
-            "SELECT password_hash FROM base_person WHERE id = $1",
-            values![person.id.0],
-        )
-        .await?;
+    let hash: Option<Hash> =
+        reads.one("SELECT password_hash FROM base_person WHERE id = $1", values![person.id.0]).await?;
     Ok(Some((person, hash.and_then(|row| row.password_hash))))
 }
 
 pub async fn set_password(unit: &Unit, person: PersonId, hash: String) -> Result<(), StoreError> {
-    unit.execute(
-        "UPDATE base_person SET password_hash = $2 WHERE id = $1",
-        values![person.0, hash],
-    )
-    .await?;
+    unit.execute("UPDATE base_person SET password_hash = $2 WHERE id = $1", values![person.0, hash]).await?;
     Ok(())
 }
 

@@ -21,10 +21,7 @@ pub struct PolicyText {
 }
 
 /// The policies every installation has, whatever it can do besides.
-pub const BASE: PolicyText = PolicyText {
-    name: "base",
-    text: include_str!("../policies/base.cedar"),
-};
+pub const BASE: PolicyText = PolicyText { name: "base", text: include_str!("../policies/base.cedar") };
 
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
@@ -52,13 +49,7 @@ pub struct Target {
 
 impl Target {
     pub fn new(kind: &'static str, id: Uuid) -> Self {
-        Self {
-            kind,
-            id,
-            scopes: Vec::new(),
-            within: None,
-            facts: BTreeMap::new(),
-        }
+        Self { kind, id, scopes: Vec::new(), within: None, facts: BTreeMap::new() }
     }
 
     pub fn scope(mut self, scope: Scope) -> Self {
@@ -119,9 +110,7 @@ struct Types {
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Engine")
-            .field("texts", &self.texts.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Engine").field("texts", &self.texts.len()).finish_non_exhaustive()
     }
 }
 
@@ -130,12 +119,8 @@ impl Engine {
     pub fn new(texts: Vec<PolicyText>) -> Result<Self, PolicyError> {
         let mut policies = PolicySet::new();
         for text in &texts {
-            let unreadable = |cause: String| PolicyError::Text {
-                name: text.name,
-                cause,
-            };
-            let parsed =
-                PolicySet::from_str(text.text).map_err(|error| unreadable(error.to_string()))?;
+            let unreadable = |cause: String| PolicyError::Text { name: text.name, cause };
+            let parsed = PolicySet::from_str(text.text).map_err(|error| unreadable(error.to_string()))?;
             for policy in parsed.policies() {
                 let name = policy
                     .annotation("id")
@@ -146,20 +131,9 @@ impl Engine {
                     .map_err(|_| PolicyError::Duplicate(name))?;
             }
         }
-        let name = |text: &str| {
-            EntityTypeName::from_str(text).map_err(|e| PolicyError::Question(e.to_string()))
-        };
-        let types = Types {
-            person: name("Person")?,
-            role: name("Role")?,
-            action: name("Action")?,
-        };
-        Ok(Self {
-            policies,
-            texts,
-            authorizer: Authorizer::new(),
-            types,
-        })
+        let name = |text: &str| EntityTypeName::from_str(text).map_err(|e| PolicyError::Question(e.to_string()));
+        let types = Types { person: name("Person")?, role: name("Role")?, action: name("Action")? };
+        Ok(Self { policies, texts, authorizer: Authorizer::new(), types })
     }
 
     /// The texts as an administrator reads them.
@@ -169,10 +143,7 @@ impl Engine {
 
     /// May the subject do the action (`bid.submit`) to the target? When in doubt, no.
     pub fn decide(&self, subject: &Subject, action: &str, target: &Target) -> Decision {
-        let refused = |why: String| Decision {
-            allowed: false,
-            because: vec![why],
-        };
+        let refused = |why: String| Decision { allowed: false, because: vec![why] };
         if let Some(scopes) = &subject.token_scopes {
             let needed = if is_reading(action) { "read" } else { "write" };
             if !scopes.contains(needed) {
@@ -188,37 +159,21 @@ impl Engine {
         }
     }
 
-    fn ask(
-        &self,
-        subject: &Subject,
-        action: &str,
-        target: &Target,
-    ) -> Result<Decision, PolicyError> {
+    fn ask(&self, subject: &Subject, action: &str, target: &Target) -> Result<Decision, PolicyError> {
         let question = |error: &dyn std::fmt::Display| PolicyError::Question(error.to_string());
         let roles = roles_at(subject, target);
         let person = EntityUid::from_type_name_and_id(
             self.types.person.clone(),
-            EntityId::new(
-                subject
-                    .person
-                    .as_ref()
-                    .map_or("nobody".into(), |p| p.id.to_string()),
-            ),
+            EntityId::new(subject.person.as_ref().map_or("nobody".into(), |p| p.id.to_string())),
         );
         let parents: HashSet<EntityUid> = roles
             .iter()
-            .map(|role| {
-                EntityUid::from_type_name_and_id(self.types.role.clone(), EntityId::new(role.key()))
-            })
+            .map(|role| EntityUid::from_type_name_and_id(self.types.role.clone(), EntityId::new(role.key())))
             .collect();
-        let verb =
-            EntityUid::from_type_name_and_id(self.types.action.clone(), EntityId::new(action));
+        let verb = EntityUid::from_type_name_and_id(self.types.action.clone(), EntityId::new(action));
         let mut groups = HashSet::new();
         let group = if is_reading(action) { "read" } else { "write" };
-        groups.insert(EntityUid::from_type_name_and_id(
-            self.types.action.clone(),
-            EntityId::new(group),
-        ));
+        groups.insert(EntityUid::from_type_name_and_id(self.types.action.clone(), EntityId::new(group)));
         let kind = EntityTypeName::from_str(&capitalised(target.kind)).map_err(|e| question(&e))?;
         let resource = EntityUid::from_type_name_and_id(kind, EntityId::new(target.id.to_string()));
         let entities = Entities::from_entities(
@@ -238,16 +193,9 @@ impl Engine {
             ((*name).to_owned(), RestrictedExpression::new_bool(holds))
         });
         let context = Context::from_pairs(facts).map_err(|e| question(&e))?;
-        let request =
-            Request::new(person, verb, resource, context, None).map_err(|e| question(&e))?;
-        let response = self
-            .authorizer
-            .is_authorized(&request, &self.policies, &entities);
-        let because: BTreeSet<String> = response
-            .diagnostics()
-            .reason()
-            .map(ToString::to_string)
-            .collect();
+        let request = Request::new(person, verb, resource, context, None).map_err(|e| question(&e))?;
+        let response = self.authorizer.is_authorized(&request, &self.policies, &entities);
+        let because: BTreeSet<String> = response.diagnostics().reason().map(ToString::to_string).collect();
         Ok(Decision {
             allowed: response.decision() == cedar_policy::Decision::Allow,
             because: because.into_iter().collect(),
@@ -257,10 +205,7 @@ impl Engine {
 
 /// Actions whose last word is a way of looking; all others change something.
 pub fn is_reading(action: &str) -> bool {
-    matches!(
-        action.rsplit('.').next(),
-        Some("view" | "list" | "export" | "read")
-    )
+    matches!(action.rsplit('.').next(), Some("view" | "list" | "export" | "read"))
 }
 
 /// The roles that count for this target.
@@ -276,9 +221,10 @@ fn roles_at(subject: &Subject, target: &Target) -> BTreeSet<Role> {
 /// Rule 1 of the house: nobody acts for a commissioner and a provider in the same matter.
 fn acts_for_both_sides(subject: &Subject, call: Option<Uuid>) -> bool {
     let commissioner = subject.held.iter().any(|held| held.role.is_commissioner());
-    let bidder = subject.held.iter().any(|held| {
-        held.role.is_bidder() && (call.is_none() || held.within.is_none() || held.within == call)
-    });
+    let bidder = subject
+        .held
+        .iter()
+        .any(|held| held.role.is_bidder() && (call.is_none() || held.within.is_none() || held.within == call));
     commissioner && bidder
 }
 
@@ -286,9 +232,7 @@ fn capitalised(kind: &str) -> String {
     kind.split('_')
         .map(|word| {
             let mut letters = word.chars();
-            letters.next().map_or(String::new(), |first| {
-                first.to_uppercase().chain(letters).collect()
-            })
+            letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
         })
         .collect()
 }
@@ -317,18 +261,12 @@ mod tests {
             employer: None,
             is_illustrative: true,
         };
-        Subject {
-            person: Some(person),
-            held,
-            token_scopes: None,
-        }
+        Subject { person: Some(person), held, token_scopes: None }
     }
 
     fn bid(id: u128) -> Target {
         let scope = Scope::Bid(Uuid::from_u128(id));
-        Target::new("bid", Uuid::from_u128(id))
-            .scope(scope)
-            .within(Uuid::from_u128(900))
+        Target::new("bid", Uuid::from_u128(id)).scope(scope).within(Uuid::from_u128(900))
     }
 
     #[test]
@@ -344,61 +282,33 @@ mod tests {
         assert_eq!(yes.because, ["lead-edits"]);
         assert!(!engine.decide(&lead, "bid.edit", &bid(2)).allowed);
         assert!(!engine.decide(&lead, "bid.view", &bid(1)).allowed);
-        assert!(
-            !engine
-                .decide(&Subject::anonymous(), "bid.edit", &bid(1))
-                .allowed
-        );
+        assert!(!engine.decide(&Subject::anonymous(), "bid.edit", &bid(1)).allowed);
     }
 
     #[test]
     fn nobody_acts_for_a_region_and_a_bid_in_the_same_call() {
         let engine = Engine::new(vec![BASE, SAMPLE]).unwrap();
-        let lead = Held {
-            role: Role::BidLead,
-            scope: Scope::Bid(Uuid::from_u128(1)),
-            within: Some(Uuid::from_u128(900)),
-        };
-        let region = Held {
-            role: Role::RegionOfficer,
-            scope: Scope::Region(Uuid::from_u128(5)),
-            within: None,
-        };
+        let lead =
+            Held { role: Role::BidLead, scope: Scope::Bid(Uuid::from_u128(1)), within: Some(Uuid::from_u128(900)) };
+        let region = Held { role: Role::RegionOfficer, scope: Scope::Region(Uuid::from_u128(5)), within: None };
         let both = engine.decide(&person(vec![lead, region]), "bid.edit", &bid(1));
         assert!(!both.allowed);
         assert_eq!(both.because, ["commissioner-provider-split"]);
-        let elsewhere = Held {
-            within: Some(Uuid::from_u128(901)),
-            scope: Scope::Bid(Uuid::from_u128(3)),
-            ..lead
-        };
-        assert!(!acts_for_both_sides(
-            &person(vec![elsewhere, region]),
-            Some(Uuid::from_u128(900))
-        ));
+        let elsewhere = Held { within: Some(Uuid::from_u128(901)), scope: Scope::Bid(Uuid::from_u128(3)), ..lead };
+        assert!(!acts_for_both_sides(&person(vec![elsewhere, region]), Some(Uuid::from_u128(900))));
     }
 
     #[test]
     fn a_token_does_no_more_than_its_scopes() {
         let engine = Engine::new(vec![BASE, SAMPLE]).unwrap();
-        let mut lead = person(vec![Held {
-            role: Role::BidLead,
-            scope: Scope::Bid(Uuid::from_u128(1)),
-            within: None,
-        }]);
+        let mut lead = person(vec![Held { role: Role::BidLead, scope: Scope::Bid(Uuid::from_u128(1)), within: None }]);
         lead.token_scopes = Some(["read".to_owned()].into());
         assert!(!engine.decide(&lead, "bid.edit", &bid(1)).allowed);
     }
 
     #[test]
     fn a_policy_without_a_name_is_refused() {
-        let nameless = PolicyText {
-            name: "bad",
-            text: "permit(principal, action, resource);",
-        };
-        assert!(matches!(
-            Engine::new(vec![nameless]),
-            Err(PolicyError::Text { .. })
-        ));
+        let nameless = PolicyText { name: "bad", text: "permit(principal, action, resource);" };
+        assert!(matches!(Engine::new(vec![nameless]), Err(PolicyError::Text { .. })));
     }
 }

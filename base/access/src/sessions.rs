@@ -43,21 +43,13 @@ pub async fn start(unit: &Unit, person: PersonId, method: &str) -> Result<String
 }
 
 pub async fn end(unit: &Unit, token: &str) -> Result<(), StoreError> {
-    unit.execute(
-        "DELETE FROM base_session WHERE token_hash = $1",
-        values![hashed(token)],
-    )
-    .await?;
+    unit.execute("DELETE FROM base_session WHERE token_hash = $1", values![hashed(token)]).await?;
     Ok(())
 }
 
 /// Ends every session of a person: after a password change, or when the account is closed.
 pub async fn end_all(unit: &Unit, person: PersonId) -> Result<(), StoreError> {
-    unit.execute(
-        "DELETE FROM base_session WHERE person_id = $1",
-        values![person.0],
-    )
-    .await?;
+    unit.execute("DELETE FROM base_session WHERE person_id = $1", values![person.0]).await?;
     Ok(())
 }
 
@@ -69,16 +61,9 @@ struct Row {
 }
 
 /// The subject behind a cookie's token, or nobody when it is unknown, idle too long or over.
-pub async fn subject(
-    database: &Database,
-    clock: &dyn Clock,
-    token: &str,
-) -> Result<Subject, StoreError> {
+pub async fn subject(database: &Database, clock: &dyn Clock, token: &str) -> Result<Subject, StoreError> {
     let row: Option<Row> = database
-        .one(
-            "SELECT person_id, seen_at, ends_at FROM base_session WHERE token_hash = $1",
-            values![hashed(token)],
-        )
+        .one("SELECT person_id, seen_at, ends_at FROM base_session WHERE token_hash = $1", values![hashed(token)])
         .await?;
     let now = clock.now();
     let Some(row) = row.filter(|row| now < row.ends_at && now < row.seen_at + IDLE) else {
@@ -86,17 +71,8 @@ pub async fn subject(
     };
     // Written at most every five minutes: looking at pages must not queue behind writers.
     if now - row.seen_at > Duration::minutes(5) {
-        let unit = database
-            .begin(
-                hiec_kernel::people::Actor::Person(PersonId(row.person_id)),
-                clock,
-            )
-            .await?;
-        unit.execute(
-            "UPDATE base_session SET seen_at = $2 WHERE token_hash = $1",
-            values![hashed(token), now],
-        )
-        .await?;
+        let unit = database.begin(hiec_kernel::people::Actor::Person(PersonId(row.person_id)), clock).await?;
+        unit.execute("UPDATE base_session SET seen_at = $2 WHERE token_hash = $1", values![hashed(token), now]).await?;
         unit.commit().await?;
     }
     of_person(database, PersonId(row.person_id)).await
@@ -112,9 +88,5 @@ pub async fn of_person(reads: &impl Reads, person: PersonId) -> Result<Subject, 
 }
 
 fn subject_with(person: Person, held: Vec<crate::subject::Held>) -> Subject {
-    Subject {
-        person: Some(person),
-        held,
-        token_scopes: None,
-    }
+    Subject { person: Some(person), held, token_scopes: None }
 }

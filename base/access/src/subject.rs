@@ -35,10 +35,7 @@ impl Subject {
 
     /// The actor for a unit of work; nobody acts unsigned.
     pub fn actor(&self) -> Result<Actor, Problem> {
-        self.person
-            .as_ref()
-            .map(|person| Actor::Person(person.id))
-            .ok_or_else(Problem::sign_in)
+        self.person.as_ref().map(|person| Actor::Person(person.id)).ok_or_else(Problem::sign_in)
     }
 
     /// Whether the person holds the role anywhere.
@@ -48,16 +45,11 @@ impl Subject {
 
     /// Whether the person holds the role in exactly this scope.
     pub fn holds_in(&self, role: Role, scope: Scope) -> bool {
-        self.held
-            .iter()
-            .any(|held| held.role == role && held.scope == scope)
+        self.held.iter().any(|held| held.role == role && held.scope == scope)
     }
 
     /// The scopes' ids in which the role is held.
     pub fn scopes_of(&self, role: Role) -> impl Iterator<Item = Scope> + '_ {
-        self.held
-            .iter()
-            .filter(move |held| held.role == role)
-            .map(|held| held.scope)
+        self.held.iter().filter(move |held| held.role == role).map(|held| held.scope)
     }
 }

@@ -36,15 +36,7 @@ pub async fn make(
     unit.execute(
         "INSERT INTO base_token (id, token_hash, person_id, name, scopes, created_at, ends_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        values![
-            unit.new_id(),
-            hashed(&token),
-            person.0,
-            name,
-            serde_json::to_value(scopes)?,
-            unit.now(),
-            ends_at
-        ],
+        values![unit.new_id(), hashed(&token), person.0, name, serde_json::to_value(scopes)?, unit.now(), ends_at],
     )
     .await?;
     Ok(token)
@@ -78,11 +70,7 @@ struct Row {
 }
 
 /// The subject behind a bearer token; nobody when it is unknown, over or revoked.
-pub async fn subject(
-    database: &Database,
-    clock: &dyn Clock,
-    token: &str,
-) -> Result<Subject, StoreError> {
+pub async fn subject(database: &Database, clock: &dyn Clock, token: &str) -> Result<Subject, StoreError> {
     let row: Option<Row> = database
         .one(
             "SELECT person_id, scopes, ends_at, revoked_at FROM base_token WHERE token_hash = $1",

@@ -90,29 +90,19 @@ impl From<NotAccepted> for Problem {
 impl<T: Importable> ImportPlan<T> {
     /// Compares what was read with what is stored, by key. A key that stands twice in the file is an error of its later line.
     pub fn new(parsed: Parsed<T>, stored: &BTreeMap<String, T>) -> Self {
-        let mut plan = Self {
-            new: Vec::new(),
-            changed: Vec::new(),
-            unchanged: Vec::new(),
-            row_errors: parsed.errors,
-        };
+        let mut plan = Self { new: Vec::new(), changed: Vec::new(), unchanged: Vec::new(), row_errors: parsed.errors };
         let mut seen: BTreeMap<String, u64> = BTreeMap::new();
         for Placed { line, record } in parsed.rows {
             let key = record.key();
             if let Some(first) = seen.get(&key) {
-                let message =
-                    format!("“{key}” stands on line {first} already. Keep one of the two.");
+                let message = format!("“{key}” stands on line {first} already. Keep one of the two.");
                 plan.row_errors.push(RowError::new(line, None, message));
                 continue;
             }
             match stored.get(&key).map(|before| differences(before, &record)) {
                 None => plan.new.push(Placed { line, record }),
                 Some(fields) if fields.is_empty() => plan.unchanged.push(Placed { line, record }),
-                Some(fields) => plan.changed.push(Changed {
-                    line,
-                    record,
-                    fields,
-                }),
+                Some(fields) => plan.changed.push(Changed { line, record, fields }),
             }
             seen.insert(key, line);
         }
@@ -172,11 +162,7 @@ fn differences<T: Importable>(before: &T, after: &T) -> Vec<FieldChange> {
         .into_iter()
         .zip(after.fields())
         .filter(|((_, before), (_, after))| before != after)
-        .map(|((field, before), (_, after))| FieldChange {
-            field,
-            before,
-            after,
-        })
+        .map(|((field, before), (_, after))| FieldChange { field, before, after })
         .collect()
 }
 
@@ -199,34 +185,16 @@ mod tests {
 
     fn plan(rows: &[Site], errors: Vec<RowError>) -> ImportPlan<Site> {
         let stored = [Site("A", "Ash"), Site("B", "Birch")].map(|site| (site.key(), site));
-        let rows = rows
-            .iter()
-            .cloned()
-            .zip(2..)
-            .map(|(record, line)| Placed { line, record })
-            .collect();
+        let rows = rows.iter().cloned().zip(2..).map(|(record, line)| Placed { line, record }).collect();
         ImportPlan::new(Parsed { rows, errors }, &BTreeMap::from(stored))
     }
 
     #[test]
     fn the_preview_tells_new_changed_and_unchanged_apart() {
-        let plan = plan(
-            &[Site("A", "Ash"), Site("B", "Beech"), Site("C", "Cedar")],
-            vec![],
-        );
+        let plan = plan(&[Site("A", "Ash"), Site("B", "Beech"), Site("C", "Cedar")], vec![]);
         assert_eq!(plan.rows_ok(), 3);
-        assert_eq!(
-            plan.unchanged,
-            [Placed {
-                line: 2,
-                record: Site("A", "Ash")
-            }]
-        );
-        let change = FieldChange {
-            field: "name",
-            before: "Birch".into(),
-            after: "Beech".into(),
-        };
+        assert_eq!(plan.unchanged, [Placed { line: 2, record: Site("A", "Ash") }]);
+        let change = FieldChange { field: "name", before: "Birch".into(), after: "Beech".into() };
         assert_eq!(plan.changed[0].fields, [change]);
         let accepted = plan.accept().unwrap();
         assert_eq!(accepted.new, [Site("C", "Cedar")]);
@@ -237,38 +205,20 @@ mod tests {
     #[test]
     fn one_bad_line_stops_all_of_it() {
         let bad = RowError::new(9, Some("name"), "This is empty. Fill it in.");
-        let refused = plan(&[Site("C", "Cedar")], vec![bad.clone()])
-            .accept()
-            .unwrap_err();
+        let refused = plan(&[Site("C", "Cedar")], vec![bad.clone()]).accept().unwrap_err();
         assert_eq!(refused, NotAccepted::RowErrors(vec![bad]));
         let twice = plan(&[Site("C", "Cedar"), Site("C", "Cherry")], vec![]);
-        assert_eq!(
-            twice.row_errors[0].to_string(),
-            "Line 3: “C” stands on line 2 already. Keep one of the two."
-        );
+        assert_eq!(twice.row_errors[0].to_string(), "Line 3: “C” stands on line 2 already. Keep one of the two.");
         assert!(!twice.is_acceptable());
     }
 
     #[test]
     fn a_plan_gone_stale_is_not_carried_out() {
         let seen = plan(&[Site("B", "Beech")], vec![]).fingerprint();
-        assert!(
-            plan(&[Site("B", "Beech")], vec![])
-                .accept_as_previewed(&seen)
-                .is_ok()
-        );
+        assert!(plan(&[Site("B", "Beech")], vec![]).accept_as_previewed(&seen).is_ok());
         let stored_since = BTreeMap::from([("B".to_owned(), Site("B", "Box"))]);
-        let rows = vec![Placed {
-            line: 2,
-            record: Site("B", "Beech"),
-        }];
-        let now = ImportPlan::new(
-            Parsed {
-                rows,
-                errors: vec![],
-            },
-            &stored_since,
-        );
+        let rows = vec![Placed { line: 2, record: Site("B", "Beech") }];
+        let now = ImportPlan::new(Parsed { rows, errors: vec![] }, &stored_since);
         assert_eq!(now.accept_as_previewed(&seen), Err(NotAccepted::Stale));
     }
 }

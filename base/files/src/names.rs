@@ -64,15 +64,9 @@ mod tests {
 
     #[test]
     fn names_lose_what_could_harm() {
-        assert_eq!(
-            safe_name("C:\\Users\\me\\Plan v2.PDF", FileKind::Pdf),
-            "Plan v2.pdf"
-        );
+        assert_eq!(safe_name("C:\\Users\\me\\Plan v2.PDF", FileKind::Pdf), "Plan v2.pdf");
         assert_eq!(safe_name("../../etc/passwd", FileKind::Text), "passwd.txt");
-        assert_eq!(
-            safe_name("budget\u{202e}cod.xlsx", FileKind::Xlsx),
-            "budgetcod.xlsx"
-        );
+        assert_eq!(safe_name("budget\u{202e}cod.xlsx", FileKind::Xlsx), "budgetcod.xlsx");
         assert_eq!(safe_name("..\r\n.docx", FileKind::Docx), "file.docx");
         assert_eq!(safe_name("scan.jpeg", FileKind::Jpeg), "scan.jpg");
         assert_eq!(safe_name("v1.2 notes", FileKind::Text), "v1.2 notes.txt");
@@ -81,10 +75,7 @@ mod tests {
     #[test]
     fn the_header_keeps_letters_of_every_language() {
         assert_eq!(attachment("plan.pdf"), "attachment; filename=\"plan.pdf\"");
-        assert_eq!(
-            attachment("plan é.pdf"),
-            "attachment; filename=\"plan _.pdf\"; filename*=UTF-8''plan%20%C3%A9.pdf"
-        );
+        assert_eq!(attachment("plan é.pdf"), "attachment; filename=\"plan _.pdf\"; filename*=UTF-8''plan%20%C3%A9.pdf");
     }
 
     proptest! {

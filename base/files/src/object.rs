@@ -70,9 +70,7 @@ pub enum FileStoreError {
     TooLarge { limit: u64 },
     #[error(transparent)]
     Refused(#[from] Refusal),
-    #[error(
-        "The upload broke off before the whole file had arrived. Check the connection and upload it again."
-    )]
+    #[error("The upload broke off before the whole file had arrived. Check the connection and upload it again.")]
     BrokenOff { detail: String },
     #[error("The file is not in the store")]
     Missing(FileKey),
@@ -90,12 +88,8 @@ impl From<FileStoreError> for Problem {
         };
         match error {
             FileStoreError::TooLarge { .. } => Self::new(ProblemKind::TooLarge, title, next),
-            FileStoreError::Refused(_) | FileStoreError::BrokenOff { .. } => {
-                Self::invalid(title, next)
-            }
-            FileStoreError::Missing(key) => {
-                Self::internal(format!("file {key} is not in the store"))
-            }
+            FileStoreError::Refused(_) | FileStoreError::BrokenOff { .. } => Self::invalid(title, next),
+            FileStoreError::Missing(key) => Self::internal(format!("file {key} is not in the store")),
             FileStoreError::Store(cause) => Self::new(
                 ProblemKind::Unavailable,
                 "The place where files are kept cannot be reached",
@@ -141,17 +135,12 @@ impl FileStore {
     /// A folder on this machine, made when absent.
     pub fn folder(folder: &Path) -> Result<Self, FileStoreError> {
         std::fs::create_dir_all(folder).map_err(|error| {
-            FileStoreError::Settings(format!(
-                "the folder {} cannot be made: {error}",
-                folder.display()
-            ))
+            FileStoreError::Settings(format!("the folder {} cannot be made: {error}", folder.display()))
         })?;
         let store = LocalFileSystem::new_with_prefix(folder)
             .map_err(|error| FileStoreError::Settings(error.to_string()))?
             .with_automatic_cleanup(true);
-        Ok(Self {
-            store: Arc::new(store),
-        })
+        Ok(Self { store: Arc::new(store) })
     }
 
     #[cfg(feature = "s3")]
@@ -168,12 +157,8 @@ impl FileStore {
         if !settings.endpoint.is_empty() {
             builder = builder.with_endpoint(&settings.endpoint);
         }
-        let store = builder
-            .build()
-            .map_err(|error| FileStoreError::Settings(error.to_string()))?;
-        Ok(Self {
-            store: Arc::new(store),
-        })
+        let store = builder.build().map_err(|error| FileStoreError::Settings(error.to_string()))?;
+        Ok(Self { store: Arc::new(store) })
     }
 
     /// Stores an upload as it streams in. Nothing stays behind when it is too large, of a kind not accepted, or breaks off.
@@ -228,11 +213,7 @@ impl FileStore {
         &self,
         key: FileKey,
     ) -> Result<(u64, BoxStream<'static, Result<Bytes, FileStoreError>>), FileStoreError> {
-        let found = self
-            .store
-            .get(&key.path())
-            .await
-            .map_err(|error| missing_or_broken(error, key))?;
+        let found = self.store.get(&key.path()).await.map_err(|error| missing_or_broken(error, key))?;
         let bytes = found.meta.size;
         let stream = found.into_stream().map_err(FileStoreError::Store).boxed();
         Ok((bytes, stream))
@@ -283,12 +264,7 @@ fn missing_or_broken(error: object_store::Error, key: FileKey) -> FileStoreError
     }
 }
 
-async fn receive<S, E>(
-    upload: &mut Upload<'_>,
-    name: &str,
-    content: S,
-    limit: u64,
-) -> Result<Sniffed, FileStoreError>
+async fn receive<S, E>(upload: &mut Upload<'_>, name: &str, content: S, limit: u64) -> Result<Sniffed, FileStoreError>
 where
     S: Stream<Item = Result<Bytes, E>> + Send,
     E: fmt::Display,
@@ -296,9 +272,7 @@ where
     let mut sniffer = Sniffer::new();
     let mut content = std::pin::pin!(content);
     while let Some(chunk) = content.next().await {
-        let chunk = chunk.map_err(|error| FileStoreError::BrokenOff {
-            detail: error.to_string(),
-        })?;
+        let chunk = chunk.map_err(|error| FileStoreError::BrokenOff { detail: error.to_string() })?;
         if upload.bytes.saturating_add(chunk.len() as u64) > limit {
             return Err(FileStoreError::TooLarge { limit });
         }
@@ -320,14 +294,7 @@ struct Upload<'a> {
 
 impl<'a> Upload<'a> {
     fn new(store: &'a dyn ObjectStore, key: FileKey) -> Self {
-        Self {
-            store,
-            path: key.path(),
-            parts: None,
-            buffer: BytesMut::new(),
-            digest: Sha256::new(),
-            bytes: 0,
-        }
+        Self { store, path: key.path(), parts: None, buffer: BytesMut::new(), digest: Sha256::new(), bytes: 0 }
     }
 
     async fn write(&mut self, chunk: &[u8]) -> Result<(), FileStoreError> {
@@ -344,28 +311,16 @@ impl<'a> Upload<'a> {
     async fn send_part(&mut self, part: Bytes) -> Result<(), FileStoreError> {
         let parts = match &mut self.parts {
             Some(parts) => parts,
-            none => none.insert(
-                self.store
-                    .put_multipart(&self.path)
-                    .await
-                    .map_err(FileStoreError::Store)?,
-            ),
+            none => none.insert(self.store.put_multipart(&self.path).await.map_err(FileStoreError::Store)?),
         };
-        parts
-            .put_part(PutPayload::from_bytes(part))
-            .await
-            .map_err(FileStoreError::Store)
+        parts.put_part(PutPayload::from_bytes(part)).await.map_err(FileStoreError::Store)
     }
 
     /// The file is there, whole, only after this.
     async fn finish(mut self) -> Result<(u64, Fingerprint), FileStoreError> {
         let rest = std::mem::take(&mut self.buffer).freeze();
         let outcome = match self.parts.as_mut() {
-            None => self
-                .store
-                .put(&self.path, PutPayload::from_bytes(rest))
-                .await
-                .map(|_| ()),
+            None => self.store.put(&self.path, PutPayload::from_bytes(rest)).await.map(|_| ()),
             Some(parts) => finish_parts(parts.as_mut(), rest).await,
         };
         if let Err(error) = outcome {
@@ -384,10 +339,7 @@ impl<'a> Upload<'a> {
     }
 }
 
-async fn finish_parts(
-    parts: &mut dyn MultipartUpload,
-    rest: Bytes,
-) -> Result<(), object_store::Error> {
+async fn finish_parts(parts: &mut dyn MultipartUpload, rest: Bytes) -> Result<(), object_store::Error> {
     if !rest.is_empty() {
         parts.put_part(PutPayload::from_bytes(rest)).await?;
     }
@@ -407,18 +359,12 @@ mod tests {
     #[test]
     fn keys_are_opaque_and_spread() {
         let key: FileKey = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
-        assert_eq!(
-            key.path().to_string(),
-            "57/01890a5dac96774bbcceb302099a8057"
-        );
+        assert_eq!(key.path().to_string(), "57/01890a5dac96774bbcceb302099a8057");
     }
 
     #[test]
     fn problems_say_what_to_do_next() {
-        let problem: Problem = FileStoreError::TooLarge {
-            limit: 10 * 1024 * 1024,
-        }
-        .into();
+        let problem: Problem = FileStoreError::TooLarge { limit: 10 * 1024 * 1024 }.into();
         assert_eq!(problem.kind, ProblemKind::TooLarge);
         assert_eq!(problem.title, "The file is larger than 10 MB");
         assert!(problem.next.starts_with("Make it smaller"));

@@ -21,11 +21,7 @@ fn parsed(bytes: &[u8]) -> Parsed<OdsOrganisation> {
 fn by_code(bytes: &[u8]) -> BTreeMap<String, OdsOrganisation> {
     let parsed = parsed(bytes);
     assert_eq!(parsed.errors, []);
-    parsed
-        .rows
-        .into_iter()
-        .map(|row| (row.record.key(), row.record))
-        .collect()
+    parsed.rows.into_iter().map(|row| (row.record.key(), row.record)).collect()
 }
 
 #[test]
@@ -34,24 +30,14 @@ fn the_list_without_a_heading_gives_trusts() {
     assert_eq!(found.len(), 28);
     let barts = &found["R1H"];
     assert_eq!(barts.name, "Barts Health NHS Trust");
+    assert_eq!((barts.kind, barts.settings.as_slice()), (OdsKind::Trust, [Setting::Secondary].as_slice()));
     assert_eq!(
-        (barts.kind, barts.settings.as_slice()),
-        (OdsKind::Trust, [Setting::Secondary].as_slice())
-    );
-    assert_eq!(
-        (
-            barts.region.as_deref(),
-            barts.postcode.as_deref(),
-            barts.town.as_deref()
-        ),
+        (barts.region.as_deref(), barts.postcode.as_deref(), barts.town.as_deref()),
         (Some("LON"), Some("E1 2ES"), Some("London"))
     );
     assert_eq!(barts.opened.unwrap().to_string(), "2012-04-01");
     assert_eq!(barts.closed, None);
-    assert_eq!(
-        found["RRP"].name,
-        "Barnet, Enfield and Haringey Mental Health NHS Trust"
-    );
+    assert_eq!(found["RRP"].name, "Barnet, Enfield and Haringey Mental Health NHS Trust");
     assert_eq!(found["RRP"].settings, [Setting::MentalHealth]);
     let brompton = &found["RT3"];
     assert_eq!(brompton.closed.unwrap().to_string(), "2021-01-31");
@@ -86,18 +72,12 @@ fn regions_of_2009_are_guessed() {
 fn the_lists_with_a_heading_give_trusts_and_practices() {
     let trusts = by_code(TRUSTS);
     assert_eq!(trusts.len(), 12);
-    assert_eq!(
-        trusts["RF4"].name,
-        "Barking, Havering and Redbridge University Hospitals NHS Trust"
-    );
+    assert_eq!(trusts["RF4"].name, "Barking, Havering and Redbridge University Hospitals NHS Trust");
     let practices = by_code(PRACTICES);
     assert_eq!(practices.len(), 20);
     let ashwell = &practices["D81047"];
     assert_eq!(ashwell.name, "Ashwell Surgery");
-    assert_eq!(
-        (ashwell.kind, ashwell.settings.as_slice()),
-        (OdsKind::GpPractice, [Setting::Primary].as_slice())
-    );
+    assert_eq!((ashwell.kind, ashwell.settings.as_slice()), (OdsKind::GpPractice, [Setting::Primary].as_slice()));
     assert_eq!(ashwell.region.as_deref(), Some("EoE"));
     assert!(practices.values().all(|practice| practice.region.is_some()));
     // The same trust in both lists is the same record.
@@ -109,25 +89,10 @@ fn what_we_write_we_read_back_the_same() {
     for list in [ETR, TRUSTS, PRACTICES] {
         let records: Vec<_> = by_code(list).into_values().collect();
         let table = to_table(&records);
-        assert_eq!(
-            by_code(table.to_csv().as_bytes())
-                .into_values()
-                .collect::<Vec<_>>(),
-            records
-        );
-        let book = workbook(
-            &[&table],
-            hiec_kernel::clock::from_london("2009-05-07 09:00").unwrap(),
-        )
-        .unwrap();
+        assert_eq!(by_code(table.to_csv().as_bytes()).into_values().collect::<Vec<_>>(), records);
+        let book = workbook(&[&table], hiec_kernel::clock::from_london("2009-05-07 09:00").unwrap()).unwrap();
         let back = read("organisations.xlsx", &book, &Limits::default()).unwrap();
-        assert_eq!(
-            back.rows
-                .into_iter()
-                .map(|row| row.record)
-                .collect::<Vec<_>>(),
-            records
-        );
+        assert_eq!(back.rows.into_iter().map(|row| row.record).collect::<Vec<_>>(), records);
     }
 }
 
@@ -135,20 +100,12 @@ fn what_we_write_we_read_back_the_same() {
 fn a_second_import_changes_nothing_and_an_edit_is_shown() {
     let stored = by_code(TRUSTS);
     let again = ImportPlan::new(parsed(TRUSTS), &stored);
-    assert_eq!(
-        (again.new.len(), again.changed.len(), again.unchanged.len()),
-        (0, 0, 12)
-    );
-    let edited = String::from_utf8(TRUSTS.to_vec())
-        .unwrap()
-        .replace("E1 2ES", "E1 1BB");
+    assert_eq!((again.new.len(), again.changed.len(), again.unchanged.len()), (0, 0, 12));
+    let edited = String::from_utf8(TRUSTS.to_vec()).unwrap().replace("E1 2ES", "E1 1BB");
     let plan = ImportPlan::new(parsed(edited.as_bytes()), &stored);
     assert_eq!(plan.changed.len(), 1);
     let change = &plan.changed[0].fields[0];
-    assert_eq!(
-        (change.field, change.before.as_str(), change.after.as_str()),
-        ("postcode", "E1 2ES", "E1 1BB")
-    );
+    assert_eq!((change.field, change.before.as_str(), change.after.as_str()), ("postcode", "E1 2ES", "E1 1BB"));
 }
 
 #[test]
@@ -173,15 +130,8 @@ fn every_fault_of_a_line_is_named() {
 #[test]
 fn other_tables_are_refused_with_what_is_needed() {
     let refused = |text: &str| read("list.csv", text.as_bytes(), &Limits::default()).unwrap_err();
-    assert!(
-        refused("code,title\nR1H,Barts")
-            .to_string()
-            .contains("at least ods_code and name")
-    );
-    assert!(matches!(
-        refused("ods_code,title\nR1H,Barts"),
-        ReadError::Heading { .. }
-    ));
+    assert!(refused("code,title\nR1H,Barts").to_string().contains("at least ods_code and name"));
+    assert!(matches!(refused("ods_code,title\nR1H,Barts"), ReadError::Heading { .. }));
     let mut short = String::from_utf8(ETR.to_vec()).unwrap();
     short.push_str("\"R99\",\"SHORT\"\n");
     assert_eq!(

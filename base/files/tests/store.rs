@@ -1,10 +1,6 @@
 //! What a file store must do, asked of a folder and of a real S3 server; neither may be left out.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test stops at the first surprise"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::convert::Infallible;
 
@@ -17,24 +13,14 @@ use uuid::Uuid;
 const LIMIT: u64 = 40 * 1024 * 1024;
 
 fn key(number: u128) -> FileKey {
-    FileKey(Uuid::from_u128(
-        0x0190_0000_0000_7000_8000_0000_0000_0000 + number,
-    ))
+    FileKey(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + number))
 }
 
 /// A PDF of this length, in pieces as a browser sends them.
-fn pdf_in_pieces(
-    length: usize,
-) -> (
-    Vec<u8>,
-    impl futures_util::Stream<Item = Result<Bytes, Infallible>>,
-) {
+fn pdf_in_pieces(length: usize) -> (Vec<u8>, impl futures_util::Stream<Item = Result<Bytes, Infallible>>) {
     let mut whole = b"%PDF-1.7\n".to_vec();
     whole.extend((whole.len()..length).map(|place| (place % 251) as u8));
-    let pieces: Vec<_> = whole
-        .chunks(60_000)
-        .map(|piece| Ok(Bytes::copy_from_slice(piece)))
-        .collect();
+    let pieces: Vec<_> = whole.chunks(60_000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
     (whole, stream::iter(pieces))
 }
 
@@ -47,84 +33,39 @@ async fn keeps_its_promises(store: &FileStore) {
 }
 
 async fn small_and_large_files_come_back_whole(store: &FileStore) {
-    for (number, length) in [
-        (1, 12),
-        (2, 70_000),
-        (3, 6 * 1024 * 1024),
-        (4, 15 * 1024 * 1024 + 7),
-    ] {
+    for (number, length) in [(1, 12), (2, 70_000), (3, 6 * 1024 * 1024), (4, 15 * 1024 * 1024 + 7)] {
         let (whole, pieces) = pdf_in_pieces(length);
-        let stored = store
-            .put(key(number), "C:\\plans\\Plan é.PDF", pieces, LIMIT)
-            .await
-            .unwrap();
+        let stored = store.put(key(number), "C:\\plans\\Plan é.PDF", pieces, LIMIT).await.unwrap();
         assert_eq!(stored.bytes, whole.len() as u64);
         assert_eq!(stored.sha256, Fingerprint::of_bytes(&whole));
-        assert_eq!(
-            (stored.kind, stored.name.as_str()),
-            (FileKind::Pdf, "Plan é.pdf")
-        );
+        assert_eq!((stored.kind, stored.name.as_str()), (FileKind::Pdf, "Plan é.pdf"));
         assert_eq!(store.read(key(number), LIMIT).await.unwrap(), whole);
-        assert!(matches!(
-            store.read(key(number), 5).await,
-            Err(FileStoreError::TooLarge { limit: 5 })
-        ));
+        assert!(matches!(store.read(key(number), 5).await, Err(FileStoreError::TooLarge { limit: 5 })));
     }
-    let held: Vec<FileKey> = store
-        .keys()
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|(key, _)| key)
-        .collect();
+    let held: Vec<FileKey> = store.keys().await.unwrap().into_iter().map(|(key, _)| key).collect();
     assert_eq!(held, [key(1), key(2), key(3), key(4)]);
 }
 
 async fn a_file_too_large_leaves_nothing(store: &FileStore) {
     // More than one part has been sent when the limit is passed.
     let (_, pieces) = pdf_in_pieces(9 * 1024 * 1024);
-    let refused = store
-        .put(key(10), "big.pdf", pieces, 8 * 1024 * 1024)
-        .await
-        .unwrap_err();
-    assert!(
-        refused.to_string().contains("larger than 8 MB"),
-        "{refused}"
-    );
+    let refused = store.put(key(10), "big.pdf", pieces, 8 * 1024 * 1024).await.unwrap_err();
+    assert!(refused.to_string().contains("larger than 8 MB"), "{refused}");
     assert_absent(store, key(10)).await;
     let (_, pieces) = pdf_in_pieces(100);
-    assert_eq!(
-        store
-            .put(key(11), "fits.pdf", pieces, 100)
-            .await
-            .unwrap()
-            .bytes,
-        100
-    );
+    assert_eq!(store.put(key(11), "fits.pdf", pieces, 100).await.unwrap().bytes, 100);
     store.delete(key(11)).await.unwrap();
 }
 
 async fn a_refused_or_broken_upload_leaves_nothing(store: &FileStore) {
     let program = Bytes::from_static(b"MZ\x90\0\x03");
-    let refused = store
-        .put_bytes(key(12), "bid.pdf", program, LIMIT)
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(
-            refused,
-            FileStoreError::Refused(Refusal::NotAccepted { .. })
-        ),
-        "{refused}"
-    );
+    let refused = store.put_bytes(key(12), "bid.pdf", program, LIMIT).await.unwrap_err();
+    assert!(matches!(refused, FileStoreError::Refused(Refusal::NotAccepted { .. })), "{refused}");
     assert_absent(store, key(12)).await;
 
     let (whole, _) = pdf_in_pieces(7 * 1024 * 1024);
     let broken = stream::iter([Ok(Bytes::from(whole)), Err("connection reset")]);
-    let error = store
-        .put(key(13), "bid.pdf", broken, LIMIT)
-        .await
-        .unwrap_err();
+    let error = store.put(key(13), "bid.pdf", broken, LIMIT).await.unwrap_err();
     assert!(matches!(error, FileStoreError::BrokenOff { .. }), "{error}");
     assert_absent(store, key(13)).await;
 }
@@ -160,16 +101,11 @@ async fn an_upload_dropped_half_way_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::folder(folder.path()).unwrap();
     let (whole, _) = pdf_in_pieces(7 * 1024 * 1024);
-    let stalled = futures_util::StreamExt::chain(
-        stream::iter([Ok::<_, Infallible>(Bytes::from(whole))]),
-        stream::pending(),
-    );
+    let stalled =
+        futures_util::StreamExt::chain(stream::iter([Ok::<_, Infallible>(Bytes::from(whole))]), stream::pending());
     let upload = store.put(key(20), "bid.pdf", stalled, LIMIT);
     let outcome = tokio::time::timeout(std::time::Duration::from_millis(300), upload).await;
-    assert!(
-        outcome.is_err(),
-        "the upload was still waiting for the rest"
-    );
+    assert!(outcome.is_err(), "the upload was still waiting for the rest");
     for _ in 0..50 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         if files_under(folder.path()).is_empty() {
@@ -183,13 +119,7 @@ fn files_under(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .flat_map(|path| {
-            if path.is_dir() {
-                files_under(&path)
-            } else {
-                vec![path]
-            }
-        })
+        .flat_map(|path| if path.is_dir() { files_under(&path) } else { vec![path] })
         .collect()
 }
 

@@ -111,10 +111,7 @@ mod tests {
                 ("cash".into(), Answer::Money(Money(500))),
             ])])),
         );
-        answers.set(
-            "starts",
-            NaiveDate::from_ymd_opt(2010, 4, 1).map(Answer::Date),
-        );
+        answers.set("starts", NaiveDate::from_ymd_opt(2010, 4, 1).map(Answer::Date));
         answers.set("settings", Some(Answer::Choices(vec!["primary".into()])));
         answers.set("share", Decimal::parse("12.50").ok().map(Answer::Number));
         let json = r#"{"amount":{"money":110000000},"partners":{"table":[{"cash":{"money":500},"name":{"text":"Example Trust"}}]},"settings":{"choices":["primary"]},"share":{"number":"12.5"},"starts":{"date":"2010-04-01"},"vision":{"text":"Two\nlines"}}"#;

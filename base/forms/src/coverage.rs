@@ -38,17 +38,13 @@ pub fn coverage(sets: &[&QuestionSet], criteria: &[&str]) -> Coverage {
                 question: question.key.clone(),
                 label: question.label.clone(),
             };
-            let (known, unknown): (Vec<&String>, Vec<&String>) = question
-                .serves
-                .iter()
-                .partition(|criterion| criteria.contains(&criterion.as_str()));
+            let (known, unknown): (Vec<&String>, Vec<&String>) =
+                question.serves.iter().partition(|criterion| criteria.contains(&criterion.as_str()));
             if known.is_empty() {
                 found.questions_without_criterion.push(place());
             }
             served.extend(known);
-            found
-                .unknown_criteria
-                .extend(unknown.into_iter().map(|c| (place(), c.clone())));
+            found.unknown_criteria.extend(unknown.into_iter().map(|c| (place(), c.clone())));
         }
     }
     found.criteria_without_question = criteria
@@ -69,22 +65,9 @@ mod tests {
         let set = sample::bid();
         let found = coverage(&[&set], &["vision", "split", "principles"]);
         assert_eq!(found.criteria_without_question, ["split"]);
-        let without: Vec<&str> = found
-            .questions_without_criterion
-            .iter()
-            .map(|place| place.question.as_str())
-            .collect();
-        assert_eq!(
-            without,
-            [
-                "legal_form",
-                "match_reason",
-                "starts",
-                "partners",
-                "accounts",
-                "share"
-            ]
-        );
+        let without: Vec<&str> =
+            found.questions_without_criterion.iter().map(|place| place.question.as_str()).collect();
+        assert_eq!(without, ["legal_form", "match_reason", "starts", "partners", "accounts", "share"]);
         let unknown: Vec<(&str, &str)> = found
             .unknown_criteria
             .iter()

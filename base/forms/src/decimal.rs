@@ -50,11 +50,7 @@ impl Decimal {
             .ok()
             .filter(|value| *value <= LARGEST)
             .ok_or(NotDecimal::TooLarge)?;
-        Ok(Self(if figures.negative {
-            -millionths
-        } else {
-            millionths
-        }))
+        Ok(Self(if figures.negative { -millionths } else { millionths }))
     }
 
     /// How many figures stand after the point, without trailing noughts.
@@ -77,10 +73,7 @@ impl Decimal {
     }
 
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        self.0
-            .checked_add(other.0)
-            .filter(|sum| (-LARGEST..=LARGEST).contains(sum))
-            .map(Self)
+        self.0.checked_add(other.0).filter(|sum| (-LARGEST..=LARGEST).contains(sum)).map(Self)
     }
 
     /// As a reader likes it: `1,250.5`.
@@ -130,20 +123,12 @@ impl Figures {
             return Err(NotDecimal::NotANumber);
         }
         let thousands_apart = groups.iter().enumerate().all(|(place, group)| {
-            if place == 0 {
-                groups.len() == 1 || (1..=3).contains(&group.len())
-            } else {
-                group.len() == 3
-            }
+            if place == 0 { groups.len() == 1 || (1..=3).contains(&group.len()) } else { group.len() == 3 }
         });
         if !thousands_apart {
             return Err(NotDecimal::Grouping);
         }
-        Ok(Self {
-            negative,
-            whole: groups.concat(),
-            fraction: fraction.to_owned(),
-        })
+        Ok(Self { negative, whole: groups.concat(), fraction: fraction.to_owned() })
     }
 }
 
@@ -151,10 +136,8 @@ impl fmt::Display for Decimal {
     /// Plain and shortest: `1250.5`, `-0.25`, `3`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
-        let (whole, fraction) = (
-            self.0.unsigned_abs() / ONE.unsigned_abs(),
-            self.0.unsigned_abs() % ONE.unsigned_abs(),
-        );
+        let (whole, fraction) =
+            (self.0.unsigned_abs() / ONE.unsigned_abs(), self.0.unsigned_abs() % ONE.unsigned_abs());
         if fraction == 0 {
             write!(f, "{sign}{whole}")
         } else {
@@ -214,11 +197,7 @@ mod tests {
             ("-0", "0"),
             ("1000000000000", "1000000000000"),
         ] {
-            assert_eq!(
-                Decimal::parse(typed).map(|d| d.to_string()),
-                Ok(shown.to_owned()),
-                "{typed}"
-            );
+            assert_eq!(Decimal::parse(typed).map(|d| d.to_string()), Ok(shown.to_owned()), "{typed}");
         }
     }
 
@@ -248,29 +227,17 @@ mod tests {
 
     #[test]
     fn groups_thousands_and_counts_decimals() {
-        assert_eq!(
-            Decimal::parse("-1234567.5").unwrap().grouped(),
-            "-1,234,567.5"
-        );
+        assert_eq!(Decimal::parse("-1234567.5").unwrap().grouped(), "-1,234,567.5");
         assert_eq!(Decimal::whole(999).grouped(), "999");
         assert_eq!(Decimal::parse("1.250").unwrap().decimals(), 2);
-        assert_eq!(
-            Decimal::parse("12.5").unwrap().as_pounds(),
-            Some(Money(1250))
-        );
+        assert_eq!(Decimal::parse("12.5").unwrap().as_pounds(), Some(Money(1250)));
         assert_eq!(Decimal::parse("12.505").unwrap().as_pounds(), None);
     }
 
     #[test]
     fn json_is_text_and_numbers_are_accepted() {
-        assert_eq!(
-            serde_json::to_string(&Decimal::parse("12.50").unwrap()).unwrap(),
-            "\"12.5\""
-        );
-        assert_eq!(
-            serde_json::from_str::<Decimal>("12.5").unwrap(),
-            Decimal::parse("12.5").unwrap()
-        );
+        assert_eq!(serde_json::to_string(&Decimal::parse("12.50").unwrap()).unwrap(), "\"12.5\"");
+        assert_eq!(serde_json::from_str::<Decimal>("12.5").unwrap(), Decimal::parse("12.5").unwrap());
         assert!(serde_json::from_str::<Decimal>("1e99").is_err());
         assert!(serde_json::from_str::<Decimal>("true").is_err());
     }

@@ -24,16 +24,8 @@ const MAX_ACCEPT: usize = 50;
 const MOST_PROBLEMS: usize = 100;
 
 /// Field names our own pages use beside the answers. Further ones of theirs begin with `_`, which no key does.
-const RESERVED_FIELDS: [&str; 8] = [
-    "action",
-    "csrf",
-    "csrf_token",
-    "lock",
-    "return_to",
-    "section",
-    "submit",
-    "version",
-];
+const RESERVED_FIELDS: [&str; 8] =
+    ["action", "csrf", "csrf_token", "lock", "return_to", "section", "submit", "version"];
 
 /// One thing to mend in the design of a question set.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -52,10 +44,7 @@ pub fn design_problems(set: &QuestionSet) -> Vec<DesignProblem> {
     let questions = set.questions().count();
     report.size("sections", "sections", set.sections.len(), MAX_SECTIONS);
     if questions > MAX_QUESTIONS {
-        report.add(
-            "sections",
-            format!("There are {questions} questions; at most {MAX_QUESTIONS} are allowed."),
-        );
+        report.add("sections", format!("There are {questions} questions; at most {MAX_QUESTIONS} are allowed."));
         return report.problems;
     }
     report.unique(
@@ -94,9 +83,7 @@ pub fn design_problems(set: &QuestionSet) -> Vec<DesignProblem> {
 /// Why a text cannot be the key of a question, section or column; `None` when it can.
 pub fn key_problem(key: &str) -> Option<String> {
     let is_shaped = key.starts_with(|c: char| c.is_ascii_lowercase())
-        && key
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if key.is_empty() {
         Some("needs a key, for example 'legal_form'.".to_owned())
     } else if !is_shaped {
@@ -104,14 +91,9 @@ pub fn key_problem(key: &str) -> Option<String> {
             "has the key '{key}'. A key begins with a small letter and holds small letters, figures and underscores only."
         ))
     } else if key.len() > MAX_KEY {
-        Some(format!(
-            "has a key of {} characters; at most {MAX_KEY} are allowed.",
-            key.len()
-        ))
+        Some(format!("has a key of {} characters; at most {MAX_KEY} are allowed.", key.len()))
     } else if KEYWORDS.contains(&key) || RESERVED_FIELDS.contains(&key) {
-        Some(format!(
-            "has the key '{key}', a word the program itself uses. Choose another, for example 'the_{key}'."
-        ))
+        Some(format!("has the key '{key}', a word the program itself uses. Choose another, for example 'the_{key}'."))
     } else {
         None
     }
@@ -129,36 +111,18 @@ impl Report {
         self.title(&format!("{path}.title"), "A section", &section.title);
         self.guidance(path, &who, &section.guidance);
         if section.questions.is_empty() {
-            self.add(
-                format!("{path}.questions"),
-                format!("{who} has no questions. Add one, or remove the section."),
-            );
+            self.add(format!("{path}.questions"), format!("{who} has no questions. Add one, or remove the section."));
         }
     }
 
     fn question(&mut self, path: &str, question: &Question) {
         let who = format!("Question '{}'", question.label);
         self.key(&format!("{path}.key"), &who, &question.key);
-        self.title(
-            &format!("{path}.label"),
-            &format!("The question '{}'", question.key),
-            &question.label,
-        );
+        self.title(&format!("{path}.label"), &format!("The question '{}'", question.key), &question.label);
         self.guidance(path, &who, &question.guidance);
-        self.unique(
-            question.serves.iter().map(String::as_str),
-            |place| format!("{path}.serves.{place}"),
-            "criterion",
-        );
-        if question
-            .principle
-            .as_deref()
-            .is_some_and(|p| p.trim().is_empty())
-        {
-            self.add(
-                format!("{path}.principle"),
-                format!("{who} names an empty principle. Choose one, or none."),
-            );
+        self.unique(question.serves.iter().map(String::as_str), |place| format!("{path}.serves.{place}"), "criterion");
+        if question.principle.as_deref().is_some_and(|p| p.trim().is_empty()) {
+            self.add(format!("{path}.principle"), format!("{who} names an empty principle. Choose one, or none."));
         }
         self.kind(&format!("{path}.kind"), &who, &question.kind);
     }
@@ -181,9 +145,7 @@ impl Report {
                     );
                 }
             }
-            Kind::Number {
-                min, max, decimals, ..
-            } => {
+            Kind::Number { min, max, decimals, .. } => {
                 self.order(path, who, *min, *max);
                 if *decimals > 6 {
                     self.add(
@@ -204,25 +166,14 @@ impl Report {
             }
             Kind::Date { earliest, latest } => self.order(path, who, *earliest, *latest),
             Kind::Choice { options, .. } => self.options(path, who, options),
-            Kind::Table {
-                columns,
-                min_rows,
-                max_rows,
-            } => {
+            Kind::Table { columns, min_rows, max_rows } => {
                 self.columns(path, who, columns);
                 self.order(path, who, *min_rows, *max_rows);
                 let out_of_range = |rows: &u32| !(1..=MAX_ROWS).contains(rows);
-                if let Some(rows) = [max_rows, min_rows]
-                    .into_iter()
-                    .flatten()
-                    .copied()
-                    .find(out_of_range)
-                {
+                if let Some(rows) = [max_rows, min_rows].into_iter().flatten().copied().find(out_of_range) {
                     self.add(
                         format!("{path}.max_rows"),
-                        format!(
-                            "{who} has a limit of {rows} rows. It must be from 1 to {MAX_ROWS}."
-                        ),
+                        format!("{who} has a limit of {rows} rows. It must be from 1 to {MAX_ROWS}."),
                     );
                 }
             }
@@ -239,10 +190,7 @@ impl Report {
         for (place, option) in options.iter().enumerate() {
             let is_shaped = !option.key.is_empty()
                 && option.key.len() <= MAX_KEY
-                && option
-                    .key
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+                && option.key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
             if !is_shaped {
                 self.add(
                     format!("{path}.{place}.key"),
@@ -252,11 +200,7 @@ impl Report {
                     ),
                 );
             }
-            self.title(
-                &format!("{path}.{place}.label"),
-                &format!("An option of {who}"),
-                &option.label,
-            );
+            self.title(&format!("{path}.{place}.label"), &format!("An option of {who}"), &option.label);
         }
         let key = |place: usize| format!("{path}.{place}.key");
         self.unique(options.iter().map(|o| o.key.as_str()), key, "option");
@@ -267,10 +211,7 @@ impl Report {
     fn columns(&mut self, path: &str, who: &str, columns: &[Column]) {
         let path = format!("{path}.columns");
         if columns.is_empty() {
-            self.add(
-                &path,
-                format!("{who} is a table without columns. Add some."),
-            );
+            self.add(&path, format!("{who} is a table without columns. Add some."));
         }
         self.size(&path, "columns", columns.len(), MAX_COLUMNS);
         for (place, column) in columns.iter().enumerate() {
@@ -301,12 +242,7 @@ impl Report {
                 format!("{who} takes files of up to {max_bytes} bytes. It must be from 1 to {MAX_FILE_BYTES}."),
             );
         }
-        self.size(
-            &format!("{path}.accept"),
-            "kinds of file",
-            accept.len(),
-            MAX_ACCEPT,
-        );
+        self.size(&format!("{path}.accept"), "kinds of file", accept.len(), MAX_ACCEPT);
         for (place, kind) in accept.iter().enumerate() {
             if !is_kind_of_file(kind) {
                 self.add(
@@ -330,27 +266,16 @@ impl Report {
 
     fn size(&mut self, path: &str, what: &str, size: usize, most: usize) {
         if size > most {
-            self.add(
-                path,
-                format!("There are {size} {what}; at most {most} are allowed."),
-            );
+            self.add(path, format!("There are {size} {what}; at most {most} are allowed."));
         }
     }
 
     /// Reports each second use of a word that must be used once.
-    fn unique<'a>(
-        &mut self,
-        words: impl Iterator<Item = &'a str>,
-        path: impl Fn(usize) -> String,
-        what: &str,
-    ) {
+    fn unique<'a>(&mut self, words: impl Iterator<Item = &'a str>, path: impl Fn(usize) -> String, what: &str) {
         let mut seen = BTreeSet::new();
         for (place, word) in words.enumerate() {
             if !word.is_empty() && !seen.insert(word) {
-                self.add(
-                    path(place),
-                    format!("There is more than one {what} '{word}'. Change or remove one."),
-                );
+                self.add(path(place), format!("There is more than one {what} '{word}'. Change or remove one."));
             }
         }
     }
@@ -363,10 +288,7 @@ impl Report {
 
     fn title(&mut self, path: &str, who: &str, title: &str) {
         if title.trim().is_empty() {
-            self.add(
-                path,
-                format!("{who} has no title. Write what people should read."),
-            );
+            self.add(path, format!("{who} has no title. Write what people should read."));
         }
         self.readable(path, who, title, MAX_LABEL);
     }
@@ -380,10 +302,7 @@ impl Report {
         if length > most {
             self.add(
                 path,
-                format!(
-                    "{who} has a text of {}; at most {most} are allowed.",
-                    counted(length, "character")
-                ),
+                format!("{who} has a text of {}; at most {most} are allowed.", counted(length, "character")),
             );
         }
         if let Some((message, mend)) = unseen_character(text) {
@@ -392,19 +311,13 @@ impl Report {
     }
 
     fn add(&mut self, path: impl Into<String>, message: String) {
-        self.problems.push(DesignProblem {
-            path: path.into(),
-            message,
-        });
+        self.problems.push(DesignProblem { path: path.into(), message });
     }
 }
 
 fn is_kind_of_file(kind: &str) -> bool {
     let is_word = |text: &str| {
-        !text.is_empty()
-            && text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.' | '_'))
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.' | '_'))
     };
     match (kind.strip_prefix('.'), kind.split_once('/')) {
         (Some(ending), _) => is_word(ending),

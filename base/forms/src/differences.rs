@@ -61,20 +61,10 @@ pub fn differences(old: &QuestionSet, new: &QuestionSet) -> Vec<Change> {
     changes
 }
 
-fn question_changed(
-    old: &QuestionSet,
-    section: &Section,
-    question: &Question,
-    changes: &mut Vec<Change>,
-) {
+fn question_changed(old: &QuestionSet, section: &Section, question: &Question, changes: &mut Vec<Change>) {
     let name = question_name(question);
     let Some((was_in, was)) = old.questions().find(|(_, q)| q.key == question.key) else {
-        changes.push(Change::whole(
-            ChangeSort::Added,
-            &question.key,
-            &name,
-            described(question),
-        ));
+        changes.push(Change::whole(ChangeSort::Added, &question.key, &name, described(question)));
         return;
     };
     if was_in.key != section.key {
@@ -86,13 +76,7 @@ fn question_changed(
             new: Some(section.title.clone()),
         });
     }
-    aspects_changed(
-        &question.key,
-        &name,
-        &aspects(was),
-        &aspects(question),
-        changes,
-    );
+    aspects_changed(&question.key, &name, &aspects(was), &aspects(question), changes);
 }
 
 fn removed(old: &QuestionSet, new: &QuestionSet, changes: &mut Vec<Change>) {
@@ -121,10 +105,7 @@ fn removed(old: &QuestionSet, new: &QuestionSet, changes: &mut Vec<Change>) {
 /// Sections, and questions that stayed in their section, in another order than before.
 fn order_changed(old: &QuestionSet, new: &QuestionSet, changes: &mut Vec<Change>) {
     let titled = |set: &QuestionSet| -> Vec<(String, String)> {
-        set.sections
-            .iter()
-            .map(|s| (s.key.clone(), s.title.clone()))
-            .collect()
+        set.sections.iter().map(|s| (s.key.clone(), s.title.clone())).collect()
     };
     changes.extend(reordered("", "Sections", &titled(old), &titled(new)));
     for section in &new.sections {
@@ -132,34 +113,17 @@ fn order_changed(old: &QuestionSet, new: &QuestionSet, changes: &mut Vec<Change>
             continue;
         };
         let labelled = |section: &Section| -> Vec<(String, String)> {
-            section
-                .questions
-                .iter()
-                .map(|q| (q.key.clone(), q.label.clone()))
-                .collect()
+            section.questions.iter().map(|q| (q.key.clone(), q.label.clone())).collect()
         };
         let what = format!("Questions of section '{}'", section.title);
-        changes.extend(reordered(
-            &section.key,
-            &what,
-            &labelled(was),
-            &labelled(section),
-        ));
+        changes.extend(reordered(&section.key, &what, &labelled(was), &labelled(section)));
     }
 }
 
-fn reordered(
-    key: &str,
-    what: &str,
-    old: &[(String, String)],
-    new: &[(String, String)],
-) -> Option<Change> {
+fn reordered(key: &str, what: &str, old: &[(String, String)], new: &[(String, String)]) -> Option<Change> {
     let shared = |list: &[(String, String)], other: &[(String, String)]| {
         let others: BTreeSet<&String> = other.iter().map(|(key, _)| key).collect();
-        list.iter()
-            .filter(|(key, _)| others.contains(key))
-            .cloned()
-            .unzip()
+        list.iter().filter(|(key, _)| others.contains(key)).cloned().unzip()
     };
     let (old_keys, old_names): (Vec<String>, Vec<String>) = shared(old, new);
     let (new_keys, new_names): (Vec<String>, Vec<String>) = shared(new, old);
@@ -174,25 +138,12 @@ fn reordered(
 
 type Aspect = (&'static str, String);
 
-fn aspects_changed(
-    key: &str,
-    name: &str,
-    old: &[Aspect],
-    new: &[Aspect],
-    changes: &mut Vec<Change>,
-) {
+fn aspects_changed(key: &str, name: &str, old: &[Aspect], new: &[Aspect], changes: &mut Vec<Change>) {
     let value = |aspects: &[Aspect], what: &str| {
-        aspects
-            .iter()
-            .find(|(aspect, _)| *aspect == what)
-            .map(|(_, value)| value.clone())
+        aspects.iter().find(|(aspect, _)| *aspect == what).map(|(_, value)| value.clone())
     };
     let mut names: Vec<&'static str> = new.iter().map(|(aspect, _)| *aspect).collect();
-    names.extend(
-        old.iter()
-            .map(|(aspect, _)| *aspect)
-            .filter(|aspect| value(new, aspect).is_none()),
-    );
+    names.extend(old.iter().map(|(aspect, _)| *aspect).filter(|aspect| value(new, aspect).is_none()));
     for what in names {
         let (old, new) = (value(old, what), value(new, what));
         if old == new {
@@ -229,11 +180,7 @@ fn section_aspects(section: &Section) -> Vec<Aspect> {
 
 /// A question in full, one aspect a line.
 fn described(question: &Question) -> String {
-    aspects(question)
-        .iter()
-        .map(|(what, value)| format!("{what}: {value}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    aspects(question).iter().map(|(what, value)| format!("{what}: {value}")).collect::<Vec<_>>().join("\n")
 }
 
 /// Everything a question says, by name. What is not said is left out.
@@ -243,10 +190,7 @@ fn aspects(question: &Question) -> Vec<Aspect> {
     aspects.push(("answer", question.kind.in_words().to_owned()));
     aspects.extend(kind_aspects(&question.kind));
     aspects.push(("must be answered", yes_or_no(question.required)));
-    aspects.extend(some(
-        "asked when",
-        question.show_when.as_ref().map(|c| c.source()),
-    ));
+    aspects.extend(some("asked when", question.show_when.as_ref().map(|c| c.source())));
     if !question.serves.is_empty() {
         aspects.push(("criteria served", question.serves.join(", ")));
     }
@@ -262,12 +206,7 @@ fn kind_aspects(kind: &Kind) -> Vec<Aspect> {
             aspects.extend(some("word limit", *word_limit));
             aspects
         }
-        Kind::Number {
-            min,
-            max,
-            unit,
-            decimals,
-        } => {
+        Kind::Number { min, max, unit, decimals } => {
             let mut aspects = vec![("figures after the point", decimals.to_string())];
             aspects.extend(some("least", min.map(|min| min.grouped())));
             aspects.extend(some("most", max.map(|max| max.grouped())));
@@ -287,17 +226,11 @@ fn kind_aspects(kind: &Kind) -> Vec<Aspect> {
             aspects
         }
         Kind::Choice { options, .. } => {
-            let lines: Vec<String> = options
-                .iter()
-                .map(|option| format!("{} ({})", option.label, option.key))
-                .collect();
+            let lines: Vec<String> =
+                options.iter().map(|option| format!("{} ({})", option.label, option.key)).collect();
             vec![("options", lines.join("\n"))]
         }
-        Kind::Table {
-            columns,
-            min_rows,
-            max_rows,
-        } => {
+        Kind::Table { columns, min_rows, max_rows } => {
             let lines: Vec<String> = columns
                 .iter()
                 .map(|column| {
@@ -305,11 +238,7 @@ fn kind_aspects(kind: &Kind) -> Vec<Aspect> {
                         .into_iter()
                         .map(|(what, value)| format!(", {what}: {value}"))
                         .collect();
-                    let required = if column.required {
-                        ", must be filled in"
-                    } else {
-                        ""
-                    };
+                    let required = if column.required { ", must be filled in" } else { "" };
                     format!(
                         "{} ({}): {}{}{required}",
                         column.label,
@@ -350,13 +279,7 @@ impl Change {
             ChangeSort::Removed => ("removed", Some(wording), None),
             _ => ("added", None, Some(wording)),
         };
-        Self {
-            sort,
-            key: key.to_owned(),
-            summary: format!("{name} {verb}"),
-            old,
-            new,
-        }
+        Self { sort, key: key.to_owned(), summary: format!("{name} {verb}"), old, new }
     }
 }
 

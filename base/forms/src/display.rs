@@ -31,11 +31,9 @@ fn in_words(kind: &Kind, answer: &Answer, files: &FileIndex) -> String {
         (_, Answer::Money(money)) => money.to_string(),
         (_, Answer::Date(date)) => in_plain_date(*date),
         (Kind::Choice { options, .. }, Answer::Choice(key)) => label(options, key).to_owned(),
-        (Kind::Choice { options, .. }, Answer::Choices(keys)) => keys
-            .iter()
-            .map(|key| label(options, key))
-            .collect::<Vec<_>>()
-            .join("; "),
+        (Kind::Choice { options, .. }, Answer::Choices(keys)) => {
+            keys.iter().map(|key| label(options, key)).collect::<Vec<_>>().join("; ")
+        }
         (_, Answer::Choice(key)) => key.clone(),
         (_, Answer::Choices(keys)) => keys.join("; "),
         (_, Answer::File(id)) => match files.get(id) {
@@ -66,10 +64,7 @@ fn in_words(kind: &Kind, answer: &Answer, files: &FileIndex) -> String {
 }
 
 fn label<'a>(options: &'a [ChoiceOption], key: &'a str) -> &'a str {
-    options
-        .iter()
-        .find(|option| option.key == key)
-        .map_or(key, |option| &option.label)
+    options.iter().find(|option| option.key == key).map_or(key, |option| &option.label)
 }
 
 /// `19 October 2009`.
@@ -80,11 +75,7 @@ pub(crate) fn in_plain_date(date: NaiveDate) -> String {
 /// The labels of up to eight options.
 pub(crate) fn list_of_options(options: &[ChoiceOption]) -> String {
     let labels: Vec<&str> = options.iter().take(8).map(|o| o.label.as_str()).collect();
-    let more = if options.len() > labels.len() {
-        ", …"
-    } else {
-        ""
-    };
+    let more = if options.len() > labels.len() { ", …" } else { "" };
     labels.join(", ") + more
 }
 
@@ -114,16 +105,11 @@ pub fn flat_rows(set: &QuestionSet, answers: &Answers, files: &FileIndex) -> Vec
         match (&question.kind, answer) {
             (Kind::Table { columns, .. }, Some(Answer::Table(table))) => {
                 for (number, row) in (1..).zip(table) {
-                    rows.extend(columns.iter().map(|column| {
-                        FlatRow {
-                            section: section.key.clone(),
-                            question: format!("{}.{number}.{}", question.key, column.key),
-                            label: format!("{}, row {number}, {}", question.label, column.label),
-                            value: row
-                                .get(&column.key)
-                                .map(|cell| in_words(&column.kind, cell, files))
-                                .unwrap_or_default(),
-                        }
+                    rows.extend(columns.iter().map(|column| FlatRow {
+                        section: section.key.clone(),
+                        question: format!("{}.{number}.{}", question.key, column.key),
+                        label: format!("{}, row {number}, {}", question.label, column.label),
+                        value: row.get(&column.key).map(|cell| in_words(&column.kind, cell, files)).unwrap_or_default(),
                     }));
                 }
             }
@@ -131,9 +117,7 @@ pub fn flat_rows(set: &QuestionSet, answers: &Answers, files: &FileIndex) -> Vec
                 section: section.key.clone(),
                 question: question.key.clone(),
                 label: question.label.clone(),
-                value: answer
-                    .map(|answer| display_with_files(question, answer, files))
-                    .unwrap_or_default(),
+                value: answer.map(|answer| display_with_files(question, answer, files)).unwrap_or_default(),
             }),
         }
     }
@@ -161,24 +145,13 @@ mod tests {
         };
         [
             ("vision", Answer::Text("Two\nlines".into())),
-            (
-                "settings",
-                Answer::Choices(vec!["primary".into(), "tertiary".into()]),
-            ),
+            ("settings", Answer::Choices(vec!["primary".into(), "tertiary".into()])),
             ("amount", Answer::Money(Money(50_000_050))),
             ("match_reason", Answer::Text("Kept though not asked".into())),
-            (
-                "starts",
-                NaiveDate::from_ymd_opt(2010, 4, 1)
-                    .map(Answer::Date)
-                    .unwrap(),
-            ),
+            ("starts", NaiveDate::from_ymd_opt(2010, 4, 1).map(Answer::Date).unwrap()),
             (
                 "partners",
-                Answer::Table(vec![
-                    partner("Example Trust", Some(1_000)),
-                    partner("Example University", None),
-                ]),
+                Answer::Table(vec![partner("Example Trust", Some(1_000)), partner("Example University", None)]),
             ),
             ("accounts", Answer::File(Uuid::nil())),
             ("share", Answer::Number(Decimal::parse("12.5").unwrap())),
@@ -199,10 +172,7 @@ mod tests {
             ("legal_form", "Charity"),
             ("amount", "£500,000.50"),
             ("starts", "1 April 2010"),
-            (
-                "partners",
-                "Name: Example Trust; Cash: £1,000\nName: Example University",
-            ),
+            ("partners", "Name: Example Trust; Cash: £1,000\nName: Example University"),
             ("accounts", "File 00000000-0000-0000-0000-000000000000"),
             ("share", "12.5%"),
         ] {
@@ -216,34 +186,19 @@ mod tests {
         let set = sample::bid();
         let show = |key: &str, answer: Answer| display(set.question(key).unwrap(), &answer);
         assert_eq!(show("legal_form", Answer::Choice("trust".into())), "trust");
-        assert_eq!(
-            show("vision", Answer::Number(Decimal::whole(1_250))),
-            "1,250"
-        );
-        assert_eq!(
-            show("vision", Answer::Choices(vec!["a".into(), "b".into()])),
-            "a; b"
-        );
+        assert_eq!(show("vision", Answer::Number(Decimal::whole(1_250))), "1,250");
+        assert_eq!(show("vision", Answer::Choices(vec!["a".into(), "b".into()])), "a; b");
     }
 
     #[test]
     fn flat_rows_hold_what_is_asked_in_order() {
         let files = FileIndex::from([(
             Uuid::nil(),
-            FileFacts {
-                name: "accounts.pdf".into(),
-                media_type: "application/pdf".into(),
-                bytes: 2_000_000,
-            },
+            FileFacts { name: "accounts.pdf".into(), media_type: "application/pdf".into(), bytes: 2_000_000 },
         )]);
         let rows: Vec<String> = flat_rows(&sample::bid(), &answers(), &files)
             .into_iter()
-            .map(|row| {
-                format!(
-                    "{}|{}|{}|{}",
-                    row.section, row.question, row.label, row.value
-                )
-            })
+            .map(|row| format!("{}|{}|{}|{}", row.section, row.question, row.label, row.value))
             .collect();
         assert_eq!(
             rows,
@@ -269,18 +224,7 @@ mod tests {
     fn flat_rows_of_nothing_are_the_questions_surely_asked() {
         let rows = flat_rows(&sample::bid(), &Answers::new(), &FileIndex::new());
         let keys: Vec<&str> = rows.iter().map(|row| row.question.as_str()).collect();
-        assert_eq!(
-            keys,
-            [
-                "vision",
-                "settings",
-                "legal_form",
-                "amount",
-                "starts",
-                "accounts",
-                "share"
-            ]
-        );
+        assert_eq!(keys, ["vision", "settings", "legal_form", "amount", "starts", "accounts", "share"]);
         assert!(rows.iter().all(|row| row.value.is_empty()));
     }
 }

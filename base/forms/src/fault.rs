@@ -26,27 +26,15 @@ pub struct FieldProblem {
 }
 
 impl Fault {
-    pub(crate) fn new(
-        field: impl Into<String>,
-        message: impl Into<String>,
-        mend: impl Into<String>,
-    ) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-            mend: mend.into(),
-        }
+    pub(crate) fn new(field: impl Into<String>, message: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into(), mend: mend.into() }
     }
 }
 
 impl FieldProblem {
     /// No problem when there are no faults.
     pub(crate) fn of(question: &str, faults: Vec<Fault>, kept: Option<Answer>) -> Option<Self> {
-        (!faults.is_empty()).then(|| Self {
-            question: question.to_owned(),
-            faults,
-            kept,
-        })
+        (!faults.is_empty()).then(|| Self { question: question.to_owned(), faults, kept })
     }
 
     /// Key of the question.
@@ -60,17 +48,12 @@ impl FieldProblem {
 
     /// The form field the summary of errors links to: the first one that is wrong.
     pub fn field(&self) -> &str {
-        self.faults
-            .first()
-            .map_or(&self.question, |fault| &fault.field)
+        self.faults.first().map_or(&self.question, |fault| &fault.field)
     }
 
     /// What to show beside one field, if it is among the wrong ones.
     pub fn at(&self, field: &str) -> Option<String> {
-        self.faults
-            .iter()
-            .find(|fault| fault.field == field)
-            .map(Fault::to_string)
+        self.faults.iter().find(|fault| fault.field == field).map(Fault::to_string)
     }
 
     /// What was understood all the same, when it is only outside a limit (a text over its words, an amount too large): a

@@ -48,9 +48,7 @@ impl FormFields {
 
 /// Only the one usual spelling, so that `1` and `01` are not two names for one row.
 fn row_number(text: &str) -> Option<u32> {
-    text.parse()
-        .ok()
-        .filter(|number: &u32| number.to_string() == text)
+    text.parse().ok().filter(|number: &u32| number.to_string() == text)
 }
 
 impl FromIterator<(String, String)> for FormFields {

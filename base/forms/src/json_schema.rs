@@ -31,14 +31,10 @@ pub fn json_schema(set: &QuestionSet) -> Value {
 
 fn of_kind(kind: &Kind) -> Value {
     match kind {
-        Kind::Text { .. } => tagged(
-            "text",
-            json!({"type": "string", "maxLength": crate::limits::MAX_CHARACTERS}),
-        ),
-        Kind::Number { .. } => tagged(
-            "number",
-            json!({"type": ["string", "number"], "pattern": "^-?[0-9]+(\\.[0-9]{1,6})?$"}),
-        ),
+        Kind::Text { .. } => tagged("text", json!({"type": "string", "maxLength": crate::limits::MAX_CHARACTERS})),
+        Kind::Number { .. } => {
+            tagged("number", json!({"type": ["string", "number"], "pattern": "^-?[0-9]+(\\.[0-9]{1,6})?$"}))
+        }
         Kind::Money { min, max } => {
             let mut pence = json!({"type": "integer", "minimum": min.unwrap_or_default().0});
             if let (Some(max), Value::Object(fields)) = (max, &mut pence) {
@@ -56,13 +52,9 @@ fn of_kind(kind: &Kind) -> Value {
                 tagged("choice", json!({"enum": keys}))
             }
         }
-        Kind::Table {
-            columns, max_rows, ..
-        } => {
-            let cells: Map<String, Value> = columns
-                .iter()
-                .map(|column| (column.key.clone(), of_kind(&column.kind)))
-                .collect();
+        Kind::Table { columns, max_rows, .. } => {
+            let cells: Map<String, Value> =
+                columns.iter().map(|column| (column.key.clone(), of_kind(&column.kind))).collect();
             let row = json!({"type": "object", "properties": cells, "additionalProperties": false});
             let mut rows = json!({"type": "array", "items": row});
             if let (Some(max), Value::Object(fields)) = (max_rows, &mut rows) {
@@ -104,9 +96,6 @@ mod tests {
             schema.pointer("/properties/partners/properties/table/items/properties/name/required"),
             Some(&json!(["text"]))
         );
-        assert_eq!(
-            schema.pointer("/properties/vision/title"),
-            Some(&json!("Vision"))
-        );
+        assert_eq!(schema.pointer("/properties/vision/title"), Some(&json!("Vision")));
     }
 }

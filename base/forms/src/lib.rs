@@ -24,8 +24,8 @@ mod visibility;
 
 pub use answers::{Answer, Answers, FileFacts, FileIndex, Row};
 pub use condition::{
-    At, Condition, ConditionProblem, Expression, Finding, Name, Operand, Relation, Truth,
-    check_condition, evaluate, parse_condition,
+    At, Condition, ConditionProblem, Expression, Finding, Name, Operand, Relation, Truth, check_condition, evaluate,
+    parse_condition,
 };
 pub use coverage::{Coverage, QuestionPlace, coverage};
 pub use decimal::{Decimal, NotDecimal};

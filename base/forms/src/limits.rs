@@ -37,15 +37,10 @@ pub fn accept_answer(question: &Question, answer: Answer) -> Result<Option<Answe
 fn tidied(kind: &Kind, answer: Answer) -> Answer {
     match (kind, answer) {
         (_, Answer::Text(text)) => Answer::Text(with_plain_line_ends(&text)),
-        (Kind::Choice { options, .. }, Answer::Choices(chosen)) => {
-            Answer::Choices(in_order_offered(options, chosen))
+        (Kind::Choice { options, .. }, Answer::Choices(chosen)) => Answer::Choices(in_order_offered(options, chosen)),
+        (Kind::Table { columns, .. }, Answer::Table(rows)) => {
+            Answer::Table(rows.into_iter().map(|row| tidied_row(columns, row)).filter(|row| !row.is_empty()).collect())
         }
-        (Kind::Table { columns, .. }, Answer::Table(rows)) => Answer::Table(
-            rows.into_iter()
-                .map(|row| tidied_row(columns, row))
-                .filter(|row| !row.is_empty())
-                .collect(),
-        ),
         (_, answer) => answer,
     }
 }
@@ -69,12 +64,7 @@ pub(crate) fn with_plain_line_ends(text: &str) -> String {
 
 /// Each option once, in the order offered; options the question does not have come last, to be refused.
 pub(crate) fn in_order_offered(options: &[ChoiceOption], chosen: Vec<String>) -> Vec<String> {
-    let place = |key: &String| {
-        options
-            .iter()
-            .position(|option| option.key == *key)
-            .unwrap_or(options.len())
-    };
+    let place = |key: &String| options.iter().position(|option| option.key == *key).unwrap_or(options.len());
     let mut ordered = chosen;
     ordered.sort_by_key(place);
     let mut seen = std::collections::BTreeSet::new();
@@ -85,15 +75,8 @@ pub(crate) fn in_order_offered(options: &[ChoiceOption], chosen: Vec<String>) ->
 /// Everything wrong with an answer, each at its form field.
 pub(crate) fn faults(kind: &Kind, field: &str, answer: &Answer) -> Vec<Fault> {
     match (kind, answer) {
-        (
-            Kind::Table {
-                columns, max_rows, ..
-            },
-            Answer::Table(rows),
-        ) => {
-            let mut found: Vec<Fault> = too_many_rows(field, *max_rows, rows.len())
-                .into_iter()
-                .collect();
+        (Kind::Table { columns, max_rows, .. }, Answer::Table(rows)) => {
+            let mut found: Vec<Fault> = too_many_rows(field, *max_rows, rows.len()).into_iter().collect();
             for (number, row) in rows.iter().enumerate() {
                 for (key, cell) in row {
                     let name = format!("{field}-{number}-{key}");
@@ -118,10 +101,7 @@ pub(crate) fn too_many_rows(field: &str, max_rows: Option<u32>, rows: usize) -> 
     (rows > max).then(|| {
         Fault::new(
             field,
-            format!(
-                "The table has {}; at most {max} are allowed",
-                counted(rows, "row")
-            ),
+            format!("The table has {}; at most {max} are allowed", counted(rows, "row")),
             format!("Remove {}", counted(rows - max, "row")),
         )
     })
@@ -130,41 +110,19 @@ pub(crate) fn too_many_rows(field: &str, max_rows: Option<u32>, rows: usize) -> 
 /// The first thing wrong with a single value.
 pub(crate) fn fault(kind: &Kind, field: &str, answer: &Answer) -> Option<Fault> {
     let wrong = match (kind, answer) {
-        (Kind::Text { word_limit, lines }, Answer::Text(text)) => {
-            text_fault(text, *word_limit, *lines)
+        (Kind::Text { word_limit, lines }, Answer::Text(text)) => text_fault(text, *word_limit, *lines),
+        (Kind::Number { min, max, decimals, .. }, Answer::Number(number)) => {
+            number_fault(*number, *min, *max, usize::from(*decimals))
         }
-        (
-            Kind::Number {
-                min, max, decimals, ..
-            },
-            Answer::Number(number),
-        ) => number_fault(*number, *min, *max, usize::from(*decimals)),
-        (Kind::Money { min, max }, Answer::Money(money)) => {
-            money_fault(*money, min.unwrap_or(Money::ZERO), *max)
+        (Kind::Money { min, max }, Answer::Money(money)) => money_fault(*money, min.unwrap_or(Money::ZERO), *max),
+        (Kind::Date { earliest, latest }, Answer::Date(date)) => date_fault(*date, *earliest, *latest),
+        (Kind::Choice { options, many: false }, Answer::Choice(chosen)) => {
+            unknown_option(options, std::slice::from_ref(chosen))
         }
-        (Kind::Date { earliest, latest }, Answer::Date(date)) => {
-            date_fault(*date, *earliest, *latest)
-        }
-        (
-            Kind::Choice {
-                options,
-                many: false,
-            },
-            Answer::Choice(chosen),
-        ) => unknown_option(options, std::slice::from_ref(chosen)),
-        (
-            Kind::Choice {
-                options,
-                many: true,
-            },
-            Answer::Choices(chosen),
-        ) => unknown_option(options, chosen),
+        (Kind::Choice { options, many: true }, Answer::Choices(chosen)) => unknown_option(options, chosen),
         (Kind::File { .. }, Answer::File(_)) => None,
         (kind, _) => Some((
-            format!(
-                "This question takes {}, and the answer is something else",
-                kind.in_words()
-            ),
+            format!("This question takes {}, and the answer is something else", kind.in_words()),
             "Answer it again".to_owned(),
         )),
     };
@@ -179,19 +137,13 @@ fn text_fault(text: &str, word_limit: Option<u32>, lines: u16) -> Wrong {
         return Some(wrong);
     }
     if lines == 1 && text.contains('\n') {
-        return Some((
-            "This answer takes a single line".to_owned(),
-            "Remove the line breaks".to_owned(),
-        ));
+        return Some(("This answer takes a single line".to_owned(), "Remove the line breaks".to_owned()));
     }
     let limit = word_limit.and_then(|limit| usize::try_from(limit).ok())?;
     let words = word_count(text);
     (words > limit).then(|| {
         (
-            format!(
-                "This answer has {}; the limit is {limit}",
-                counted(words, "word")
-            ),
+            format!("This answer has {}; the limit is {limit}", counted(words, "word")),
             format!("Remove {}", counted(words - limit, "word")),
         )
     })
@@ -204,52 +156,32 @@ pub(crate) fn unfit_text(text: &str) -> Wrong {
         return unseen_character(text);
     }
     Some((
-        format!(
-            "This text has {}, more than any answer may have",
-            counted(characters, "character")
-        ),
-        format!(
-            "Remove {}",
-            counted(characters - MAX_CHARACTERS, "character")
-        ),
+        format!("This text has {}, more than any answer may have", counted(characters, "character")),
+        format!("Remove {}", counted(characters - MAX_CHARACTERS, "character")),
     ))
 }
 
 /// Control characters other than line ends and tabs: they cannot be printed, and a database may refuse them.
 pub(crate) fn unseen_character(text: &str) -> Wrong {
-    let place = text
-        .chars()
-        .position(|c| c.is_control() && !matches!(c, '\n' | '\t'))?;
+    let place = text.chars().position(|c| c.is_control() && !matches!(c, '\n' | '\t'))?;
     let before: String = text.chars().take(place).collect();
     let words: Vec<&str> = before.split_whitespace().collect();
     let last: Vec<&str> = words.iter().rev().take(3).rev().copied().collect();
-    let whereabouts = if last.is_empty() {
-        "at the start".to_owned()
-    } else {
-        format!("after '{}'", last.join(" "))
-    };
+    let whereabouts = if last.is_empty() { "at the start".to_owned() } else { format!("after '{}'", last.join(" ")) };
     Some((
         format!("This text holds a character that cannot be shown, {whereabouts}"),
         "Delete it, or paste the text again as plain text".to_owned(),
     ))
 }
 
-fn number_fault(
-    number: Decimal,
-    min: Option<Decimal>,
-    max: Option<Decimal>,
-    decimals: usize,
-) -> Wrong {
+fn number_fault(number: Decimal, min: Option<Decimal>, max: Option<Decimal>, decimals: usize) -> Wrong {
     if number.decimals() > decimals {
         let mend = match decimals {
             0 => "Enter a whole number".to_owned(),
             1 => "Use at most one figure after the point".to_owned(),
             several => format!("Use at most {several} figures after the point"),
         };
-        return Some((
-            "This number is more exact than the question asks".to_owned(),
-            mend,
-        ));
+        return Some(("This number is more exact than the question asks".to_owned(), mend));
     }
     outside(number, min, max, "number", Decimal::grouped)
 }
@@ -266,63 +198,38 @@ fn outside<T: PartialOrd + Copy>(
     show: impl Fn(T) -> String,
 ) -> Wrong {
     if let Some(min) = min.filter(|min| value < *min) {
-        return Some((
-            format!("This {what} is too small"),
-            format!("Enter {} or more", show(min)),
-        ));
+        return Some((format!("This {what} is too small"), format!("Enter {} or more", show(min))));
     }
     let max = max.filter(|max| value > *max)?;
-    Some((
-        format!("This {what} is too large"),
-        format!("Enter {} or less", show(max)),
-    ))
+    Some((format!("This {what} is too large"), format!("Enter {} or less", show(max))))
 }
 
 fn date_fault(date: NaiveDate, earliest: Option<NaiveDate>, latest: Option<NaiveDate>) -> Wrong {
     if let Some(earliest) = earliest.filter(|earliest| date < *earliest) {
-        return Some((
-            "This date is too early".to_owned(),
-            format!("Enter {} or later", in_plain_date(earliest)),
-        ));
+        return Some(("This date is too early".to_owned(), format!("Enter {} or later", in_plain_date(earliest))));
     }
     let latest = latest.filter(|latest| date > *latest)?;
-    Some((
-        "This date is too late".to_owned(),
-        format!("Enter {} or earlier", in_plain_date(latest)),
-    ))
+    Some(("This date is too late".to_owned(), format!("Enter {} or earlier", in_plain_date(latest))))
 }
 
 pub(crate) fn unknown_option(options: &[ChoiceOption], chosen: &[String]) -> Wrong {
     let offered = |key: &String| options.iter().any(|option| option.key == *key);
     (!chosen.iter().all(offered)).then(|| {
-        (
-            "The option sent is not one of those offered".to_owned(),
-            format!("Choose from: {}", list_of_options(options)),
-        )
+        ("The option sent is not one of those offered".to_owned(), format!("Choose from: {}", list_of_options(options)))
     })
 }
 
 /// What is wrong with an attached file, from what the store knows of it.
 pub(crate) fn file_fault(accept: &[String], max_bytes: u64, facts: Option<&FileFacts>) -> Wrong {
     let Some(facts) = facts else {
-        return Some((
-            "The attached file did not arrive, or was removed".to_owned(),
-            "Attach it again".to_owned(),
-        ));
+        return Some(("The attached file did not arrive, or was removed".to_owned(), "Attach it again".to_owned()));
     };
     if facts.bytes == 0 {
-        return Some((
-            format!("'{}' is empty", facts.name),
-            "Attach a file with something in it".to_owned(),
-        ));
+        return Some((format!("'{}' is empty", facts.name), "Attach a file with something in it".to_owned()));
     }
     if facts.bytes > max_bytes {
         return Some((
-            format!(
-                "'{}' is larger than {}",
-                facts.name,
-                in_megabytes(max_bytes)
-            ),
+            format!("'{}' is larger than {}", facts.name, in_megabytes(max_bytes)),
             "Attach a smaller file".to_owned(),
         ));
     }
@@ -358,10 +265,7 @@ pub(crate) fn in_megabytes(bytes: u64) -> String {
 
 pub(crate) fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
-    format!(
-        "{} {what}{plural}",
-        Decimal::whole(i64::try_from(count).unwrap_or(i64::MAX)).grouped()
-    )
+    format!("{} {what}{plural}", Decimal::whole(i64::try_from(count).unwrap_or(i64::MAX)).grouped())
 }
 
 #[cfg(test)]
@@ -377,25 +281,16 @@ mod tests {
 
     #[test]
     fn typed_answers_are_tidied() {
-        assert_eq!(
-            accept("vision", Answer::Text("a\r\nb".into())),
-            Ok(Some(Answer::Text("a\nb".into())))
-        );
+        assert_eq!(accept("vision", Answer::Text("a\r\nb".into())), Ok(Some(Answer::Text("a\nb".into()))));
         assert_eq!(accept("vision", Answer::Text("  ".into())), Ok(None));
         let chosen = vec!["tertiary".into(), "primary".into(), "tertiary".into()];
         assert_eq!(
             accept("settings", Answer::Choices(chosen)),
-            Ok(Some(Answer::Choices(vec![
-                "primary".into(),
-                "tertiary".into()
-            ])))
+            Ok(Some(Answer::Choices(vec!["primary".into(), "tertiary".into()])))
         );
         let name = |name: &str| Row::from([("name".to_owned(), Answer::Text(name.to_owned()))]);
         assert_eq!(
-            accept(
-                "partners",
-                Answer::Table(vec![name(" "), name("a"), Row::new()])
-            ),
+            accept("partners", Answer::Table(vec![name(" "), name("a"), Row::new()])),
             Ok(Some(Answer::Table(vec![name("a")])))
         );
     }
@@ -418,11 +313,7 @@ mod tests {
                 Answer::Choices(vec!["none".into()]),
                 "The option sent is not one of those offered. Choose from: Primary care, Secondary care, Tertiary care",
             ),
-            (
-                "amount",
-                Answer::Money(Money(i64::MAX)),
-                "This amount is too large. Enter £1,100,000 or less",
-            ),
+            ("amount", Answer::Money(Money(i64::MAX)), "This amount is too large. Enter £1,100,000 or less"),
             (
                 "vision",
                 Answer::Text("a\0".into()),
@@ -435,10 +326,7 @@ mod tests {
             ),
             (
                 "partners",
-                Answer::Table(vec![Row::from([(
-                    "name".into(),
-                    Answer::Text("x\ny".into()),
-                )])]),
+                Answer::Table(vec![Row::from([("name".into(), Answer::Text("x\ny".into()))])]),
                 "This answer takes a single line. Remove the line breaks",
             ),
             (
@@ -456,32 +344,17 @@ mod tests {
 
     #[test]
     fn files_are_held_to_their_question() {
-        let accept = [
-            "application/pdf".to_owned(),
-            ".CSV".to_owned(),
-            "image/*".to_owned(),
-        ];
+        let accept = ["application/pdf".to_owned(), ".CSV".to_owned(), "image/*".to_owned()];
         let check = |name: &str, media_type: &str, bytes: u64| {
-            let facts = FileFacts {
-                name: name.to_owned(),
-                media_type: media_type.to_owned(),
-                bytes,
-            };
-            file_fault(&accept, 1_500_000, Some(&facts))
-                .map(|(message, mend)| format!("{message}. {mend}"))
+            let facts = FileFacts { name: name.to_owned(), media_type: media_type.to_owned(), bytes };
+            file_fault(&accept, 1_500_000, Some(&facts)).map(|(message, mend)| format!("{message}. {mend}"))
         };
-        for (name, media_type) in [
-            ("a", "application/pdf"),
-            ("b.csv", "text/plain"),
-            ("c", "image/png"),
-        ] {
+        for (name, media_type) in [("a", "application/pdf"), ("b.csv", "text/plain"), ("c", "image/png")] {
             assert_eq!(check(name, media_type, 1_500_000), None, "{name}");
         }
         assert_eq!(
             check("a.exe", "application/octet-stream", 5).as_deref(),
-            Some(
-                "'a.exe' is not a kind of file accepted here. Attach one of: application/pdf, .CSV, image/*"
-            )
+            Some("'a.exe' is not a kind of file accepted here. Attach one of: application/pdf, .CSV, image/*")
         );
         assert_eq!(
             check("a.pdf", "application/pdf", 1_500_001).as_deref(),

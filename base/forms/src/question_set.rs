@@ -138,15 +138,11 @@ pub struct Column {
 impl QuestionSet {
     /// All questions with their sections, in the order they are asked.
     pub fn questions(&self) -> impl Iterator<Item = (&Section, &Question)> {
-        self.sections
-            .iter()
-            .flat_map(|section| section.questions.iter().map(move |q| (section, q)))
+        self.sections.iter().flat_map(|section| section.questions.iter().map(move |q| (section, q)))
     }
 
     pub fn question(&self, key: &str) -> Option<&Question> {
-        self.questions()
-            .map(|(_, question)| question)
-            .find(|question| question.key == key)
+        self.questions().map(|(_, question)| question).find(|question| question.key == key)
     }
 
     pub fn section(&self, key: &str) -> Option<&Section> {
@@ -221,26 +217,17 @@ impl Question {
 impl Kind {
     /// Text with a word limit.
     pub fn text(word_limit: u32, lines: u16) -> Self {
-        Self::Text {
-            word_limit: Some(word_limit),
-            lines,
-        }
+        Self::Text { word_limit: Some(word_limit), lines }
     }
 
     /// A choice of one from `(key, label)` pairs.
     pub fn choice<'a>(options: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        Self::Choice {
-            options: options.into_iter().map(ChoiceOption::from).collect(),
-            many: false,
-        }
+        Self::Choice { options: options.into_iter().map(ChoiceOption::from).collect(), many: false }
     }
 
     /// A choice of several from `(key, label)` pairs.
     pub fn choices<'a>(options: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        Self::Choice {
-            options: options.into_iter().map(ChoiceOption::from).collect(),
-            many: true,
-        }
+        Self::Choice { options: options.into_iter().map(ChoiceOption::from).collect(), many: true }
     }
 
     /// What it is called in sentences: "a date".
@@ -259,30 +246,19 @@ impl Kind {
 
     /// Whether it can be a column of a table.
     pub fn is_simple(&self) -> bool {
-        !matches!(
-            self,
-            Self::Choice { many: true, .. } | Self::Table { .. } | Self::File { .. }
-        )
+        !matches!(self, Self::Choice { many: true, .. } | Self::Table { .. } | Self::File { .. })
     }
 }
 
 impl From<(&str, &str)> for ChoiceOption {
     fn from((key, label): (&str, &str)) -> Self {
-        Self {
-            key: key.to_owned(),
-            label: label.to_owned(),
-        }
+        Self { key: key.to_owned(), label: label.to_owned() }
     }
 }
 
 impl Column {
     pub fn new(key: impl Into<String>, label: impl Into<String>, kind: Kind) -> Self {
-        Self {
-            key: key.into(),
-            label: label.into(),
-            kind,
-            required: false,
-        }
+        Self { key: key.into(), label: label.into(), kind, required: false }
     }
 
     #[must_use]
@@ -307,16 +283,9 @@ mod tests {
 
     #[test]
     fn json_is_stable_and_leaves_out_what_is_not_used() {
-        let question = Question::new(
-            "amount",
-            "Amount",
-            Kind::Money {
-                min: None,
-                max: Some(Money(5)),
-            },
-        )
-        .required()
-        .shown_when("answered(vision)");
+        let question = Question::new("amount", "Amount", Kind::Money { min: None, max: Some(Money(5)) })
+            .required()
+            .shown_when("answered(vision)");
         assert_eq!(
             serde_json::to_string(&question).unwrap(),
             r#"{"key":"amount","label":"Amount","kind":{"type":"money","max":5},"required":true,"show_when":"answered(vision)"}"#

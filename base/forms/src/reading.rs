@@ -34,14 +34,9 @@ pub(crate) use dates::from_iso;
 ///
 /// # Errors
 /// What is wrong, at which field, and how to mend it; with the answer itself when it is only outside a limit.
-pub fn parse_answer(
-    question: &Question,
-    fields: &FormFields,
-) -> Result<Option<Answer>, FieldProblem> {
+pub fn parse_answer(question: &Question, fields: &FormFields) -> Result<Option<Answer>, FieldProblem> {
     let reading = match &question.kind {
-        Kind::Table {
-            columns, max_rows, ..
-        } => read_table(&question.key, columns, *max_rows, fields),
+        Kind::Table { columns, max_rows, .. } => read_table(&question.key, columns, *max_rows, fields),
         value => Reading::of_value(value, &question.key, fields),
     };
     match FieldProblem::of(&question.key, reading.faults, reading.answer.clone()) {
@@ -63,33 +58,18 @@ impl Reading {
     fn of_value(kind: &Kind, name: &str, fields: &FormFields) -> Self {
         match read_value(kind, name, fields) {
             Ok(answer) => Self {
-                faults: answer
-                    .as_ref()
-                    .and_then(|answer| limits::fault(kind, name, answer))
-                    .into_iter()
-                    .collect(),
+                faults: answer.as_ref().and_then(|answer| limits::fault(kind, name, answer)).into_iter().collect(),
                 answer,
             },
-            Err(fault) => Self {
-                answer: None,
-                faults: vec![fault],
-            },
+            Err(fault) => Self { answer: None, faults: vec![fault] },
         }
     }
 }
 
-fn read_table(
-    name: &str,
-    columns: &[Column],
-    max_rows: Option<u32>,
-    fields: &FormFields,
-) -> Reading {
+fn read_table(name: &str, columns: &[Column], max_rows: Option<u32>, fields: &FormFields) -> Reading {
     let numbers = fields.rows(name);
     if let Some(fault) = limits::too_many_rows(name, Some(MAX_ROWS_READ), numbers.len()) {
-        return Reading {
-            answer: None,
-            faults: vec![fault],
-        };
+        return Reading { answer: None, faults: vec![fault] };
     }
     let (mut rows, mut faults, mut all_cells_read) = (Vec::new(), Vec::new(), true);
     for number in numbers {
@@ -108,21 +88,14 @@ fn read_table(
         }
     }
     faults.extend(limits::too_many_rows(name, max_rows, rows.len()));
-    Reading {
-        answer: (all_cells_read && !rows.is_empty()).then_some(Answer::Table(rows)),
-        faults,
-    }
+    Reading { answer: (all_cells_read && !rows.is_empty()).then_some(Answer::Table(rows)), faults }
 }
 
 fn read_value(kind: &Kind, name: &str, fields: &FormFields) -> Result<Option<Answer>, Fault> {
     if let Kind::Date { .. } = kind {
         return Ok(dates::read(name, fields)?.map(Answer::Date));
     }
-    if let Kind::Choice {
-        options,
-        many: true,
-    } = kind
-    {
+    if let Kind::Choice { options, many: true } = kind {
         return read_choices(name, options, fields.all(name));
     }
     let typed = single(name, fields)?;
@@ -149,11 +122,7 @@ fn single<'a>(name: &str, fields: &'a FormFields) -> Result<&'a str, Fault> {
     let sent = fields.all(name);
     let first = fields.first(name);
     if sent.iter().any(|value| value != first) {
-        return Err(Fault::new(
-            name,
-            "This was answered more than once, in different ways",
-            "Give one answer",
-        ));
+        return Err(Fault::new(name, "This was answered more than once, in different ways", "Give one answer"));
     }
     if let Some((message, mend)) = limits::unfit_text(&with_plain_line_ends(first)) {
         return Err(Fault::new(name, message, mend));
@@ -163,20 +132,11 @@ fn single<'a>(name: &str, fields: &'a FormFields) -> Result<&'a str, Fault> {
 
 fn read_number(name: &str, typed: &str, unit: Option<&str>) -> Result<Answer, Fault> {
     let typed = typed.trim();
-    let figures = unit
-        .filter(|unit| !unit.is_empty())
-        .and_then(|unit| typed.strip_suffix(unit))
-        .unwrap_or(typed);
-    Decimal::parse(figures)
-        .map(Answer::Number)
-        .map_err(|why| match why {
-            NotDecimal::NotANumber => Fault::new(
-                name,
-                "This is not a number",
-                "Enter figures only, for example 1,250",
-            ),
-            other => not_a_number(name, other, "1,250"),
-        })
+    let figures = unit.filter(|unit| !unit.is_empty()).and_then(|unit| typed.strip_suffix(unit)).unwrap_or(typed);
+    Decimal::parse(figures).map(Answer::Number).map_err(|why| match why {
+        NotDecimal::NotANumber => Fault::new(name, "This is not a number", "Enter figures only, for example 1,250"),
+        other => not_a_number(name, other, "1,250"),
+    })
 }
 
 fn read_money(name: &str, typed: &str) -> Result<Answer, Fault> {
@@ -205,36 +165,18 @@ fn read_money(name: &str, typed: &str) -> Result<Answer, Fault> {
     let sign = if figures.negative { "-" } else { "" };
     Money::parse(&format!("{sign}0{}.{}", figures.whole, figures.fraction))
         .map(Answer::Money)
-        .map_err(|_| {
-            Fault::new(
-                name,
-                "This amount is larger than any budget here",
-                "Check the number of noughts",
-            )
-        })
+        .map_err(|_| Fault::new(name, "This amount is larger than any budget here", "Check the number of noughts"))
 }
 
 fn not_a_number(name: &str, why: NotDecimal, example: &str) -> Fault {
     let why = why.to_string();
     let mut letters = why.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string());
-    Fault::new(
-        name,
-        first.unwrap_or_default() + letters.as_str(),
-        format!("Enter for example {example}"),
-    )
+    Fault::new(name, first.unwrap_or_default() + letters.as_str(), format!("Enter for example {example}"))
 }
 
-fn read_choices(
-    name: &str,
-    options: &[ChoiceOption],
-    sent: &[String],
-) -> Result<Option<Answer>, Fault> {
-    let chosen: Vec<String> = sent
-        .iter()
-        .filter(|option| !option.is_empty())
-        .cloned()
-        .collect();
+fn read_choices(name: &str, options: &[ChoiceOption], sent: &[String]) -> Result<Option<Answer>, Fault> {
+    let chosen: Vec<String> = sent.iter().filter(|option| !option.is_empty()).cloned().collect();
     known_options(name, options, &chosen)?;
     let chosen = in_order_offered(options, chosen);
     Ok((!chosen.is_empty()).then_some(Answer::Choices(chosen)))

@@ -16,10 +16,7 @@ pub fn bid() -> QuestionSet {
                 title: "About the cluster".into(),
                 guidance: "Say what it is.".into(),
                 questions: vec![
-                    Question::new("vision", "Vision", Kind::text(5, 8))
-                        .required()
-                        .serving("vision")
-                        .open_to_partners(),
+                    Question::new("vision", "Vision", Kind::text(5, 8)).required().serving("vision").open_to_partners(),
                     Question::new(
                         "settings",
                         "Settings",
@@ -48,19 +45,14 @@ pub fn bid() -> QuestionSet {
                     Question::new(
                         "amount",
                         "Amount asked for",
-                        Kind::Money {
-                            min: Some(Money::pounds(1)),
-                            max: Some(Money::pounds(1_100_000)),
-                        },
+                        Kind::Money { min: Some(Money::pounds(1)), max: Some(Money::pounds(1_100_000)) },
                     )
                     .required()
                     .serving("principles"),
                     Question::new("match_reason", "Why so much", Kind::text(20, 4))
                         .required()
                         .serving("money")
-                        .shown_when(
-                            r#"settings has "primary" and amount > 500000 and not (legal_form = "charity")"#,
-                        ),
+                        .shown_when(r#"settings has "primary" and amount > 500000 and not (legal_form = "charity")"#),
                     Question::new(
                         "starts",
                         "Start",
@@ -97,31 +89,9 @@ pub fn bid() -> QuestionSet {
 fn partners() -> Kind {
     Kind::Table {
         columns: vec![
-            Column::new(
-                "name",
-                "Name",
-                Kind::Text {
-                    word_limit: Some(6),
-                    lines: 1,
-                },
-            )
-            .required(),
-            Column::new(
-                "cash",
-                "Cash",
-                Kind::Money {
-                    min: None,
-                    max: None,
-                },
-            ),
-            Column::new(
-                "joined",
-                "Joined",
-                Kind::Date {
-                    earliest: None,
-                    latest: None,
-                },
-            ),
+            Column::new("name", "Name", Kind::Text { word_limit: Some(6), lines: 1 }).required(),
+            Column::new("cash", "Cash", Kind::Money { min: None, max: None }),
+            Column::new("joined", "Joined", Kind::Date { earliest: None, latest: None }),
         ],
         min_rows: Some(2),
         max_rows: Some(3),

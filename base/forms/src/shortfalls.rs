@@ -35,12 +35,7 @@ pub fn shortfalls(set: &QuestionSet, answers: &Answers, files: &FileIndex) -> Ve
         .collect()
 }
 
-fn of_question(
-    section: &Section,
-    question: &Question,
-    answers: &Answers,
-    files: &FileIndex,
-) -> Vec<Shortfall> {
+fn of_question(section: &Section, question: &Question, answers: &Answers, files: &FileIndex) -> Vec<Shortfall> {
     let shortfall = |field: &str, message: String, how_to_mend: String| Shortfall {
         section: section.key.clone(),
         question: question.key.clone(),
@@ -49,29 +44,16 @@ fn of_question(
         how_to_mend,
     };
     let Some(answer) = given(question, answers) else {
-        let missing = shortfall(
-            first_field(question).as_str(),
-            "not answered".to_owned(),
-            how_to_answer(&question.kind),
-        );
+        let missing =
+            shortfall(first_field(question).as_str(), "not answered".to_owned(), how_to_answer(&question.kind));
         return question.required.then_some(missing).into_iter().collect();
     };
     let mut found: Vec<Shortfall> = faults(&question.kind, &question.key, answer)
         .into_iter()
         .map(|fault| shortfall(&fault.field, in_mid_sentence(&fault.message), fault.mend))
         .collect();
-    found.extend(
-        gaps(question, answer)
-            .into_iter()
-            .map(|(field, message, mend)| shortfall(&field, message, mend)),
-    );
-    if let (
-        Kind::File {
-            accept, max_bytes, ..
-        },
-        Answer::File(id),
-    ) = (&question.kind, answer)
-    {
+    found.extend(gaps(question, answer).into_iter().map(|(field, message, mend)| shortfall(&field, message, mend)));
+    if let (Kind::File { accept, max_bytes, .. }, Answer::File(id)) = (&question.kind, answer) {
         found.extend(
             file_fault(accept, *max_bytes, files.get(id))
                 .map(|(message, mend)| shortfall(&question.key, in_mid_sentence(&message), mend)),
@@ -82,9 +64,7 @@ fn of_question(
 
 /// An answer that says something.
 fn given<'a>(question: &Question, answers: &'a Answers) -> Option<&'a Answer> {
-    answers
-        .get(&question.key)
-        .filter(|answer| !answer.is_blank())
+    answers.get(&question.key).filter(|answer| !answer.is_blank())
 }
 
 fn first_field(question: &Question) -> String {
@@ -105,19 +85,11 @@ fn in_mid_sentence(message: &str) -> String {
 
 /// What a table lacks to be whole: rows, or cells each row must have. A draft may have gaps.
 fn gaps(question: &Question, answer: &Answer) -> Vec<(String, String, String)> {
-    let (
-        Kind::Table {
-            columns, min_rows, ..
-        },
-        Answer::Table(rows),
-    ) = (&question.kind, answer)
-    else {
+    let (Kind::Table { columns, min_rows, .. }, Answer::Table(rows)) = (&question.kind, answer) else {
         return Vec::new();
     };
     let mut found = Vec::new();
-    let needed = min_rows
-        .and_then(|min| usize::try_from(min).ok())
-        .unwrap_or(0);
+    let needed = min_rows.and_then(|min| usize::try_from(min).ok()).unwrap_or(0);
     if rows.len() < needed {
         found.push((
             question.key.clone(),
@@ -140,30 +112,19 @@ fn gaps(question: &Question, answer: &Answer) -> Vec<(String, String, String)> {
 
 fn how_to_answer(kind: &Kind) -> String {
     match kind {
-        Kind::Text {
-            word_limit: Some(limit),
-            ..
-        } => format!("Write up to {limit} words"),
+        Kind::Text { word_limit: Some(limit), .. } => format!("Write up to {limit} words"),
         Kind::Text { .. } => "Write an answer".to_owned(),
-        Kind::Number {
-            unit: Some(unit), ..
-        } => format!("Enter a number ({unit})"),
+        Kind::Number { unit: Some(unit), .. } => format!("Enter a number ({unit})"),
         Kind::Number { .. } => "Enter a number".to_owned(),
         Kind::Money { max: Some(max), .. } => format!("Enter an amount up to {max}"),
         Kind::Money { .. } => "Enter an amount in pounds".to_owned(),
-        Kind::Date {
-            earliest: Some(earliest),
-            ..
-        } => format!("Enter a date from {} on", in_plain_date(*earliest)),
+        Kind::Date { earliest: Some(earliest), .. } => format!("Enter a date from {} on", in_plain_date(*earliest)),
         Kind::Date { .. } => "Enter a date".to_owned(),
         Kind::Choice { many: false, .. } => "Choose one option".to_owned(),
         Kind::Choice { many: true, .. } => "Choose at least one option".to_owned(),
         Kind::Table { min_rows, .. } => {
             let rows = min_rows.unwrap_or(1).max(1);
-            format!(
-                "Fill in at least {}",
-                counted(usize::try_from(rows).unwrap_or(1), "row")
-            )
+            format!("Fill in at least {}", counted(usize::try_from(rows).unwrap_or(1), "row"))
         }
         Kind::File { max_bytes, .. } => {
             format!("Attach a file of up to {}", in_megabytes(*max_bytes))
@@ -216,9 +177,7 @@ pub fn progress(section: &Section, answers: &Answers, visibilities: &Visibilitie
         let Some(answer) = given(question, answers) else {
             continue;
         };
-        if faults(&question.kind, &question.key, answer).is_empty()
-            && gaps(question, answer).is_empty()
-        {
+        if faults(&question.kind, &question.key, answer).is_empty() && gaps(question, answer).is_empty() {
             so_far.answered += 1;
             so_far.required_answered += usize::from(question.required);
         } else {
@@ -257,12 +216,7 @@ mod tests {
     fn messages(answers: &Answers, files: &FileIndex) -> Vec<String> {
         shortfalls(&sample::bid(), answers, files)
             .into_iter()
-            .map(|s| {
-                format!(
-                    "{}/{}: {}. {}",
-                    s.section, s.field, s.message, s.how_to_mend
-                )
-            })
+            .map(|s| format!("{}/{}: {}. {}", s.section, s.field, s.message, s.how_to_mend))
             .collect()
     }
 
@@ -304,9 +258,7 @@ mod tests {
         answers.set("match_reason", Some(Answer::Text("too ".repeat(30))));
         assert_eq!(
             messages(&answers, &FileIndex::new()),
-            [
-                "money/match_reason: Why so much: this answer has 30 words; the limit is 20. Remove 10 words"
-            ]
+            ["money/match_reason: Why so much: this answer has 30 words; the limit is 20. Remove 10 words"]
         );
         answers.set("legal_form", Some(Answer::Choice("charity".into())));
         assert_eq!(messages(&answers, &FileIndex::new()), [] as [&str; 0]);
@@ -333,19 +285,10 @@ mod tests {
         answers.set("accounts", Some(Answer::File(Uuid::nil())));
         assert_eq!(
             messages(&answers, &FileIndex::new()),
-            [
-                "money/accounts: Accounts: the attached file did not arrive, or was removed. Attach it again"
-            ]
+            ["money/accounts: Accounts: the attached file did not arrive, or was removed. Attach it again"]
         );
-        let facts = FileFacts {
-            name: "accounts.pdf".into(),
-            media_type: "application/pdf".into(),
-            bytes: 5,
-        };
-        assert_eq!(
-            messages(&answers, &FileIndex::from([(Uuid::nil(), facts)])),
-            [] as [&str; 0]
-        );
+        let facts = FileFacts { name: "accounts.pdf".into(), media_type: "application/pdf".into(), bytes: 5 };
+        assert_eq!(messages(&answers, &FileIndex::from([(Uuid::nil(), facts)])), [] as [&str; 0]);
     }
 
     #[test]
@@ -371,58 +314,24 @@ mod tests {
     #[test]
     fn a_task_list_counts_what_is_asked() {
         let nothing = states(&Answers::new());
-        assert_eq!(
-            nothing[0],
-            (
-                Progress {
-                    required: 3,
-                    total: 3,
-                    ..Progress::default()
-                },
-                ProgressState::NotStarted
-            )
-        );
-        assert_eq!(
-            nothing[1].0,
-            Progress {
-                required: 1,
-                total: 4,
-                undetermined: 1,
-                ..Progress::default()
-            }
-        );
+        assert_eq!(nothing[0], (Progress { required: 3, total: 3, ..Progress::default() }, ProgressState::NotStarted));
+        assert_eq!(nothing[1].0, Progress { required: 1, total: 4, undetermined: 1, ..Progress::default() });
 
         let mut answers = whole();
         let done = states(&answers);
         assert_eq!(
             done[0],
             (
-                Progress {
-                    answered: 3,
-                    required_answered: 3,
-                    required: 3,
-                    total: 3,
-                    ..Progress::default()
-                },
+                Progress { answered: 3, required_answered: 3, required: 3, total: 3, ..Progress::default() },
                 ProgressState::Completed
             )
         );
         assert_eq!(done[1].1, ProgressState::Completed);
 
-        answers.set(
-            "vision",
-            Some(Answer::Text("one two three four five six".into())),
-        );
+        answers.set("vision", Some(Answer::Text("one two three four five six".into())));
         let (counts, state) = states(&answers)[0];
-        assert_eq!(
-            (counts.answered, counts.faulty, state),
-            (2, 1, ProgressState::InProgress)
-        );
-        let nothing_asked = progress(
-            &Section::default(),
-            &answers,
-            &Visibilities::of(&sample::bid(), &answers),
-        );
+        assert_eq!((counts.answered, counts.faulty, state), (2, 1, ProgressState::InProgress));
+        let nothing_asked = progress(&Section::default(), &answers, &Visibilities::of(&sample::bid(), &answers));
         assert_eq!(nothing_asked.state(), ProgressState::NothingToDo);
     }
 
@@ -431,23 +340,15 @@ mod tests {
             "[a-z ]{0,40}".prop_map(Answer::Text),
             any::<i64>().prop_map(|pence| Answer::Money(Money(pence))),
             any::<i64>().prop_map(|number| Answer::Number(Decimal::whole(number))),
-            prop::sample::select(vec!["charity", "cic", "other"])
-                .prop_map(|o| Answer::Choice(o.into())),
-            prop::collection::vec(
-                prop::sample::select(vec!["primary".to_owned(), "other".to_owned()]),
-                0..3
-            )
-            .prop_map(Answer::Choices),
+            prop::sample::select(vec!["charity", "cic", "other"]).prop_map(|o| Answer::Choice(o.into())),
+            prop::collection::vec(prop::sample::select(vec!["primary".to_owned(), "other".to_owned()]), 0..3)
+                .prop_map(Answer::Choices),
         ];
         prop_oneof![
             simple.clone(),
             prop::collection::vec(
                 prop::collection::btree_map(
-                    prop::sample::select(vec![
-                        "name".to_owned(),
-                        "cash".to_owned(),
-                        "x".to_owned()
-                    ]),
+                    prop::sample::select(vec!["name".to_owned(), "cash".to_owned(), "x".to_owned()]),
                     simple,
                     0..3
                 ),

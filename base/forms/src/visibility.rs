@@ -47,11 +47,7 @@ impl Visibilities {
     }
 }
 
-fn of_question(
-    question: &Question,
-    known: &BTreeMap<String, Visibility>,
-    answers: &Answers,
-) -> Visibility {
+fn of_question(question: &Question, known: &BTreeMap<String, Visibility>, answers: &Answers) -> Visibility {
     let meaning = question.show_when.as_ref().map(Condition::meaning);
     let Some(Ok(expression)) = meaning else {
         return Visibility::Visible;
@@ -81,12 +77,7 @@ mod tests {
 
     fn chain() -> QuestionSet {
         let yes_no = || Kind::choice([("yes", "Yes"), ("no", "No")]);
-        let number = || Kind::Number {
-            min: None,
-            max: None,
-            unit: None,
-            decimals: 0,
-        };
+        let number = || Kind::Number { min: None, max: None, unit: None, decimals: 0 };
         QuestionSet {
             key: "chain".into(),
             title: "Chain".into(),
@@ -96,15 +87,11 @@ mod tests {
                 guidance: String::new(),
                 questions: vec![
                     Question::new("works_abroad", "Abroad?", yes_no()),
-                    Question::new("countries", "How many countries?", number())
-                        .shown_when(r#"works_abroad = "yes""#),
-                    Question::new("why_many", "Why so many?", Kind::text(50, 3))
-                        .shown_when("countries > 3"),
-                    Question::new("not_few", "Not few", Kind::text(50, 3))
-                        .shown_when("not (countries <= 3)"),
+                    Question::new("countries", "How many countries?", number()).shown_when(r#"works_abroad = "yes""#),
+                    Question::new("why_many", "Why so many?", Kind::text(50, 3)).shown_when("countries > 3"),
+                    Question::new("not_few", "Not few", Kind::text(50, 3)).shown_when("not (countries <= 3)"),
                     Question::new("broken", "Broken", Kind::text(50, 3)).shown_when("countries >"),
-                    Question::new("waits", "Waits", Kind::text(50, 3))
-                        .shown_when("answered(later)"),
+                    Question::new("waits", "Waits", Kind::text(50, 3)).shown_when("answered(later)"),
                     Question::new("later", "Later", Kind::text(50, 3)),
                 ],
             }],
@@ -114,9 +101,7 @@ mod tests {
     fn seen(answers: &Answers) -> Vec<Visibility> {
         let set = chain();
         let visibilities = Visibilities::of(&set, answers);
-        set.questions()
-            .map(|(_, q)| visibilities.of_question(&q.key))
-            .collect()
+        set.questions().map(|(_, q)| visibilities.of_question(&q.key)).collect()
     }
 
     #[test]
@@ -124,15 +109,7 @@ mod tests {
         use Visibility::{Undetermined, Visible};
         assert_eq!(
             seen(&Answers::new()),
-            [
-                Visible,
-                Undetermined,
-                Undetermined,
-                Undetermined,
-                Visible,
-                Undetermined,
-                Visible
-            ]
+            [Visible, Undetermined, Undetermined, Undetermined, Visible, Undetermined, Visible]
         );
     }
 
@@ -142,31 +119,9 @@ mod tests {
         let mut answers = Answers::new();
         answers.set("works_abroad", Some(Answer::Choice("no".into())));
         answers.set("countries", Some(Answer::Number(crate::Decimal::whole(9))));
-        assert_eq!(
-            seen(&answers),
-            [
-                Visible,
-                Hidden,
-                Hidden,
-                Visible,
-                Visible,
-                Undetermined,
-                Visible
-            ]
-        );
+        assert_eq!(seen(&answers), [Visible, Hidden, Hidden, Visible, Visible, Undetermined, Visible]);
         answers.set("works_abroad", Some(Answer::Choice("yes".into())));
-        assert_eq!(
-            seen(&answers),
-            [
-                Visible,
-                Visible,
-                Visible,
-                Visible,
-                Visible,
-                Undetermined,
-                Visible
-            ]
-        );
+        assert_eq!(seen(&answers), [Visible, Visible, Visible, Visible, Visible, Undetermined, Visible]);
         answers.set("works_abroad", None);
         assert_eq!(seen(&answers)[2], Undetermined);
     }

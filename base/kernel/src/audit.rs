@@ -76,11 +76,7 @@ impl AuditRecord {
 
     /// Where the stream stands once this entry is its last.
     pub fn head(&self) -> ChainHead {
-        ChainHead {
-            stream: self.stream.clone(),
-            seq: self.seq,
-            hash: self.hash.clone(),
-        }
+        ChainHead { stream: self.stream.clone(), seq: self.seq, hash: self.hash.clone() }
     }
 }
 
@@ -98,9 +94,7 @@ pub fn entry_hash(record: &AuditRecord) -> String {
         "body": record.body,
         "prev": record.prev,
     });
-    Fingerprint::of_bytes(canonical_json(&sealed).as_bytes())
-        .as_str()
-        .to_owned()
+    Fingerprint::of_bytes(canonical_json(&sealed).as_bytes()).as_str().to_owned()
 }
 
 /// The last entry of a stream. Kept apart from the entries (in the manifest of a pack, on paper), it shows when a chain
@@ -171,18 +165,14 @@ impl fmt::Display for ChainFault {
             ChainFaultKind::Misnumbered => write!(f, "has a number no entry can have"),
             ChainFaultKind::Stray { of } => write!(f, "belongs to another stream, {of}"),
             ChainFaultKind::Truncated { expected } => {
-                write!(
-                    f,
-                    "is the last, but the recorded head is entry {expected}: the end was cut off"
-                )
+                write!(f, "is the last, but the recorded head is entry {expected}: the end was cut off")
             }
             ChainFaultKind::Overlong { expected } => {
                 write!(f, "is the last, but the recorded head is entry {expected}")
             }
-            ChainFaultKind::Rewritten => write!(
-                f,
-                "is the last, but its hash is not the recorded head's: the chain was written anew"
-            ),
+            ChainFaultKind::Rewritten => {
+                write!(f, "is the last, but its hash is not the recorded head's: the chain was written anew")
+            }
         }
     }
 }
@@ -200,13 +190,7 @@ pub struct ChainVerifier {
 
 impl ChainVerifier {
     pub fn new(stream: impl Into<String>) -> Self {
-        Self {
-            stream: stream.into(),
-            entries: 0,
-            head: None,
-            gaps: BTreeMap::new(),
-            faults: Vec::new(),
-        }
+        Self { stream: stream.into(), entries: 0, head: None, gaps: BTreeMap::new(), faults: Vec::new() }
     }
 
     /// Takes the next entry.
@@ -250,12 +234,8 @@ impl ChainVerifier {
             self.fault(from, ChainFaultKind::Missing { to });
         }
         if let Some(expected) = expected {
-            let (seq, hash) = self
-                .head
-                .as_ref()
-                .map_or((FIRST_SEQ - 1, GENESIS.to_owned()), |head| {
-                    (head.seq, head.hash.clone())
-                });
+            let (seq, hash) =
+                self.head.as_ref().map_or((FIRST_SEQ - 1, GENESIS.to_owned()), |head| (head.seq, head.hash.clone()));
             let expected_seq = expected.seq;
             if seq < expected_seq {
                 let expected = expected_seq;
@@ -268,11 +248,7 @@ impl ChainVerifier {
             }
         }
         if self.faults.is_empty() {
-            Ok(ChainSummary {
-                stream: self.stream,
-                entries: self.entries,
-                head: self.head,
-            })
+            Ok(ChainSummary { stream: self.stream, entries: self.entries, head: self.head })
         } else {
             Err(self.faults)
         }
@@ -297,11 +273,7 @@ impl ChainVerifier {
     }
 
     fn fault(&mut self, seq: i64, kind: ChainFaultKind) {
-        self.faults.push(ChainFault {
-            stream: self.stream.clone(),
-            seq,
-            kind,
-        });
+        self.faults.push(ChainFault { stream: self.stream.clone(), seq, kind });
     }
 }
 
@@ -329,10 +301,8 @@ pub fn verify_streams(
     records: impl IntoIterator<Item = AuditRecord>,
     expected: &[ChainHead],
 ) -> Result<Vec<ChainSummary>, Vec<ChainFault>> {
-    let mut verifiers: BTreeMap<String, ChainVerifier> = expected
-        .iter()
-        .map(|head| (head.stream.clone(), ChainVerifier::new(head.stream.clone())))
-        .collect();
+    let mut verifiers: BTreeMap<String, ChainVerifier> =
+        expected.iter().map(|head| (head.stream.clone(), ChainVerifier::new(head.stream.clone()))).collect();
     for record in records {
         verifiers
             .entry(record.stream.clone())
@@ -348,11 +318,7 @@ pub fn verify_streams(
             Err(found) => faults.extend(found),
         }
     }
-    if faults.is_empty() {
-        Ok(summaries)
-    } else {
-        Err(faults)
-    }
+    if faults.is_empty() { Ok(summaries) } else { Err(faults) }
 }
 
 #[cfg(test)]
@@ -381,11 +347,7 @@ mod tests {
     }
 
     fn faults(records: Vec<AuditRecord>, head: Option<&ChainHead>) -> Vec<(i64, ChainFaultKind)> {
-        verify_chain(records, head)
-            .unwrap_err()
-            .into_iter()
-            .map(|fault| (fault.seq, fault.kind))
-            .collect()
+        verify_chain(records, head).unwrap_err().into_iter().map(|fault| (fault.seq, fault.kind)).collect()
     }
 
     #[test]
@@ -397,14 +359,8 @@ mod tests {
             r#""kind":"score.given","prev":"0000000000000000000000000000000000000000000000000000000000000000","#,
             r#""reason":"reason 0","seq":1,"stream":"call:1","subject":"bid:0"}"#
         );
-        assert_eq!(
-            record.hash,
-            Fingerprint::of_bytes(spelt.as_bytes()).as_str()
-        );
-        assert_eq!(
-            record.hash,
-            "611c8e83929ea3be4d068c0dd9ce9f096349599f4b616c47066808966518aca4"
-        );
+        assert_eq!(record.hash, Fingerprint::of_bytes(spelt.as_bytes()).as_str());
+        assert_eq!(record.hash, "611c8e83929ea3be4d068c0dd9ce9f096349599f4b616c47066808966518aca4");
     }
 
     #[test]
@@ -437,24 +393,15 @@ mod tests {
 
         let mut missing = sound.clone();
         missing.drain(1..3);
-        assert_eq!(
-            faults(missing, None),
-            [(2, ChainFaultKind::Missing { to: 3 })]
-        );
+        assert_eq!(faults(missing, None), [(2, ChainFaultKind::Missing { to: 3 })]);
 
         let mut headless = sound.clone();
         headless.remove(0);
-        assert_eq!(
-            faults(headless, None),
-            [(1, ChainFaultKind::Missing { to: 1 })]
-        );
+        assert_eq!(faults(headless, None), [(1, ChainFaultKind::Missing { to: 1 })]);
 
         let mut reordered = sound.clone();
         reordered.swap(1, 2);
-        assert_eq!(
-            faults(reordered, None),
-            [(2, ChainFaultKind::Reordered { after: 3 })]
-        );
+        assert_eq!(faults(reordered, None), [(2, ChainFaultKind::Reordered { after: 3 })]);
 
         let mut doubled = sound.clone();
         doubled.insert(3, sound[2].clone());
@@ -463,18 +410,9 @@ mod tests {
         let mut cut = sound.clone();
         cut.pop();
         assert!(verify_chain(cut.clone(), None).is_ok());
-        assert_eq!(
-            faults(cut, Some(&head)),
-            [(4, ChainFaultKind::Truncated { expected: 5 })]
-        );
-        assert_eq!(
-            faults(Vec::new(), Some(&head)),
-            [(0, ChainFaultKind::Truncated { expected: 5 })]
-        );
-        assert_eq!(
-            faults(sound.clone(), Some(&sound[3].head())),
-            [(5, ChainFaultKind::Overlong { expected: 4 })]
-        );
+        assert_eq!(faults(cut, Some(&head)), [(4, ChainFaultKind::Truncated { expected: 5 })]);
+        assert_eq!(faults(Vec::new(), Some(&head)), [(0, ChainFaultKind::Truncated { expected: 5 })]);
+        assert_eq!(faults(sound.clone(), Some(&sound[3].head())), [(5, ChainFaultKind::Overlong { expected: 4 })]);
 
         let mut anew = sound.clone();
         anew.truncate(4);
@@ -493,15 +431,7 @@ mod tests {
 
         let mut stray = sound;
         stray.insert(2, chain("call:2", 1).remove(0));
-        assert_eq!(
-            faults(stray, None),
-            [(
-                1,
-                ChainFaultKind::Stray {
-                    of: "call:2".into()
-                }
-            )]
-        );
+        assert_eq!(faults(stray, None), [(1, ChainFaultKind::Stray { of: "call:2".into() })]);
     }
 
     #[test]
@@ -517,11 +447,7 @@ mod tests {
     fn interleaved_streams_are_checked_apart() {
         let (one, two) = (chain("call:1", 3), chain("call:2", 3));
         let heads = [one[2].head(), two[2].head()];
-        let mixed: Vec<AuditRecord> = one
-            .iter()
-            .zip(&two)
-            .flat_map(|(a, b)| [a.clone(), b.clone()])
-            .collect();
+        let mixed: Vec<AuditRecord> = one.iter().zip(&two).flat_map(|(a, b)| [a.clone(), b.clone()]).collect();
         assert_eq!(verify_streams(mixed, &heads).unwrap().len(), 2);
         let faults = verify_streams(one, &heads).unwrap_err();
         assert_eq!(faults[0].stream, "call:2");

@@ -22,23 +22,13 @@ pub fn bank_holidays(year: i32) -> Vec<BankHoliday> {
     let mut days = Vec::with_capacity(10);
     let mut add = |date: Option<NaiveDate>, name: &str| {
         if let Some(date) = date {
-            days.push(BankHoliday {
-                date,
-                name: name.to_owned(),
-                is_substitute: false,
-            });
+            days.push(BankHoliday { date, name: name.to_owned(), is_substitute: false });
         }
     };
     let easter = easter_sunday(year);
     add(day(year, 1, 1), "New Year’s Day");
-    add(
-        easter.and_then(|sunday| sunday.checked_sub_days(Days::new(2))),
-        "Good Friday",
-    );
-    add(
-        easter.and_then(|sunday| sunday.checked_add_days(Days::new(1))),
-        "Easter Monday",
-    );
+    add(easter.and_then(|sunday| sunday.checked_sub_days(Days::new(2))), "Good Friday");
+    add(easter.and_then(|sunday| sunday.checked_add_days(Days::new(1))), "Easter Monday");
     let early_may = match year {
         // Moved to the 50th and the 75th anniversary of VE Day (proclamations of 1994 and 2019).
         1995 | 2020 => day(year, 5, 8),
@@ -96,11 +86,7 @@ pub fn easter_sunday(year: i32) -> Option<NaiveDate> {
 
 /// Moves holidays that fall on a weekend to the next weekday no other holiday has.
 fn substituted(days: Vec<BankHoliday>) -> Vec<BankHoliday> {
-    let fixed: Vec<NaiveDate> = days
-        .iter()
-        .map(|holiday| holiday.date)
-        .filter(|date| !is_weekend(*date))
-        .collect();
+    let fixed: Vec<NaiveDate> = days.iter().map(|holiday| holiday.date).filter(|date| !is_weekend(*date)).collect();
     let mut moved: Vec<BankHoliday> = Vec::with_capacity(days.len());
     for mut holiday in days {
         if is_weekend(holiday.date) {
@@ -137,9 +123,7 @@ impl WorkingCalendar {
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
         !is_weekend(date)
             && !self.proclaimed.contains(&date)
-            && !bank_holidays(date.year())
-                .iter()
-                .any(|holiday| holiday.date == date)
+            && !bank_holidays(date.year()).iter().any(|holiday| holiday.date == date)
     }
 
     /// The `count`th working day after this one; with 0, the day itself, working or not.
@@ -168,11 +152,7 @@ impl WorkingCalendar {
 
     /// The day itself, or the next working day when it is none.
     pub fn roll_on(&self, date: NaiveDate) -> NaiveDate {
-        if self.is_working_day(date) {
-            date
-        } else {
-            self.add_working_days(date, 1)
-        }
+        if self.is_working_day(date) { date } else { self.add_working_days(date, 1) }
     }
 }
 
@@ -215,10 +195,7 @@ mod tests {
     }
 
     fn dates(year: i32) -> Vec<String> {
-        bank_holidays(year)
-            .iter()
-            .map(|holiday| holiday.date.format("%m-%d").to_string())
-            .collect()
+        bank_holidays(year).iter().map(|holiday| holiday.date.format("%m-%d").to_string()).collect()
     }
 
     /// As published for each year (gov.uk/bank-holidays, its archived versions, and the proclamations).
@@ -226,36 +203,18 @@ mod tests {
     fn published_years() {
         let published = [
             (1995, "01-02 04-14 04-17 05-08 05-29 08-28 12-25 12-26"),
-            (
-                1999,
-                "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28 12-31",
-            ),
+            (1999, "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28 12-31"),
             (2000, "01-03 04-21 04-24 05-01 05-29 08-28 12-25 12-26"),
-            (
-                2002,
-                "01-01 03-29 04-01 05-06 06-03 06-04 08-26 12-25 12-26",
-            ),
+            (2002, "01-01 03-29 04-01 05-06 06-03 06-04 08-26 12-25 12-26"),
             (2009, "01-01 04-10 04-13 05-04 05-25 08-31 12-25 12-28"),
             (2010, "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28"),
-            (
-                2011,
-                "01-03 04-22 04-25 04-29 05-02 05-30 08-29 12-26 12-27",
-            ),
-            (
-                2012,
-                "01-02 04-06 04-09 05-07 06-04 06-05 08-27 12-25 12-26",
-            ),
+            (2011, "01-03 04-22 04-25 04-29 05-02 05-30 08-29 12-26 12-27"),
+            (2012, "01-02 04-06 04-09 05-07 06-04 06-05 08-27 12-25 12-26"),
             (2016, "01-01 03-25 03-28 05-02 05-30 08-29 12-26 12-27"),
             (2020, "01-01 04-10 04-13 05-08 05-25 08-31 12-25 12-28"),
             (2021, "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28"),
-            (
-                2022,
-                "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27",
-            ),
-            (
-                2023,
-                "01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26",
-            ),
+            (2022, "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27"),
+            (2023, "01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26"),
             (2024, "01-01 03-29 04-01 05-06 05-27 08-26 12-25 12-26"),
             (2025, "01-01 04-18 04-21 05-05 05-26 08-25 12-25 12-26"),
             (2026, "01-01 04-03 04-06 05-04 05-25 08-31 12-25 12-28"),
@@ -303,10 +262,7 @@ mod tests {
     #[test]
     fn a_day_proclaimed_later_counts() {
         let calendar = WorkingCalendar::with_proclaimed(vec![on("2026-02-05")]);
-        assert_eq!(
-            calendar.standstill_end(on("2026-02-02"), 8),
-            on("2026-02-12")
-        );
+        assert_eq!(calendar.standstill_end(on("2026-02-02"), 8), on("2026-02-12"));
         assert_eq!(calendar.roll_on(on("2026-02-05")), on("2026-02-06"));
     }
 

@@ -20,10 +20,7 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the one place where the system clock is read"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "the one place where the system clock is read")]
         truncated(Utc::now())
     }
 }
@@ -36,26 +33,21 @@ pub struct FixedClock {
 
 impl FixedClock {
     pub fn at(moment: Timestamp) -> Self {
-        Self {
-            millis: Arc::new(AtomicI64::new(moment.timestamp_millis())),
-        }
+        Self { millis: Arc::new(AtomicI64::new(moment.timestamp_millis())) }
     }
 
     pub fn set(&self, moment: Timestamp) {
-        self.millis
-            .store(moment.timestamp_millis(), Ordering::SeqCst);
+        self.millis.store(moment.timestamp_millis(), Ordering::SeqCst);
     }
 
     pub fn advance(&self, by: chrono::Duration) {
-        self.millis
-            .fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+        self.millis.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
     }
 }
 
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
-        DateTime::from_timestamp_millis(self.millis.load(Ordering::SeqCst))
-            .unwrap_or(DateTime::UNIX_EPOCH)
+        DateTime::from_timestamp_millis(self.millis.load(Ordering::SeqCst)).unwrap_or(DateTime::UNIX_EPOCH)
     }
 }
 
@@ -69,19 +61,13 @@ pub struct ShiftedClock {
 
 impl ShiftedClock {
     pub fn starting_at(moment: Timestamp) -> Self {
-        Self {
-            start: std::time::Instant::now(),
-            base: AtomicI64::new(moment.timestamp_millis()),
-        }
+        Self { start: std::time::Instant::now(), base: AtomicI64::new(moment.timestamp_millis()) }
     }
 
     /// From now on it says this moment, and runs on from there.
     pub fn set(&self, moment: Timestamp) {
         let run = i64::try_from(self.start.elapsed().as_millis()).unwrap_or(0);
-        self.base.store(
-            moment.timestamp_millis().saturating_sub(run),
-            Ordering::SeqCst,
-        );
+        self.base.store(moment.timestamp_millis().saturating_sub(run), Ordering::SeqCst);
     }
 }
 
@@ -132,10 +118,7 @@ pub fn london_date(moment: Timestamp) -> NaiveDate {
 
 /// `YYYY-MM-DDTHH:MM` in England, as a form field shows it.
 pub fn london_field(moment: Timestamp) -> String {
-    moment
-        .with_timezone(&London)
-        .format("%Y-%m-%dT%H:%M")
-        .to_string()
+    moment.with_timezone(&London).format("%Y-%m-%dT%H:%M").to_string()
 }
 
 /// Why a local time is no single moment.
@@ -143,13 +126,9 @@ pub fn london_field(moment: Timestamp) -> String {
 pub enum LocalTimeError {
     #[error("Enter a date and time such as 2009-10-19 17:00")]
     NotATime,
-    #[error(
-        "The clocks go back that night and this time happens twice: choose a time before 1am or from 2am"
-    )]
+    #[error("The clocks go back that night and this time happens twice: choose a time before 1am or from 2am")]
     HappensTwice,
-    #[error(
-        "The clocks go forward that night and this time does not exist: choose a time before 1am or from 2am"
-    )]
+    #[error("The clocks go forward that night and this time does not exist: choose a time before 1am or from 2am")]
     NeverHappens,
     #[error("Enter a year between 1990 and 2100")]
     OutOfRange,
@@ -195,19 +174,10 @@ mod tests {
 
     #[test]
     fn times_that_happen_twice_or_never_are_refused() {
-        assert_eq!(
-            from_london("2009-10-25 01:30"),
-            Err(LocalTimeError::HappensTwice)
-        );
-        assert_eq!(
-            from_london("2010-03-28 01:30"),
-            Err(LocalTimeError::NeverHappens)
-        );
+        assert_eq!(from_london("2009-10-25 01:30"), Err(LocalTimeError::HappensTwice));
+        assert_eq!(from_london("2010-03-28 01:30"), Err(LocalTimeError::NeverHappens));
         assert_eq!(from_london("soon"), Err(LocalTimeError::NotATime));
-        assert_eq!(
-            from_london("0009-10-25 01:30"),
-            Err(LocalTimeError::OutOfRange)
-        );
+        assert_eq!(from_london("0009-10-25 01:30"), Err(LocalTimeError::OutOfRange));
     }
 
     #[test]

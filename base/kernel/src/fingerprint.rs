@@ -18,9 +18,7 @@ impl Fingerprint {
 
     /// The fingerprint of a value's canonical JSON (see [`canonical_json`]).
     pub fn of<T: Serialize>(value: &T) -> Result<Self, serde_json::Error> {
-        Ok(Self::of_bytes(
-            canonical_json(&serde_json::to_value(value)?).as_bytes(),
-        ))
+        Ok(Self::of_bytes(canonical_json(&serde_json::to_value(value)?).as_bytes()))
     }
 
     /// Takes a digest computed while streaming.
@@ -66,14 +64,7 @@ pub fn canonical_json(value: &Value) -> String {
             format!("{{{}}}", parts.join(","))
         }
         Value::Array(items) => {
-            format!(
-                "[{}]",
-                items
-                    .iter()
-                    .map(canonical_json)
-                    .collect::<Vec<_>>()
-                    .join(",")
-            )
+            format!("[{}]", items.iter().map(canonical_json).collect::<Vec<_>>().join(","))
         }
         other => other.to_string(),
     }
@@ -87,18 +78,9 @@ mod tests {
     fn key_order_does_not_matter_but_values_do() {
         let one: Value = serde_json::from_str(r#"{"b":[1,{"y":null,"x":"é"}],"a":true}"#).unwrap();
         let two: Value = serde_json::from_str(r#"{"a":true,"b":[1,{"x":"é","y":null}]}"#).unwrap();
-        assert_eq!(
-            canonical_json(&one),
-            r#"{"a":true,"b":[1,{"x":"é","y":null}]}"#
-        );
-        assert_eq!(
-            Fingerprint::of(&one).unwrap(),
-            Fingerprint::of(&two).unwrap()
-        );
-        assert_ne!(
-            Fingerprint::of(&one).unwrap(),
-            Fingerprint::of(&serde_json::json!({"a":false})).unwrap()
-        );
+        assert_eq!(canonical_json(&one), r#"{"a":true,"b":[1,{"x":"é","y":null}]}"#);
+        assert_eq!(Fingerprint::of(&one).unwrap(), Fingerprint::of(&two).unwrap());
+        assert_ne!(Fingerprint::of(&one).unwrap(), Fingerprint::of(&serde_json::json!({"a":false})).unwrap());
     }
 
     #[test]

@@ -6,16 +6,7 @@ macro_rules! id {
     ($name:ident, $what:literal) => {
         #[doc = concat!("The id of ", $what, ": a UUIDv7, made by the unit that first stores it.")]
         #[derive(
-            Clone,
-            Copy,
-            PartialEq,
-            Eq,
-            PartialOrd,
-            Ord,
-            Hash,
-            Debug,
-            ::serde::Serialize,
-            ::serde::Deserialize,
+            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, ::serde::Serialize, ::serde::Deserialize,
         )]
         #[serde(transparent)]
         pub struct $name(pub ::uuid::Uuid);
@@ -50,10 +41,7 @@ macro_rules! id {
 
 id!(PersonId, "a person");
 id!(OrganisationId, "an organisation");
-id!(
-    RegionId,
-    "a region: the body that commissions education there"
-);
+id!(RegionId, "a region: the body that commissions education there");
 id!(ProgrammeId, "a programme");
 id!(CallId, "a call");
 id!(BidId, "a bid, which is also its forming partnership");

@@ -7,9 +7,7 @@ use std::ops::{Add, Sub};
 use serde::{Deserialize, Serialize};
 
 /// An amount in pence. Negative amounts are allowed (a correction), and shown with a minus sign.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money(pub i64);
 
@@ -23,12 +21,8 @@ impl Money {
 
     /// Reads what people type: `£1,100,000`, `1100000.5`, `1 100 000.50`. Errors say what is wrong in the user's words.
     pub fn parse(typed: &str) -> Result<Self, MoneyError> {
-        let cleaned: String = typed
-            .trim()
-            .trim_start_matches('£')
-            .chars()
-            .filter(|c| !matches!(c, ',' | ' ' | '\u{a0}'))
-            .collect();
+        let cleaned: String =
+            typed.trim().trim_start_matches('£').chars().filter(|c| !matches!(c, ',' | ' ' | '\u{a0}')).collect();
         let (negative, digits) = match cleaned.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, cleaned.as_str()),
@@ -41,9 +35,7 @@ impl Money {
         if pence.len() > 2 {
             return Err(MoneyError::TooPrecise);
         }
-        let pence: i64 = format!("{pence:0<2}")
-            .parse()
-            .map_err(|_| MoneyError::NotAnAmount)?;
+        let pence: i64 = format!("{pence:0<2}").parse().map_err(|_| MoneyError::NotAnAmount)?;
         let total = pounds
             .parse::<i64>()
             .ok()
@@ -58,11 +50,7 @@ impl Money {
     pub fn plain(self) -> String {
         let sign = if self.0 < 0 { "-" } else { "" };
         let (pounds, pence) = (self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100);
-        if pence == 0 {
-            format!("{sign}{pounds}")
-        } else {
-            format!("{sign}{pounds}.{pence:02}")
-        }
+        if pence == 0 { format!("{sign}{pounds}") } else { format!("{sign}{pounds}.{pence:02}") }
     }
 
     pub fn checked_add(self, other: Self) -> Option<Self> {
@@ -96,11 +84,7 @@ impl fmt::Display for Money {
             grouped.push(digit);
         }
         let sign = if self.0 < 0 { "-" } else { "" };
-        if pence == 0 {
-            write!(f, "{sign}£{grouped}")
-        } else {
-            write!(f, "{sign}£{grouped}.{pence:02}")
-        }
+        if pence == 0 { write!(f, "{sign}£{grouped}") } else { write!(f, "{sign}£{grouped}.{pence:02}") }
     }
 }
 
@@ -130,21 +114,14 @@ mod tests {
 
     #[test]
     fn reads_what_people_type() {
-        for (typed, pence) in [
-            ("£1,100,000", 110_000_000),
-            ("1100000.5", 110_000_050),
-            (" 12 ", 1200),
-            ("-3.07", -307),
-        ] {
+        for (typed, pence) in [("£1,100,000", 110_000_000), ("1100000.5", 110_000_050), (" 12 ", 1200), ("-3.07", -307)]
+        {
             assert_eq!(Money::parse(typed), Ok(Money(pence)), "{typed}");
         }
         assert_eq!(Money::parse("1.005"), Err(MoneyError::TooPrecise));
         assert_eq!(Money::parse("ten"), Err(MoneyError::NotAnAmount));
         assert_eq!(Money::parse(""), Err(MoneyError::NotAnAmount));
-        assert_eq!(
-            Money::parse("99999999999999999999"),
-            Err(MoneyError::TooLarge)
-        );
+        assert_eq!(Money::parse("99999999999999999999"), Err(MoneyError::TooLarge));
     }
 
     #[test]

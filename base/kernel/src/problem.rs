@@ -41,12 +41,7 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(kind: ProblemKind, title: impl Into<String>, next: impl Into<String>) -> Self {
-        Self {
-            kind,
-            title: title.into(),
-            next: next.into(),
-            detail: None,
-        }
+        Self { kind, title: title.into(), next: next.into(), detail: None }
     }
 
     pub fn not_found() -> Self {
@@ -58,11 +53,7 @@ impl Problem {
     }
 
     pub fn sign_in() -> Self {
-        Self::new(
-            ProblemKind::SignIn,
-            "You need to sign in first",
-            "Sign in, and we bring you back here.",
-        )
+        Self::new(ProblemKind::SignIn, "You need to sign in first", "Sign in, and we bring you back here.")
     }
 
     pub fn forbidden(title: impl Into<String>, next: impl Into<String>) -> Self {

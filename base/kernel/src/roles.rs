@@ -87,10 +87,7 @@ impl Role {
 
     /// Whether the role acts for a bidding partnership.
     pub fn is_bidder(self) -> bool {
-        matches!(
-            self,
-            Self::BidLead | Self::BidEditor | Self::PartnerSignatory
-        )
+        matches!(self, Self::BidLead | Self::BidEditor | Self::PartnerSignatory)
     }
 }
 
@@ -122,11 +119,7 @@ impl Scope {
     pub fn id(self) -> Uuid {
         match self {
             Self::Installation => Uuid::nil(),
-            Self::Programme(id)
-            | Self::Call(id)
-            | Self::Region(id)
-            | Self::Bid(id)
-            | Self::Organisation(id) => id,
+            Self::Programme(id) | Self::Call(id) | Self::Region(id) | Self::Bid(id) | Self::Organisation(id) => id,
         }
     }
 

@@ -25,10 +25,7 @@ pub enum Block {
 
 impl Block {
     pub fn heading(level: Level, text: impl Into<String>) -> Self {
-        Self::Heading {
-            level,
-            text: text.into(),
-        }
+        Self::Heading { level, text: text.into() }
     }
 
     pub fn paragraph(text: impl Into<String>) -> Self {
@@ -36,36 +33,24 @@ impl Block {
     }
 
     pub fn list<T: Into<String>>(items: impl IntoIterator<Item = T>) -> Self {
-        Self::List {
-            items: items.into_iter().map(Into::into).collect(),
-        }
+        Self::List { items: items.into_iter().map(Into::into).collect() }
     }
 
     /// Facts from pairs; a pair without a value is left out.
     pub fn facts<const N: usize>(pairs: [(&str, Option<String>); N]) -> Self {
         let rows = pairs
             .into_iter()
-            .filter_map(|(name, value)| {
-                value.map(|value| Fact {
-                    name: name.into(),
-                    value,
-                })
-            })
+            .filter_map(|(name, value)| value.map(|value| Fact { name: name.into(), value }))
             .collect();
         Self::Facts { rows }
     }
 
     pub fn note(label: impl Into<String>, text: impl Into<String>) -> Self {
-        Self::Note {
-            label: label.into(),
-            text: text.into(),
-        }
+        Self::Note { label: label.into(), text: text.into() }
     }
 
     pub fn lines<T: Into<String>>(lines: impl IntoIterator<Item = T>) -> Self {
-        Self::Lines {
-            lines: lines.into_iter().map(Into::into).collect(),
-        }
+        Self::Lines { lines: lines.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -132,33 +117,20 @@ pub struct Column {
 
 impl Column {
     pub fn words(heading: &str) -> Self {
-        Self {
-            heading: heading.into(),
-            kind: ColumnKind::Words,
-            share: 1,
-        }
+        Self { heading: heading.into(), kind: ColumnKind::Words, share: 1 }
     }
 
     /// A column of words `share` times as wide as a usual one.
     pub fn wide(heading: &str, share: u8) -> Self {
-        Self {
-            share: share.max(1),
-            ..Self::words(heading)
-        }
+        Self { share: share.max(1), ..Self::words(heading) }
     }
 
     pub fn figure(heading: &str) -> Self {
-        Self {
-            kind: ColumnKind::Figure,
-            ..Self::words(heading)
-        }
+        Self { kind: ColumnKind::Figure, ..Self::words(heading) }
     }
 
     pub fn code(heading: &str) -> Self {
-        Self {
-            kind: ColumnKind::Code,
-            ..Self::words(heading)
-        }
+        Self { kind: ColumnKind::Code, ..Self::words(heading) }
     }
 }
 
@@ -204,25 +176,13 @@ impl Table {
     ///
     /// # Errors
     /// [`ShapeError`] when there is no column, or a row has more or fewer cells than there are columns.
-    pub fn try_new(
-        caption: &str,
-        columns: Vec<Column>,
-        rows: Vec<Vec<String>>,
-    ) -> Result<Self, ShapeError> {
-        Self::try_from(TableParts {
-            caption: caption.into(),
-            columns,
-            rows,
-            row_headings: true,
-        })
+    pub fn try_new(caption: &str, columns: Vec<Column>, rows: Vec<Vec<String>>) -> Result<Self, ShapeError> {
+        Self::try_from(TableParts { caption: caption.into(), columns, rows, row_headings: true })
     }
 
     /// The same table where the first cell of a row does not name it.
     pub fn without_row_headings(self) -> Self {
-        Self {
-            row_headings: false,
-            ..self
-        }
+        Self { row_headings: false, ..self }
     }
 
     pub fn caption(&self) -> &str {
@@ -262,24 +222,14 @@ impl TryFrom<TableParts> for Table {
     type Error = ShapeError;
 
     fn try_from(parts: TableParts) -> Result<Self, ShapeError> {
-        let TableParts {
-            caption,
-            columns,
-            rows,
-            row_headings,
-        } = parts;
+        let TableParts { caption, columns, rows, row_headings } = parts;
         if columns.is_empty() {
             return Err(ShapeError::NoColumns);
         }
         if rows.iter().any(|row| row.len() != columns.len()) {
             return Err(ShapeError::UnevenRow);
         }
-        Ok(Self {
-            caption,
-            columns,
-            rows,
-            row_headings,
-        })
+        Ok(Self { caption, columns, rows, row_headings })
     }
 }
 
@@ -289,44 +239,24 @@ mod tests {
 
     #[test]
     fn a_table_keeps_its_shape_even_from_json() {
-        let table = Table::of(
-            "T",
-            [Column::words("A"), Column::figure("B")],
-            [["x".to_owned(), "1".to_owned()]],
-        );
+        let table = Table::of("T", [Column::words("A"), Column::figure("B")], [["x".to_owned(), "1".to_owned()]]);
         let json = serde_json::to_value(Block::from(table.clone())).unwrap();
         assert_eq!(json["kind"], "table");
-        assert_eq!(
-            serde_json::from_value::<Block>(json.clone()).unwrap(),
-            Block::Table(table)
-        );
+        assert_eq!(serde_json::from_value::<Block>(json.clone()).unwrap(), Block::Table(table));
 
         let mut uneven = json;
         uneven["rows"][0] = serde_json::json!(["x"]);
-        let refusal = serde_json::from_value::<Block>(uneven)
-            .unwrap_err()
-            .to_string();
+        let refusal = serde_json::from_value::<Block>(uneven).unwrap_err().to_string();
         assert!(refusal.contains("as many cells"), "{refusal}");
-        assert_eq!(
-            Table::try_new("T", vec![], vec![]),
-            Err(ShapeError::NoColumns)
-        );
+        assert_eq!(Table::try_new("T", vec![], vec![]), Err(ShapeError::NoColumns));
     }
 
     #[test]
     fn a_fact_without_a_value_is_left_out() {
-        let Block::Facts { rows } =
-            Block::facts([("Place", Some("Leeds".into())), ("Reference", None)])
-        else {
+        let Block::Facts { rows } = Block::facts([("Place", Some("Leeds".into())), ("Reference", None)]) else {
             panic!("facts")
         };
-        assert_eq!(
-            rows,
-            [Fact {
-                name: "Place".into(),
-                value: "Leeds".into()
-            }]
-        );
+        assert_eq!(rows, [Fact { name: "Place".into(), value: "Leeds".into() }]);
     }
 
     #[test]

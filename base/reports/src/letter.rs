@@ -101,17 +101,8 @@ impl Letter {
             blocks.extend(scores.blocks());
         }
         blocks.extend(self.body.iter().cloned());
-        let SignOff {
-            valediction,
-            name,
-            role,
-        } = &self.sign_off;
-        blocks.push(Block::lines([
-            format!("{valediction},"),
-            String::new(),
-            name.clone(),
-            role.clone(),
-        ]));
+        let SignOff { valediction, name, role } = &self.sign_off;
+        blocks.push(Block::lines([format!("{valediction},"), String::new(), name.clone(), role.clone()]));
         blocks
     }
 }
@@ -120,23 +111,10 @@ impl ScoreSheet {
     /// The scores as a table, and the rule under it; a page can show them on their own.
     pub fn blocks(&self) -> Vec<Block> {
         let line = |line: &ScoreLine| {
-            [
-                &line.criterion,
-                &line.score,
-                &line.maximum,
-                &line.weight,
-                &line.reasons,
-            ]
-            .map(String::clone)
+            [&line.criterion, &line.score, &line.maximum, &line.weight, &line.reasons].map(String::clone)
         };
         let total = |total: &ScoreTotal| {
-            [
-                "Weighted total".into(),
-                total.score.clone(),
-                total.maximum.clone(),
-                String::new(),
-                String::new(),
-            ]
+            ["Weighted total".into(), total.score.clone(), total.maximum.clone(), String::new(), String::new()]
         };
         let columns = [
             Column::wide("Criterion", 2),
@@ -145,11 +123,7 @@ impl ScoreSheet {
             Column::figure("Weight"),
             Column::wide("Reasons", 4),
         ];
-        let rows = self
-            .lines
-            .iter()
-            .map(line)
-            .chain(self.total.iter().map(total));
+        let rows = self.lines.iter().map(line).chain(self.total.iter().map(total));
         let mut blocks = vec![Table::of("Scores by criterion", columns, rows).into()];
         blocks.extend(self.rule.iter().map(Block::paragraph));
         blocks

@@ -12,9 +12,7 @@ mod text;
 
 pub use block::{Block, Column, ColumnKind, Fact, Level, ShapeError, Table};
 pub use letter::{Letter, ScoreLine, ScoreSheet, ScoreTotal, SignOff};
-pub use minutes::{
-    Action, Approval, Attendee, Decision, MinuteItem, Minutes, Quorum, Rank, Recusal,
-};
+pub use minutes::{Action, Approval, Attendee, Decision, MinuteItem, Minutes, Quorum, Rank, Recusal};
 pub use press::{ReportError, Reports};
 pub use receipt::{Receipt, ReceiptPart};
 pub use report::Report;

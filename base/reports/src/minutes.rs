@@ -128,10 +128,7 @@ impl Document for Minutes {
 
 impl Minutes {
     fn blocks(&self) -> Vec<Block> {
-        let mut blocks = vec![
-            self.particulars(),
-            Block::heading(Level::One, "Who was there"),
-        ];
+        let mut blocks = vec![self.particulars(), Block::heading(Level::One, "Who was there")];
         blocks.extend(self.attendance());
         if let Some(summary) = self.summary() {
             blocks.push(Block::heading(Level::One, "Decisions in short"));
@@ -179,24 +176,15 @@ impl Minutes {
 
     fn attendance(&self) -> Vec<Block> {
         let people = |caption: &str, people: &[Attendee]| {
-            let rows = people
-                .iter()
-                .map(|person| [person.name.clone(), person.capacity.clone()]);
-            Block::from(Table::of(
-                caption,
-                [Column::words("Name"), Column::words("Capacity")],
-                rows,
-            ))
+            let rows = people.iter().map(|person| [person.name.clone(), person.capacity.clone()]);
+            Block::from(Table::of(caption, [Column::words("Name"), Column::words("Capacity")], rows))
         };
         let mut blocks = vec![people("Members present", &self.present)];
         if !self.in_attendance.is_empty() {
             blocks.push(people("In attendance, without a vote", &self.in_attendance));
         }
         let apologies = (!self.apologies.is_empty()).then(|| self.apologies.join("; "));
-        blocks.push(Block::facts([(
-            "Apologies",
-            Some(apologies.unwrap_or_else(|| "None".into())),
-        )]));
+        blocks.push(Block::facts([("Apologies", Some(apologies.unwrap_or_else(|| "None".into())))]));
         blocks
     }
 
@@ -205,83 +193,43 @@ impl Minutes {
             .zip(&self.items)
             .filter_map(|(number, item): (u32, _)| {
                 let decision = item.decision.as_ref()?;
-                let rank = decision
-                    .rank
-                    .map(|rank| rank.place.to_string())
-                    .unwrap_or_default();
-                let departs = if decision.departure.is_some() {
-                    " (departs from the rank)"
-                } else {
-                    ""
-                };
-                Some([
-                    number.to_string(),
-                    item.subject.clone(),
-                    rank,
-                    format!("{}{departs}", decision.outcome),
-                ])
+                let rank = decision.rank.map(|rank| rank.place.to_string()).unwrap_or_default();
+                let departs = if decision.departure.is_some() { " (departs from the rank)" } else { "" };
+                Some([number.to_string(), item.subject.clone(), rank, format!("{}{departs}", decision.outcome)])
             })
             .collect();
-        let columns = [
-            Column::figure("Item"),
-            Column::wide("Subject", 3),
-            Column::figure("Rank"),
-            Column::wide("Decision", 2),
-        ];
+        let columns =
+            [Column::figure("Item"), Column::wide("Subject", 3), Column::figure("Rank"), Column::wide("Decision", 2)];
         (!rows.is_empty()).then(|| Table::of("What the panel decided", columns, rows))
     }
 
     fn actions(&self) -> Option<Table> {
         let rows: Vec<[String; 4]> = (1..)
             .zip(&self.items)
-            .flat_map(|(number, item): (u32, _)| {
-                item.actions.iter().map(move |action| (number, action))
-            })
+            .flat_map(|(number, item): (u32, _)| item.actions.iter().map(move |action| (number, action)))
             .map(|(number, action)| {
-                let due = action
-                    .due
-                    .map(day_on_page)
-                    .unwrap_or_else(|| "No date".into());
-                [
-                    number.to_string(),
-                    action.what.clone(),
-                    action.who.clone(),
-                    due,
-                ]
+                let due = action.due.map(day_on_page).unwrap_or_else(|| "No date".into());
+                [number.to_string(), action.what.clone(), action.who.clone(), due]
             })
             .collect();
-        let columns = [
-            Column::figure("Item"),
-            Column::wide("Action", 3),
-            Column::words("Who"),
-            Column::words("By"),
-        ];
+        let columns = [Column::figure("Item"), Column::wide("Action", 3), Column::words("Who"), Column::words("By")];
         (!rows.is_empty()).then(|| Table::of("Who does what by when", columns, rows))
     }
 }
 
 impl MinuteItem {
     fn blocks(&self, number: u32) -> Vec<Block> {
-        let mut blocks = vec![Block::heading(
-            Level::Two,
-            format!("{number}. {}", self.subject),
-        )];
+        let mut blocks = vec![Block::heading(Level::Two, format!("{number}. {}", self.subject))];
         let recused = match self.recusals.as_slice() {
             // Of an undecided item silence says enough; of a decided one "none" is part of the record.
             [] if self.decision.is_none() => None,
             [] => Some("None".into()),
             recusals => {
-                let each: Vec<String> = recusals
-                    .iter()
-                    .map(|r| format!("{}: {}", r.name, r.reason))
-                    .collect();
+                let each: Vec<String> = recusals.iter().map(|r| format!("{}: {}", r.name, r.reason)).collect();
                 Some(each.join("\n"))
             }
         };
-        let room = [
-            ("Recused", recused),
-            ("Quorum", self.quorum.map(Quorum::in_words)),
-        ];
+        let room = [("Recused", recused), ("Quorum", self.quorum.map(Quorum::in_words))];
         if room.iter().any(|(_, value)| value.is_some()) {
             blocks.push(Block::facts(room));
         }
@@ -311,11 +259,7 @@ impl Decision {
     fn blocks(&self) -> Vec<Block> {
         let mut blocks = vec![Block::facts([
             ("Decision", Some(self.outcome.clone())),
-            (
-                "Rank",
-                self.rank
-                    .map(|rank| format!("{} of {}", rank.place, rank.of)),
-            ),
+            ("Rank", self.rank.map(|rank| format!("{} of {}", rank.place, rank.of))),
             ("Reason", Some(self.reason.clone())),
         ])];
         if let Some(departure) = &self.departure {

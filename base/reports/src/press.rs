@@ -27,11 +27,7 @@ struct Limits {
 }
 
 impl Limits {
-    const USUAL: Self = Self {
-        time: Duration::from_secs(20),
-        memory: 1 << 30,
-        output: 32 << 20,
-    };
+    const USUAL: Self = Self { time: Duration::from_secs(20), memory: 1 << 30, output: 32 << 20 };
     /// Largest text of faults taken, bytes.
     const WORDS: u64 = 16 << 10;
 }
@@ -71,54 +67,39 @@ impl From<ReportError> for Problem {
     fn from(error: ReportError) -> Self {
         const NEXT: &str = "Use Print in your browser, or the plain text.";
         match &error {
-            ReportError::Absent(_) => Self::new(
-                ProblemKind::Unavailable,
-                "PDF is not available on this installation",
-                NEXT,
-            )
-            .with_detail(&error),
+            ReportError::Absent(_) => {
+                Self::new(ProblemKind::Unavailable, "PDF is not available on this installation", NEXT)
+                    .with_detail(&error)
+            }
             ReportError::Busy => Self::new(
                 ProblemKind::TooMany,
                 "Many documents are being drawn at this moment",
                 "Try again in a minute, or use Print in your browser.",
             ),
-            ReportError::TooSlow(_) | ReportError::TooLarge(_) | ReportError::Stopped => Self::new(
-                ProblemKind::TooLarge,
-                "This document is too large to be drawn as PDF",
-                NEXT,
-            )
-            .with_detail(&error),
-            ReportError::Refused { template, .. } => Self::new(
-                ProblemKind::Internal,
-                "This document could not be drawn as PDF",
-                NEXT,
-            )
-            .with_detail(format!("hiec-pdf refused the {}", template.name())),
-            ReportError::Io(_) => Self::new(
-                ProblemKind::Unavailable,
-                "This document could not be drawn as PDF",
-                NEXT,
-            )
-            .with_detail(&error),
+            ReportError::TooSlow(_) | ReportError::TooLarge(_) | ReportError::Stopped => {
+                Self::new(ProblemKind::TooLarge, "This document is too large to be drawn as PDF", NEXT)
+                    .with_detail(&error)
+            }
+            ReportError::Refused { template, .. } => {
+                Self::new(ProblemKind::Internal, "This document could not be drawn as PDF", NEXT)
+                    .with_detail(format!("hiec-pdf refused the {}", template.name()))
+            }
+            ReportError::Io(_) => {
+                Self::new(ProblemKind::Unavailable, "This document could not be drawn as PDF", NEXT).with_detail(&error)
+            }
         }
     }
 }
 
 fn looked_at(path: &Option<PathBuf>) -> String {
-    path.as_ref()
-        .map(|path| format!(" at {}", path.display()))
-        .unwrap_or_default()
+    path.as_ref().map(|path| format!(" at {}", path.display())).unwrap_or_default()
 }
 
 impl Reports {
     /// Draws with the program at `path_to_hiec_pdf`, or, without a setting, with the one that stands beside
     /// the running executable. It is looked for at every document, so it may be installed later.
     pub fn new(path_to_hiec_pdf: Option<PathBuf>) -> Self {
-        Self {
-            setting: path_to_hiec_pdf,
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
-            limits: Limits::USUAL,
-        }
+        Self { setting: path_to_hiec_pdf, turns: Arc::new(Semaphore::new(AT_ONCE)), limits: Limits::USUAL }
     }
 
     /// Whether PDF can be offered now; pages leave the button out where it cannot.
@@ -133,11 +114,8 @@ impl Reports {
     pub async fn pdf(&self, document: &impl Document) -> Result<Vec<u8>, ReportError> {
         let sheet = document.sheet();
         let program = self.program()?;
-        let _turn = timeout(self.limits.time, self.turns.acquire())
-            .await
-            .ok()
-            .and_then(Result::ok)
-            .ok_or(ReportError::Busy)?;
+        let _turn =
+            timeout(self.limits.time, self.turns.acquire()).await.ok().and_then(Result::ok).ok_or(ReportError::Busy)?;
         timeout(self.limits.time, draw(&program, &sheet, self.limits))
             .await
             .unwrap_or(Err(ReportError::TooSlow(self.limits.time)))
@@ -162,13 +140,11 @@ fn beside_this_program() -> Option<PathBuf> {
 }
 
 async fn draw(program: &Path, sheet: &Sheet, limits: Limits) -> Result<Vec<u8>, ReportError> {
-    let order =
-        json!({ "template": sheet.template, "lang": sheet.lang, "data": sheet }).to_string();
+    let order = json!({ "template": sheet.template, "lang": sheet.lang, "data": sheet }).to_string();
     // Dropped at a time-out or an early return, the child is killed.
     let mut child = started(program)?;
     limit(&child, limits)?;
-    let (Some(mut stdin), Some(stdout), Some(stderr)) =
-        (child.stdin.take(), child.stdout.take(), child.stderr.take())
+    let (Some(mut stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
     else {
         return Err(ReportError::Stopped);
     };
@@ -183,11 +159,7 @@ async fn draw(program: &Path, sheet: &Sheet, limits: Limits) -> Result<Vec<u8>, 
     let take_pdf = async {
         let mut pdf = Vec::new();
         stdout.take(limits.output + 1).read_to_end(&mut pdf).await?;
-        if pdf.len() as u64 > limits.output {
-            Err(ReportError::TooLarge(limits.output))
-        } else {
-            Ok(pdf)
-        }
+        if pdf.len() as u64 > limits.output { Err(ReportError::TooLarge(limits.output)) } else { Ok(pdf) }
     };
     let take_words = async {
         let mut words = Vec::new();
@@ -222,25 +194,11 @@ fn started(program: &Path) -> std::io::Result<Child> {
 #[cfg(target_os = "linux")]
 fn limit(child: &Child, limits: Limits) -> std::io::Result<()> {
     use rustix::process::{Pid, Resource, Rlimit, prlimit};
-    let Some(pid) = child
-        .id()
-        .and_then(|id| i32::try_from(id).ok())
-        .and_then(Pid::from_raw)
-    else {
+    let Some(pid) = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) else {
         return Ok(());
     };
-    for (resource, most) in [
-        (Resource::As, limits.memory),
-        (Resource::Cpu, limits.time.as_secs().max(1)),
-    ] {
-        prlimit(
-            Some(pid),
-            resource,
-            Rlimit {
-                current: Some(most),
-                maximum: Some(most),
-            },
-        )?;
+    for (resource, most) in [(Resource::As, limits.memory), (Resource::Cpu, limits.time.as_secs().max(1))] {
+        prlimit(Some(pid), resource, Rlimit { current: Some(most), maximum: Some(most) })?;
     }
     Ok(())
 }
@@ -250,19 +208,11 @@ fn limit(_child: &Child, _limits: Limits) -> std::io::Result<()> {
     Ok(())
 }
 
-fn outcome(
-    template: Template,
-    status: ExitStatus,
-    pdf: Vec<u8>,
-    words: String,
-) -> Result<Vec<u8>, ReportError> {
+fn outcome(template: Template, status: ExitStatus, pdf: Vec<u8>, words: String) -> Result<Vec<u8>, ReportError> {
     match status.code() {
         Some(0) if pdf.starts_with(b"%PDF-") => {
             if !words.is_empty() {
-                tracing::warn!(
-                    template = template.name(),
-                    "a PDF was drawn without its claim to PDF/UA-1"
-                );
+                tracing::warn!(template = template.name(), "a PDF was drawn without its claim to PDF/UA-1");
             }
             Ok(pdf)
         }
@@ -283,18 +233,9 @@ mod tests {
 
     /// A small program that behaves badly in one way, in `tests/stand-ins/`.
     fn reports_with(stand_in: &str) -> Reports {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/stand-ins")
-            .join(stand_in);
-        let limits = Limits {
-            time: Duration::from_secs(1),
-            memory: 1 << 30,
-            output: 1 << 20,
-        };
-        Reports {
-            limits,
-            ..Reports::new(Some(path))
-        }
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stand-ins").join(stand_in);
+        let limits = Limits { time: Duration::from_secs(1), memory: 1 << 30, output: 1 << 20 };
+        Reports { limits, ..Reports::new(Some(path)) }
     }
 
     fn report() -> Report {
@@ -335,10 +276,7 @@ mod tests {
 
     #[tokio::test]
     async fn endless_output_is_not_taken() {
-        let error = reports_with("never-stops-talking")
-            .pdf(&report())
-            .await
-            .unwrap_err();
+        let error = reports_with("never-stops-talking").pdf(&report()).await.unwrap_err();
         assert!(matches!(error, ReportError::TooLarge(_)), "{error}");
     }
 
@@ -347,52 +285,31 @@ mod tests {
         let error = reports_with("refuses").pdf(&report()).await.unwrap_err();
         assert!(error.to_string().ends_with("of Ada Example"), "{error}");
         let problem = Problem::from(error);
-        assert_eq!(
-            problem.detail.as_deref(),
-            Some("hiec-pdf refused the report")
-        );
+        assert_eq!(problem.detail.as_deref(), Some("hiec-pdf refused the report"));
     }
 
     #[tokio::test]
     async fn a_program_that_dies_and_one_that_talks_rubbish_are_faults() {
         let error = reports_with("dies").pdf(&report()).await.unwrap_err();
         assert!(matches!(error, ReportError::Stopped), "{error}");
-        let error = reports_with("talks-rubbish")
-            .pdf(&report())
-            .await
-            .unwrap_err();
+        let error = reports_with("talks-rubbish").pdf(&report()).await.unwrap_err();
         assert!(matches!(error, ReportError::Refused { .. }), "{error}");
     }
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn the_limits_reach_the_program() {
-        let error = reports_with("tells-its-limits")
-            .pdf(&report())
-            .await
-            .unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .ends_with("memory 1048576 time 1 environment RAYON_NUM_THREADS=1"),
-            "{error}"
-        );
+        let error = reports_with("tells-its-limits").pdf(&report()).await.unwrap_err();
+        assert!(error.to_string().ends_with("memory 1048576 time 1 environment RAYON_NUM_THREADS=1"), "{error}");
     }
 
     #[tokio::test]
     async fn a_third_document_waits_for_its_turn() {
         let reports = reports_with("never-ends");
         let document = report();
-        let (one, two, three) = tokio::join!(
-            reports.pdf(&document),
-            reports.pdf(&document),
-            reports.pdf(&document)
-        );
+        let (one, two, three) = tokio::join!(reports.pdf(&document), reports.pdf(&document), reports.pdf(&document));
         assert!(matches!(one, Err(ReportError::TooSlow(_))));
         assert!(matches!(two, Err(ReportError::TooSlow(_))));
-        assert!(matches!(
-            three,
-            Err(ReportError::Busy | ReportError::TooSlow(_))
-        ));
+        assert!(matches!(three, Err(ReportError::Busy | ReportError::TooSlow(_))));
     }
 }

@@ -60,13 +60,8 @@ impl Document for Receipt {
 impl Receipt {
     fn blocks(&self) -> Vec<Block> {
         let both = |moment: Timestamp| format!("{} ({})", on_page(moment), iso(moment));
-        let parts = self.parts.iter().map(|part| {
-            [
-                part.name.clone(),
-                in_thousands(part.bytes),
-                part.sha256.to_string(),
-            ]
-        });
+        let parts =
+            self.parts.iter().map(|part| [part.name.clone(), in_thousands(part.bytes), part.sha256.to_string()]);
         vec![
             Block::facts([
                 ("Receipt", Some(self.reference.clone())),
@@ -80,11 +75,7 @@ impl Receipt {
             Block::heading(Level::One, "What was received"),
             Table::of(
                 "Every part with its fingerprint",
-                [
-                    Column::words("Part"),
-                    Column::figure("Bytes"),
-                    Column::code("SHA-256"),
-                ],
+                [Column::words("Part"), Column::figure("Bytes"), Column::code("SHA-256")],
                 parts,
             )
             .into(),
@@ -116,9 +107,6 @@ mod tests {
 
     #[test]
     fn thousands_are_parted() {
-        assert_eq!(
-            [0, 999, 1000, 1_234_567].map(in_thousands),
-            ["0", "999", "1,000", "1,234,567"]
-        );
+        assert_eq!([0, 999, 1000, 1_234_567].map(in_thousands), ["0", "999", "1,000", "1,234,567"]);
     }
 }

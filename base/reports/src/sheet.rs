@@ -57,18 +57,11 @@ impl Mark {
         text: "Partners, people, scores and decisions that are not in the published sources are made up.",
     };
     /// For minutes the chair has not approved yet.
-    pub const DRAFT: Self = Self {
-        label: "Draft",
-        text: "The chair has not yet approved these minutes.",
-    };
+    pub const DRAFT: Self = Self { label: "Draft", text: "The chair has not yet approved these minutes." };
 
     /// The marks of a document that is illustrative or not.
     pub(crate) fn illustrative_if(illustrative: bool) -> Vec<Self> {
-        if illustrative {
-            vec![Self::ILLUSTRATIVE]
-        } else {
-            Vec::new()
-        }
+        if illustrative { vec![Self::ILLUSTRATIVE] } else { Vec::new() }
     }
 }
 

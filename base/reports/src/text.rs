@@ -15,23 +15,12 @@ const WIDEST_NAME: usize = 20;
 /// The whole sheet. Ends with a line end.
 pub fn of(sheet: &Sheet) -> String {
     let mut parts = Vec::new();
-    parts.extend(
-        sheet
-            .marks
-            .iter()
-            .map(|mark| wrapped(&format!("[{}] {}", mark.label, mark.text))),
-    );
+    parts.extend(sheet.marks.iter().map(|mark| wrapped(&format!("[{}] {}", mark.label, mark.text))));
     if let Some(letter) = &sheet.letter {
         parts.extend(letterhead(letter));
     }
     parts.push(title(sheet));
-    parts.extend(
-        sheet
-            .blocks
-            .iter()
-            .map(block)
-            .filter(|part| !part.is_empty()),
-    );
+    parts.extend(sheet.blocks.iter().map(block).filter(|part| !part.is_empty()));
     if let Some(fingerprint) = &sheet.fingerprint {
         parts.push(format!("SHA-256 of the record:\n{fingerprint}"));
     }
@@ -44,12 +33,7 @@ fn letterhead(letter: &LetterFrame) -> Vec<String> {
     let mut sender = vec![letter.sender.clone()];
     sender.extend(letter.sender_lines.iter().cloned());
     let mut dated = vec![letter.date.clone()];
-    dated.extend(
-        letter
-            .reference
-            .iter()
-            .map(|reference| format!("Reference: {reference}")),
-    );
+    dated.extend(letter.reference.iter().map(|reference| format!("Reference: {reference}")));
     [sender, letter.addressee.clone(), dated]
         .iter()
         .filter(|lines| !lines.is_empty())
@@ -66,10 +50,7 @@ fn title(sheet: &Sheet) -> String {
 
 fn block(block: &Block) -> String {
     match block {
-        Block::Heading {
-            level: Level::One,
-            text,
-        } => underlined(text, '-'),
+        Block::Heading { level: Level::One, text } => underlined(text, '-'),
         Block::Heading { text, .. } | Block::Paragraph { text } => wrapped(text),
         Block::List { items } => {
             let items: Vec<String> = items.iter().map(|item| hanging("- ", item)).collect();
@@ -77,19 +58,13 @@ fn block(block: &Block) -> String {
         }
         Block::Facts { rows } => facts(rows),
         Block::Table(table) => format!("{}\n\n{}", wrapped(table.caption()), rows(table)),
-        Block::Note { label, text } => {
-            hanging("| ", &format!("{label}: {text}")).replace("\n  ", "\n| ")
-        }
+        Block::Note { label, text } => hanging("| ", &format!("{label}: {text}")).replace("\n  ", "\n| "),
         Block::Lines { lines } => wrapped(&lines.join("\n")),
     }
 }
 
 fn facts(rows: &[Fact]) -> String {
-    let widest = rows
-        .iter()
-        .map(|fact| display_width(&fact.name))
-        .filter(|width| *width <= WIDEST_NAME)
-        .max();
+    let widest = rows.iter().map(|fact| display_width(&fact.name)).filter(|width| *width <= WIDEST_NAME).max();
     let width = widest.unwrap_or(0) + 2;
     let lines: Vec<String> = rows
         .iter()
@@ -97,11 +72,7 @@ fn facts(rows: &[Fact]) -> String {
             if display_width(name) <= WIDEST_NAME {
                 hanging(&padded(&format!("{name}:"), width, false), value)
             } else {
-                format!(
-                    "{}\n{}",
-                    wrapped(&format!("{name}:")),
-                    hanging(&" ".repeat(width), value)
-                )
+                format!("{}\n{}", wrapped(&format!("{name}:")), hanging(&" ".repeat(width), value))
             }
         })
         .collect();
@@ -123,19 +94,11 @@ fn side_by_side(table: &Table) -> Option<String> {
         .enumerate()
         .map(|(at, column)| {
             let cells = table.rows().iter().filter_map(|row| row.get(at));
-            cells
-                .map(|cell| display_width(cell))
-                .chain([display_width(&column.heading)])
-                .max()
-                .unwrap_or(0)
+            cells.map(|cell| display_width(cell)).chain([display_width(&column.heading)]).max().unwrap_or(0)
         })
         .collect();
     let full = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
-    let one_line = table
-        .rows()
-        .iter()
-        .flatten()
-        .all(|cell| !cell.contains('\n'));
+    let one_line = table.rows().iter().flatten().all(|cell| !cell.contains('\n'));
     if full > WIDTH || !one_line {
         return None;
     }
@@ -149,22 +112,8 @@ fn side_by_side(table: &Table) -> Option<String> {
         cells.join("  ").trim_end().to_owned()
     };
     let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-    let mut lines = vec![
-        line(
-            table
-                .columns()
-                .iter()
-                .map(|column| column.heading.as_str())
-                .collect(),
-        ),
-        rule.join("  "),
-    ];
-    lines.extend(
-        table
-            .rows()
-            .iter()
-            .map(|row| line(row.iter().map(String::as_str).collect())),
-    );
+    let mut lines = vec![line(table.columns().iter().map(|column| column.heading.as_str()).collect()), rule.join("  ")];
+    lines.extend(table.rows().iter().map(|row| line(row.iter().map(String::as_str).collect())));
     Some(lines.join("\n"))
 }
 
@@ -178,10 +127,7 @@ fn row_by_row(table: &Table) -> String {
                 .iter()
                 .zip(row)
                 .filter(|(_, cell)| !cell.is_empty())
-                .map(|(column, cell)| Fact {
-                    name: column.heading.clone(),
-                    value: cell.clone(),
-                })
+                .map(|(column, cell)| Fact { name: column.heading.clone(), value: cell.clone() })
                 .collect();
             facts(&named)
         })
@@ -197,11 +143,7 @@ fn underlined(text: &str, with: char) -> String {
 
 fn padded(text: &str, width: usize, to_the_right: bool) -> String {
     let gap = " ".repeat(width.saturating_sub(display_width(text)));
-    if to_the_right {
-        format!("{gap}{text}")
-    } else {
-        format!("{text}{gap}")
-    }
+    if to_the_right { format!("{gap}{text}") } else { format!("{text}{gap}") }
 }
 
 fn wrapped(text: &str) -> String {
@@ -220,11 +162,7 @@ fn hanging(first: &str, text: &str) -> String {
             .wrap_algorithm(WrapAlgorithm::FirstFit)
             // A broken address leads nowhere; any other long word may break.
             .break_words(!line.contains("://"));
-        lines.extend(
-            textwrap::wrap(line, options)
-                .into_iter()
-                .map(|line| line.trim_end().to_owned()),
-        );
+        lines.extend(textwrap::wrap(line, options).into_iter().map(|line| line.trim_end().to_owned()));
     }
     if lines.is_empty() {
         return first.trim_end().to_owned();
@@ -242,10 +180,7 @@ mod tests {
         let narrow = Table::of(
             "Scores",
             [Column::words("Criterion"), Column::figure("Score")],
-            [
-                ["Impact".to_owned(), "3".to_owned()],
-                ["Zoë’s".to_owned(), "12".to_owned()],
-            ],
+            [["Impact".to_owned(), "3".to_owned()], ["Zoë’s".to_owned(), "12".to_owned()]],
         );
         assert_eq!(
             block(&narrow.into()),
@@ -254,10 +189,7 @@ mod tests {
         let wide = Table::of(
             "Scores",
             [Column::words("Criterion"), Column::words("Reasons")],
-            [[
-                "Impact".to_owned(),
-                "many words ".repeat(9).trim().to_owned(),
-            ]],
+            [["Impact".to_owned(), "many words ".repeat(9).trim().to_owned()]],
         );
         assert_eq!(
             block(&wide.into()),
@@ -270,25 +202,15 @@ mod tests {
     fn no_line_is_longer_than_76_but_an_address_stays_whole() {
         let long = "x".repeat(200);
         let text = block(&Block::paragraph(format!("{long} {}", "word ".repeat(40))));
-        assert!(
-            text.lines().all(|line| display_width(line) <= WIDTH),
-            "{text}"
-        );
+        assert!(text.lines().all(|line| display_width(line) <= WIDTH), "{text}");
         assert_eq!(text.replace('\n', "").matches('x').count(), 200);
         let address = format!("https://example.org/{long}");
-        assert!(
-            block(&Block::paragraph(format!("See {address} there")))
-                .lines()
-                .any(|line| line == address)
-        );
+        assert!(block(&Block::paragraph(format!("See {address} there"))).lines().any(|line| line == address));
     }
 
     #[test]
     fn a_note_is_barred_on_every_line() {
         let text = block(&Block::note("Departure", "word ".repeat(30)));
-        assert!(
-            text.lines().count() > 1 && text.lines().all(|line| line.starts_with("| ")),
-            "{text}"
-        );
+        assert!(text.lines().count() > 1 && text.lines().all(|line| line.starts_with("| ")), "{text}");
     }
 }

@@ -55,11 +55,7 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    pub(crate) fn of<E: AuditEvent>(
-        stream: Stream,
-        subject: String,
-        event: &E,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn of<E: AuditEvent>(stream: Stream, subject: String, event: &E) -> Result<Self, StoreError> {
         Ok(Self {
             stream,
             kind: E::KIND,
@@ -80,10 +76,7 @@ struct Head {
 pub(crate) async fn seal(unit: &Unit, entries: Vec<Pending>) -> Result<(), StoreError> {
     let mut by_stream: BTreeMap<Stream, Vec<Pending>> = BTreeMap::new();
     for entry in entries {
-        by_stream
-            .entry(entry.stream.clone())
-            .or_default()
-            .push(entry);
+        by_stream.entry(entry.stream.clone()).or_default().push(entry);
     }
     for (stream, entries) in by_stream {
         unit.execute(
@@ -91,22 +84,10 @@ pub(crate) async fn seal(unit: &Unit, entries: Vec<Pending>) -> Result<(), Store
             values![stream.as_str(), GENESIS],
         )
         .await?;
-        let sql = format!(
-            "SELECT seq, hash FROM base_audit_head WHERE stream = $1{}",
-            unit.dialect().for_update()
-        );
-        let head = unit
-            .one::<Head>(&sql, values![stream.as_str()])
-            .await?
-            .unwrap_or(Head {
-                seq: 0,
-                hash: GENESIS.into(),
-            });
-        let mut head = ChainHead {
-            stream: stream.as_str().to_owned(),
-            seq: head.seq,
-            hash: head.hash,
-        };
+        let sql = format!("SELECT seq, hash FROM base_audit_head WHERE stream = $1{}", unit.dialect().for_update());
+        let head =
+            unit.one::<Head>(&sql, values![stream.as_str()]).await?.unwrap_or(Head { seq: 0, hash: GENESIS.into() });
+        let mut head = ChainHead { stream: stream.as_str().to_owned(), seq: head.seq, hash: head.hash };
         for entry in entries {
             head = append(unit, &stream, &head, entry).await?;
         }
@@ -119,12 +100,7 @@ pub(crate) async fn seal(unit: &Unit, entries: Vec<Pending>) -> Result<(), Store
     Ok(())
 }
 
-async fn append(
-    unit: &Unit,
-    stream: &Stream,
-    head: &ChainHead,
-    entry: Pending,
-) -> Result<ChainHead, StoreError> {
+async fn append(unit: &Unit, stream: &Stream, head: &ChainHead, entry: Pending) -> Result<ChainHead, StoreError> {
     let draft = AuditDraft {
         stream: stream.as_str().to_owned(),
         at: unit.now(),
@@ -182,8 +158,7 @@ impl TryFrom<Row> for AuditRecord {
 
 impl Row {
     fn into_found(self) -> AuditRecord {
-        let body = serde_json::from_str(&self.body)
-            .unwrap_or_else(|_| serde_json::Value::String(self.body.clone()));
+        let body = serde_json::from_str(&self.body).unwrap_or_else(|_| serde_json::Value::String(self.body.clone()));
         self.with_body(body)
     }
 
@@ -212,12 +187,8 @@ pub async fn entries(
     after: i64,
     limit: i64,
 ) -> Result<Vec<AuditRecord>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM base_audit WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT $3"
-    );
-    let rows: Vec<Row> = reads
-        .all(&sql, values![stream.as_str(), after, limit])
-        .await?;
+    let sql = format!("SELECT {COLUMNS} FROM base_audit WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+    let rows: Vec<Row> = reads.all(&sql, values![stream.as_str(), after, limit]).await?;
     rows.into_iter().map(AuditRecord::try_from).collect()
 }
 
@@ -228,12 +199,8 @@ pub async fn entries_to_check(
     after: i64,
     limit: i64,
 ) -> Result<Vec<AuditRecord>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM base_audit WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT $3"
-    );
-    let rows: Vec<Row> = reads
-        .all(&sql, values![stream.as_str(), after, limit])
-        .await?;
+    let sql = format!("SELECT {COLUMNS} FROM base_audit WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+    let rows: Vec<Row> = reads.all(&sql, values![stream.as_str(), after, limit]).await?;
     Ok(rows.into_iter().map(Row::into_found).collect())
 }
 
@@ -244,22 +211,14 @@ pub async fn streams(reads: &impl Reads) -> Result<Vec<Stream>, StoreError> {
         stream: String,
     }
     let rows: Vec<Named> = reads
-        .all(
-            "SELECT stream FROM base_audit UNION SELECT stream FROM base_audit_head ORDER BY 1",
-            values![],
-        )
+        .all("SELECT stream FROM base_audit UNION SELECT stream FROM base_audit_head ORDER BY 1", values![])
         .await?;
     Ok(rows.into_iter().map(|row| Stream(row.stream)).collect())
 }
 
 /// Everything said of one subject (`bid:…`), oldest first.
-pub async fn of_subject(
-    reads: &impl Reads,
-    stream: &Stream,
-    subject: &str,
-) -> Result<Vec<AuditRecord>, StoreError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM base_audit WHERE stream = $1 AND subject = $2 ORDER BY seq");
+pub async fn of_subject(reads: &impl Reads, stream: &Stream, subject: &str) -> Result<Vec<AuditRecord>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM base_audit WHERE stream = $1 AND subject = $2 ORDER BY seq");
     let rows: Vec<Row> = reads.all(&sql, values![stream.as_str(), subject]).await?;
     rows.into_iter().map(AuditRecord::try_from).collect()
 }
@@ -272,16 +231,9 @@ pub async fn heads(reads: &impl Reads) -> Result<Vec<(Stream, i64, String)>, Sto
         seq: i64,
         hash: String,
     }
-    let rows: Vec<Named> = reads
-        .all(
-            "SELECT stream, seq, hash FROM base_audit_head ORDER BY stream",
-            values![],
-        )
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (Stream(row.stream), row.seq, row.hash))
-        .collect())
+    let rows: Vec<Named> =
+        reads.all("SELECT stream, seq, hash FROM base_audit_head ORDER BY stream", values![]).await?;
+    Ok(rows.into_iter().map(|row| (Stream(row.stream), row.seq, row.hash)).collect())
 }
 
 /// A subject's spelling: `bid:0190…`.

@@ -70,32 +70,20 @@ impl Kind {
         use serde_json::Value as Json;
         let text = |text: Option<String>| text.map_or(Json::Null, Json::String);
         Ok(match self {
-            Self::Uuid => text(
-                row.try_get::<Option<Uuid>>("", name)?
-                    .map(|id| id.to_string()),
-            ),
+            Self::Uuid => text(row.try_get::<Option<Uuid>>("", name)?.map(|id| id.to_string())),
             // SQLite's ids are sixteen bytes in a blob column; anything else in bytes is shown in hexadecimal.
-            Self::Bytes => text(row.try_get::<Option<Vec<u8>>>("", name)?.map(|bytes| {
-                Uuid::from_slice(&bytes).map_or_else(|_| hex::encode(&bytes), |id| id.to_string())
-            })),
-            Self::Time => text(
-                row.try_get::<Option<Timestamp>>("", name)?
-                    .map(hiec_kernel::clock::iso),
+            Self::Bytes => text(
+                row.try_get::<Option<Vec<u8>>>("", name)?
+                    .map(|bytes| Uuid::from_slice(&bytes).map_or_else(|_| hex::encode(&bytes), |id| id.to_string())),
             ),
-            Self::Day => text(
-                row.try_get::<Option<chrono::NaiveDate>>("", name)?
-                    .map(|day| day.to_string()),
-            ),
+            Self::Time => text(row.try_get::<Option<Timestamp>>("", name)?.map(hiec_kernel::clock::iso)),
+            Self::Day => text(row.try_get::<Option<chrono::NaiveDate>>("", name)?.map(|day| day.to_string())),
             Self::Int => row.try_get::<Option<i64>>("", name)?.into(),
             Self::Bool => row.try_get::<Option<bool>>("", name)?.into(),
-            Self::Json => row
-                .try_get::<Option<serde_json::Value>>("", name)?
-                .unwrap_or(Json::Null),
+            Self::Json => row.try_get::<Option<serde_json::Value>>("", name)?.unwrap_or(Json::Null),
             // JSON in SQLite is text: given as what it says where it is an object or a list.
             Self::Text => match row.try_get::<Option<String>>("", name)? {
-                Some(said) if said.starts_with(['{', '[']) => {
-                    serde_json::from_str(&said).unwrap_or(Json::String(said))
-                }
+                Some(said) if said.starts_with(['{', '[']) => serde_json::from_str(&said).unwrap_or(Json::String(said)),
                 said => text(said),
             },
         })
@@ -121,13 +109,7 @@ pub async fn columns(reads: &impl Reads, table: &str) -> Result<Vec<Column>, Sto
         kind: String,
     }
     let rows: Vec<Row> = reads.all(reads.dialect().columns(), values![table]).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Column {
-            kind: Kind::of(&row.kind),
-            name: row.name,
-        })
-        .collect())
+    Ok(rows.into_iter().map(|row| Column { kind: Kind::of(&row.kind), name: row.name }).collect())
 }
 
 /// The rows of one of our tables as JSON objects in the order of its key; `condition` is SQL of ours, `TRUE` for all.
@@ -138,24 +120,12 @@ pub async fn rows_as_json(
     bound: Vec<Value>,
 ) -> Result<Vec<serde_json::Map<String, serde_json::Value>>, StoreError> {
     let columns = columns(reads, table).await?;
-    let sql = format!(
-        "{} WHERE {condition} ORDER BY {}",
-        select(table, &columns),
-        order(&columns)
-    );
+    let sql = format!("{} WHERE {condition} ORDER BY {}", select(table, &columns), order(&columns));
     let statement = Statement::from_sql_and_values(reads.dialect().backend(), sql, bound);
     let rows = reads.connection().query_all_raw(statement).await?;
     rows.iter()
         .map(|row| {
-            columns
-                .iter()
-                .map(|column| {
-                    Ok((
-                        column.name.clone(),
-                        column.kind.read_json(row, &column.name)?,
-                    ))
-                })
-                .collect()
+            columns.iter().map(|column| Ok((column.name.clone(), column.kind.read_json(row, &column.name)?))).collect()
         })
         .collect()
 }
@@ -164,17 +134,11 @@ pub async fn rows_as_json(
 pub type Copied = Vec<(String, i64)>;
 
 /// Copies every table of these migrations, all in the unit or nothing. Both databases are migrated by this program, and the target is empty.
-pub async fn copy_all(
-    from: &Database,
-    to: &Unit,
-    migrations: &[Migration],
-) -> Result<Copied, StoreError> {
+pub async fn copy_all(from: &Database, to: &Unit, migrations: &[Migration]) -> Result<Copied, StoreError> {
     let mut copied = Vec::new();
     let tables = tables_in_order(migrations);
     for table in &tables {
-        let held = to
-            .count(&format!("SELECT COUNT(*) AS n FROM {table}"), values![])
-            .await?;
+        let held = to.count(&format!("SELECT COUNT(*) AS n FROM {table}"), values![]).await?;
         if held > 0 {
             return Err(StoreError::Migration(format!(
                 "the target is not empty: its table {table} holds {held} rows. Copy into a new database"
@@ -193,10 +157,7 @@ pub fn tables_in_order(migrations: &[Migration]) -> Vec<String> {
     migrations
         .iter()
         .flat_map(|migration| migration.sql.split("CREATE TABLE ").skip(1))
-        .filter_map(|rest| {
-            rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                .next()
-        })
+        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next())
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
         .collect()
@@ -211,25 +172,15 @@ async fn copy_table(from: &Database, to: &Unit, table: &str) -> Result<i64, Stor
     };
     let names: Vec<&str> = precise.iter().map(|column| column.name.as_str()).collect();
     let marks: Vec<String> = (1..=names.len()).map(|n| format!("${n}")).collect();
-    let insert = format!(
-        "INSERT INTO {table} ({}) VALUES ({})",
-        names.join(", "),
-        marks.join(", ")
-    );
-    let page = format!(
-        "{} ORDER BY {} LIMIT {PAGE} OFFSET ",
-        select(table, &precise),
-        order(&precise)
-    );
+    let insert = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), marks.join(", "));
+    let page = format!("{} ORDER BY {} LIMIT {PAGE} OFFSET ", select(table, &precise), order(&precise));
     let mut copied: i64 = 0;
     loop {
         let statement = Statement::from_string(from.dialect().backend(), format!("{page}{copied}"));
         let rows = from.connection().query_all_raw(statement).await?;
         for row in &rows {
-            let bound: Result<Vec<Value>, StoreError> = precise
-                .iter()
-                .map(|column| column.kind.read(row, &column.name))
-                .collect();
+            let bound: Result<Vec<Value>, StoreError> =
+                precise.iter().map(|column| column.kind.read(row, &column.name)).collect();
             to.execute(&insert, bound?).await?;
             copied += 1;
         }
@@ -245,11 +196,7 @@ fn select(table: &str, columns: &[Column]) -> String {
 }
 
 fn order(columns: &[Column]) -> String {
-    let names: Vec<&str> = columns
-        .iter()
-        .take(KEY_COLUMNS)
-        .map(|column| column.name.as_str())
-        .collect();
+    let names: Vec<&str> = columns.iter().take(KEY_COLUMNS).map(|column| column.name.as_str()).collect();
     names.join(", ")
 }
 
@@ -261,10 +208,7 @@ pub async fn backup(database: &Database, file: &Path) -> Result<(), StoreError> 
         ));
     }
     let path = file.display().to_string().replace('\'', "''");
-    database
-        .connection()
-        .execute_unprepared(&format!("VACUUM INTO '{path}'"))
-        .await?;
+    database.connection().execute_unprepared(&format!("VACUUM INTO '{path}'")).await?;
     Ok(())
 }
 
@@ -275,11 +219,7 @@ pub async fn integrity(database: &Database) -> Result<Vec<String>, StoreError> {
         integrity_check: String,
     }
     let lines: Vec<Line> = database.all("PRAGMA integrity_check", values![]).await?;
-    Ok(lines
-        .into_iter()
-        .map(|line| line.integrity_check)
-        .filter(|line| line != "ok")
-        .collect())
+    Ok(lines.into_iter().map(|line| line.integrity_check).filter(|line| line != "ok").collect())
 }
 
 #[cfg(test)]
@@ -292,9 +232,6 @@ mod tests {
         let place = |name: &str| tables.iter().position(|table| table == name).unwrap();
         assert!(place("base_organisation") < place("base_person"));
         assert!(place("base_person") < place("base_session"));
-        assert!(
-            tables.iter().all(|table| table.starts_with("base_")),
-            "{tables:?}"
-        );
+        assert!(tables.iter().all(|table| table.starts_with("base_")), "{tables:?}");
     }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use hiec_kernel::people::Actor;
 use hiec_kernel::{Clock, Problem};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 use tokio::sync::Mutex;
 
@@ -21,11 +21,7 @@ pub enum StoreError {
     #[error("{0}")]
     Database(#[from] DbErr),
     #[error("cannot open {url}: {cause}. {advice}")]
-    Open {
-        url: String,
-        cause: String,
-        advice: &'static str,
-    },
+    Open { url: String, cause: String, advice: &'static str },
     #[error("stored value cannot be read: {0}")]
     Stored(#[from] serde_json::Error),
     #[error("{0}")]
@@ -88,15 +84,13 @@ impl Database {
             url: without_password(url),
             cause: error.to_string(),
             advice: match dialect {
-                Dialect::Sqlite => "Does the folder exist, and may this user write there? Is another hiec running on this file?",
+                Dialect::Sqlite => {
+                    "Does the folder exist, and may this user write there? Is another hiec running on this file?"
+                }
                 Dialect::Postgres => "Is the server running, and are user, password and database name right?",
             },
         })?;
-        Ok(Self {
-            connection,
-            dialect,
-            writer: Arc::default(),
-        })
+        Ok(Self { connection, dialect, writer: Arc::default() })
     }
 
     /// Begins a unit of work for an actor. It holds the writer's place until it is committed or dropped (which undoes it).
@@ -114,13 +108,7 @@ impl Database {
             })
             .await?;
         // The clock is read once the unit holds its place: a deadline that passed while queueing has passed.
-        Ok(Unit::new(
-            transaction,
-            self.dialect,
-            actor,
-            clock.now(),
-            place,
-        ))
+        Ok(Unit::new(transaction, self.dialect, actor, clock.now(), place))
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -135,9 +123,7 @@ impl Database {
     /// Writes everything into the one file, so that it can be moved or copied (SQLite; nothing to do on PostgreSQL).
     pub async fn settle(&self) -> Result<(), StoreError> {
         if self.dialect == Dialect::Sqlite {
-            self.connection
-                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
-                .await?;
+            self.connection.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         }
         Ok(())
     }
@@ -173,10 +159,7 @@ mod tests {
 
     #[test]
     fn passwords_stay_out_of_messages() {
-        assert_eq!(
-            without_password("postgres://u:secret@host/db"),
-            "postgres://…@host/db"
-        );
+        assert_eq!(without_password("postgres://u:secret@host/db"), "postgres://…@host/db");
         assert_eq!(without_password("sqlite:///tmp/x.db"), "sqlite:///tmp/x.db");
     }
 }

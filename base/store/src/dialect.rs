@@ -48,9 +48,7 @@ impl Dialect {
                 ("{bytes}", "bytea"),
             ],
         };
-        words.iter().fold(sql.to_owned(), |sql, (word, native)| {
-            sql.replace(word, native)
-        })
+        words.iter().fold(sql.to_owned(), |sql, (word, native)| sql.replace(word, native))
     }
 
     /// What makes a `SELECT` hold its rows until the end of the transaction. SQLite has one writer, who holds everything.
@@ -111,9 +109,7 @@ impl Dialect {
     /// Name and declared type of a table's columns, in order: `$1` is the table.
     pub fn columns(self) -> &'static str {
         match self {
-            Self::Sqlite => {
-                "SELECT name AS name, type AS kind FROM pragma_table_info($1) ORDER BY cid"
-            }
+            Self::Sqlite => "SELECT name AS name, type AS kind FROM pragma_table_info($1) ORDER BY cid",
             Self::Postgres => {
                 "SELECT column_name::text AS name, data_type::text AS kind FROM information_schema.columns \
                  WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position"

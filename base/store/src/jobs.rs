@@ -47,10 +47,7 @@ pub async fn take(unit: &Unit) -> Result<Option<Job>, StoreError> {
          WHERE done_at IS NULL AND not_before <= $1 AND attempts < $2 ORDER BY not_before, id LIMIT 1{}",
         unit.dialect().for_update_skip_locked()
     );
-    let Some(job) = unit
-        .one::<Job>(&sql, values![unit.now(), MOST_ATTEMPTS])
-        .await?
-    else {
+    let Some(job) = unit.one::<Job>(&sql, values![unit.now(), MOST_ATTEMPTS]).await? else {
         return Ok(None);
     };
     unit.execute(
@@ -62,11 +59,7 @@ pub async fn take(unit: &Unit) -> Result<Option<Job>, StoreError> {
 }
 
 pub async fn finish(unit: &Unit, job: Uuid) -> Result<(), StoreError> {
-    unit.execute(
-        "UPDATE base_job SET done_at = $2, last_error = NULL WHERE id = $1",
-        values![job, unit.now()],
-    )
-    .await?;
+    unit.execute("UPDATE base_job SET done_at = $2, last_error = NULL WHERE id = $1", values![job, unit.now()]).await?;
     Ok(())
 }
 

@@ -36,8 +36,7 @@ pub struct StoredMail {
     pub last_error: Option<String>,
 }
 
-const COLUMNS: &str =
-    "id, recipient, person_id, subject, body, about, created_at, sent_at, attempts, last_error";
+const COLUMNS: &str = "id, recipient, person_id, subject, body, about, created_at, sent_at, attempts, last_error";
 
 pub(crate) async fn enqueue(unit: &Unit, mail: Mail) -> Result<(), StoreError> {
     unit.execute(
@@ -67,9 +66,7 @@ pub async fn take(unit: &Unit, limit: i64) -> Result<Vec<StoredMail>, StoreError
          ORDER BY created_at, id LIMIT $3{}",
         unit.dialect().for_update_skip_locked()
     );
-    let letters: Vec<StoredMail> = unit
-        .all(&sql, values![unit.now(), MOST_ATTEMPTS, limit])
-        .await?;
+    let letters: Vec<StoredMail> = unit.all(&sql, values![unit.now(), MOST_ATTEMPTS, limit]).await?;
     for letter in &letters {
         unit.execute(
             "UPDATE base_mail SET not_before = $2 WHERE id = $1",
@@ -88,12 +85,7 @@ pub async fn due_count(reads: &impl Reads, now: Timestamp) -> Result<i64, StoreE
 
 /// How many letters have not left.
 pub async fn waiting(reads: &impl Reads) -> Result<i64, StoreError> {
-    reads
-        .count(
-            "SELECT COUNT(*) AS n FROM base_mail WHERE sent_at IS NULL",
-            values![],
-        )
-        .await
+    reads.count("SELECT COUNT(*) AS n FROM base_mail WHERE sent_at IS NULL", values![]).await
 }
 
 pub async fn mark_sent(unit: &Unit, mail: Uuid) -> Result<(), StoreError> {
@@ -119,19 +111,12 @@ pub async fn mark_failed(unit: &Unit, mail: &StoredMail, error: &str) -> Result<
 /// The newest letters, for the demo's mail catcher and the operator.
 pub async fn recent(reads: &impl Reads, limit: i64) -> Result<Vec<StoredMail>, StoreError> {
     reads
-        .all(
-            &format!("SELECT {COLUMNS} FROM base_mail ORDER BY created_at DESC, id DESC LIMIT $1"),
-            values![limit],
-        )
+        .all(&format!("SELECT {COLUMNS} FROM base_mail ORDER BY created_at DESC, id DESC LIMIT $1"), values![limit])
         .await
 }
 
 /// One person's letters, newest first.
-pub async fn to_person(
-    reads: &impl Reads,
-    person: PersonId,
-    limit: i64,
-) -> Result<Vec<StoredMail>, StoreError> {
+pub async fn to_person(reads: &impl Reads, person: PersonId, limit: i64) -> Result<Vec<StoredMail>, StoreError> {
     reads
         .all(
             &format!("SELECT {COLUMNS} FROM base_mail WHERE person_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2"),

@@ -19,11 +19,8 @@ pub struct Migration {
 }
 
 /// The tables of the base: register, roles, audit, jobs, outbox.
-pub const BASE: &[Migration] = &[Migration {
-    id: "base-0001",
-    sql: include_str!("../migrations/base-0001.sql"),
-    append_only: &["base_audit"],
-}];
+pub const BASE: &[Migration] =
+    &[Migration { id: "base-0001", sql: include_str!("../migrations/base-0001.sql"), append_only: &["base_audit"] }];
 
 #[derive(FromQueryResult)]
 struct Applied {
@@ -49,12 +46,8 @@ pub async fn migrate(
     )
     .await?;
     unit.commit().await?;
-    let applied: Vec<Applied> = database
-        .all(
-            "SELECT id, fingerprint FROM base_migration ORDER BY id",
-            values![],
-        )
-        .await?;
+    let applied: Vec<Applied> =
+        database.all("SELECT id, fingerprint FROM base_migration ORDER BY id", values![]).await?;
     let mut done = Vec::new();
     for migration in migrations {
         let fingerprint = Fingerprint::of_bytes(migration.sql.as_bytes());
@@ -69,8 +62,7 @@ pub async fn migrate(
         }
         let unit = database.begin(operator(), clock).await?;
         for statement in statements(migration.sql) {
-            unit.execute(&database.dialect().types(&statement), values![])
-                .await?;
+            unit.execute(&database.dialect().types(&statement), values![]).await?;
         }
         for table in migration.append_only {
             for statement in database.dialect().append_only(table) {
@@ -90,10 +82,7 @@ pub async fn migrate(
 
 /// The statements of a migration's text; comments are taken out first, so that a semicolon in one ends nothing.
 fn statements(sql: &str) -> Vec<String> {
-    let code: Vec<&str> = sql
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("--"))
-        .collect();
+    let code: Vec<&str> = sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
     code.join("\n")
         .split(";\n")
         .map(|statement| statement.trim().trim_end_matches(';').to_owned())
@@ -108,9 +97,6 @@ mod tests {
     #[test]
     fn a_semicolon_in_a_comment_ends_no_statement() {
         let sql = "-- First; then\nCREATE TABLE a (\n  -- one;\n  id text\n);\nCREATE TABLE b (id text);\n";
-        assert_eq!(
-            statements(sql),
-            ["CREATE TABLE a (\n  id text\n)", "CREATE TABLE b (id text)"]
-        );
+        assert_eq!(statements(sql), ["CREATE TABLE a (\n  id text\n)", "CREATE TABLE b (id text)"]);
     }
 }

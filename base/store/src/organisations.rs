@@ -23,24 +23,13 @@ pub struct Region {
 }
 
 pub async fn regions(reads: &impl Reads) -> Result<Vec<Region>, StoreError> {
-    reads
-        .all(
-            "SELECT id, code, name, website, organisation_id FROM base_region ORDER BY name",
-            values![],
-        )
-        .await
+    reads.all("SELECT id, code, name, website, organisation_id FROM base_region ORDER BY name", values![]).await
 }
 
 pub async fn add_region(unit: &Unit, region: &Region) -> Result<(), StoreError> {
     unit.execute(
         "INSERT INTO base_region (id, code, name, website, organisation_id) VALUES ($1, $2, $3, $4, $5)",
-        values![
-            region.id,
-            region.code.clone(),
-            region.name.clone(),
-            region.website.clone(),
-            region.organisation_id
-        ],
+        values![region.id, region.code.clone(), region.name.clone(), region.website.clone(), region.organisation_id],
     )
     .await?;
     Ok(())
@@ -79,8 +68,7 @@ impl TryFrom<Row> for Organisation {
     }
 }
 
-const COLUMNS: &str =
-    "id, ods_code, name, sector, settings, functions, region_code, postcode, is_illustrative";
+const COLUMNS: &str = "id, ods_code, name, sector, settings, functions, region_code, postcode, is_illustrative";
 
 pub async fn add(unit: &Unit, organisation: &Organisation) -> Result<(), StoreError> {
     unit.execute(
@@ -124,51 +112,24 @@ pub async fn change(unit: &Unit, organisation: &Organisation) -> Result<(), Stor
     Ok(())
 }
 
-pub async fn by_id(
-    reads: &impl Reads,
-    id: OrganisationId,
-) -> Result<Option<Organisation>, StoreError> {
+pub async fn by_id(reads: &impl Reads, id: OrganisationId) -> Result<Option<Organisation>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM base_organisation WHERE id = $1");
-    reads
-        .one::<Row>(&sql, values![id.0])
-        .await?
-        .map(Organisation::try_from)
-        .transpose()
+    reads.one::<Row>(&sql, values![id.0]).await?.map(Organisation::try_from).transpose()
 }
 
-pub async fn by_ods_code(
-    reads: &impl Reads,
-    code: &str,
-) -> Result<Option<Organisation>, StoreError> {
+pub async fn by_ods_code(reads: &impl Reads, code: &str) -> Result<Option<Organisation>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM base_organisation WHERE ods_code = $1");
-    reads
-        .one::<Row>(&sql, values![code.trim().to_uppercase()])
-        .await?
-        .map(Organisation::try_from)
-        .transpose()
+    reads.one::<Row>(&sql, values![code.trim().to_uppercase()]).await?.map(Organisation::try_from).transpose()
 }
 
 /// Organisations whose name contains the text, or whose ODS code is it; names in order, at most `limit`.
-pub async fn search(
-    reads: &impl Reads,
-    text: &str,
-    limit: i64,
-) -> Result<Vec<Organisation>, StoreError> {
+pub async fn search(reads: &impl Reads, text: &str, limit: i64) -> Result<Vec<Organisation>, StoreError> {
     let like = reads.dialect().like();
     let sql = format!(
         "SELECT {COLUMNS} FROM base_organisation WHERE name {like} $1 ESCAPE '\\' OR ods_code = $2 \
          ORDER BY CASE WHEN ods_code = $2 THEN 0 ELSE 1 END, name, id LIMIT $3"
     );
-    let escaped = text
-        .trim()
-        .replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_");
-    let rows: Vec<Row> = reads
-        .all(
-            &sql,
-            values![format!("%{escaped}%"), text.trim().to_uppercase(), limit],
-        )
-        .await?;
+    let escaped = text.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let rows: Vec<Row> = reads.all(&sql, values![format!("%{escaped}%"), text.trim().to_uppercase(), limit]).await?;
     rows.into_iter().map(Organisation::try_from).collect()
 }

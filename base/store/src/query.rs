@@ -23,10 +23,7 @@ pub trait Reads: Sync {
         let statement = Statement::from_sql_and_values(self.dialect().backend(), sql, values);
         async move {
             let rows = self.connection().query_all_raw(statement).await?;
-            Ok(rows
-                .iter()
-                .map(|row| R::from_query_result(row, ""))
-                .collect::<Result<_, _>>()?)
+            Ok(rows.iter().map(|row| R::from_query_result(row, "")).collect::<Result<_, _>>()?)
         }
     }
 
@@ -44,11 +41,7 @@ pub trait Reads: Sync {
     }
 
     /// One number: the first column of a statement such as `SELECT COUNT(*) AS n …` (the column is called `n`).
-    fn count(
-        &self,
-        sql: &str,
-        values: Vec<Value>,
-    ) -> impl Future<Output = Result<i64, StoreError>> + Send {
+    fn count(&self, sql: &str, values: Vec<Value>) -> impl Future<Output = Result<i64, StoreError>> + Send {
         let rows = self.one::<Count>(sql, values);
         async move { Ok(rows.await?.map_or(0, |row| row.n)) }
     }

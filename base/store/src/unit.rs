@@ -33,14 +33,7 @@ impl Unit {
         now: Timestamp,
         place: Option<OwnedMutexGuard<()>>,
     ) -> Self {
-        Self {
-            transaction,
-            dialect,
-            actor,
-            now,
-            entries: Vec::new(),
-            _place: place,
-        }
+        Self { transaction, dialect, actor, now, entries: Vec::new(), _place: place }
     }
 
     /// The server's time for everything in this unit.
@@ -63,11 +56,7 @@ impl Unit {
     /// Runs one statement; answers how many rows it changed.
     pub async fn execute(&self, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
         let statement = Statement::from_sql_and_values(self.dialect.backend(), sql, values);
-        Ok(self
-            .transaction
-            .execute_raw(statement)
-            .await?
-            .rows_affected())
+        Ok(self.transaction.execute_raw(statement).await?.rows_affected())
     }
 
     /// Adds a typed entry to a stream's chain. It is sealed at commit, in the order given here.
@@ -77,8 +66,7 @@ impl Unit {
         subject: impl Into<String>,
         event: &E,
     ) -> Result<(), StoreError> {
-        self.entries
-            .push(Pending::of(stream, subject.into(), event)?);
+        self.entries.push(Pending::of(stream, subject.into(), event)?);
         Ok(())
     }
 
@@ -88,12 +76,7 @@ impl Unit {
     }
 
     /// Puts work into the queue, to be done after commit and not before `not_before`.
-    pub async fn job<J: Serialize + Sync>(
-        &self,
-        kind: &str,
-        job: &J,
-        not_before: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub async fn job<J: Serialize + Sync>(&self, kind: &str, job: &J, not_before: Timestamp) -> Result<(), StoreError> {
         jobs::enqueue(self, kind, serde_json::to_value(job)?, not_before).await
     }
 

@@ -86,10 +86,7 @@ where
 }
 
 fn sqlite() -> TestDatabase {
-    let folder = tempfile::Builder::new()
-        .prefix("hiec-test-")
-        .tempdir()
-        .expect("a temporary folder for SQLite");
+    let folder = tempfile::Builder::new().prefix("hiec-test-").tempdir().expect("a temporary folder for SQLite");
     TestDatabase {
         url: format!("sqlite://{}", folder.path().join("test.sqlite").display()),
         kind: DatabaseKind::Sqlite,
@@ -99,19 +96,12 @@ fn sqlite() -> TestDatabase {
 
 async fn postgres(server: &str) -> TestDatabase {
     let database = PostgresDatabase::create(server).await;
-    TestDatabase {
-        url: database.url().to_owned(),
-        kind: DatabaseKind::Postgres,
-        _held: Held::Database(database),
-    }
+    TestDatabase { url: database.url().to_owned(), kind: DatabaseKind::Postgres, _held: Held::Database(database) }
 }
 
 fn postgres_server() -> Option<String> {
-    let is_set =
-        |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty() && value != "false");
-    let server = std::env::var("HIEC_TEST_POSTGRES")
-        .ok()
-        .filter(|url| !url.is_empty());
+    let is_set = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty() && value != "false");
+    let server = std::env::var("HIEC_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
     assert!(
         server.is_some() || !(is_set("CI") || is_set("HIEC_REQUIRE_POSTGRES")),
         "HIEC_TEST_POSTGRES is not set, and here a skipped database test is a failure: run `make test`, which starts PostgreSQL"
@@ -122,13 +112,11 @@ fn postgres_server() -> Option<String> {
 /// Drives `work` to its end; true when it panicked.
 async fn panics(work: impl Future<Output = ()>) -> bool {
     let mut work = pin!(work);
-    poll_fn(
-        |context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(())) => Poll::Ready(false),
-            Err(_) => Poll::Ready(true),
-        },
-    )
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(())) => Poll::Ready(false),
+        Err(_) => Poll::Ready(true),
+    })
     .await
 }
 
@@ -141,11 +129,7 @@ mod tests {
     use super::*;
 
     async fn execute(url: &str, sql: &str) {
-        let url = if url.starts_with("sqlite") {
-            format!("{url}?mode=rwc")
-        } else {
-            url.to_owned()
-        };
+        let url = if url.starts_with("sqlite") { format!("{url}?mode=rwc") } else { url.to_owned() };
         let connection = Database::connect(&url).await.expect("connect");
         connection.execute_unprepared(sql).await.expect(sql);
         connection.close().await.expect("close");
@@ -153,33 +137,21 @@ mod tests {
 
     #[tokio::test]
     async fn every_database_is_empty_and_its_own() {
-        for_each_database(
-            |url| async move { execute(&url, "CREATE TABLE mark (n INTEGER)").await },
-        )
-        .await;
+        for_each_database(|url| async move { execute(&url, "CREATE TABLE mark (n INTEGER)").await }).await;
         // A second round would fail on the table if it met the same database again.
-        for_each_database(
-            |url| async move { execute(&url, "CREATE TABLE mark (n INTEGER)").await },
-        )
-        .await;
+        for_each_database(|url| async move { execute(&url, "CREATE TABLE mark (n INTEGER)").await }).await;
     }
 
     #[tokio::test]
     async fn a_failure_on_one_database_does_not_spare_the_other() {
         let seen = Mutex::new(Vec::new());
         let outcome = panics(for_each_database(|url| {
-            seen.lock()
-                .expect("not poisoned")
-                .push(url.split(':').next().unwrap_or_default().to_owned());
+            seen.lock().expect("not poisoned").push(url.split(':').next().unwrap_or_default().to_owned());
             async { panic!("meant to fail") }
         }))
         .await;
         assert!(outcome, "the failure must reach the test");
-        let expected = if postgres_server().is_some() {
-            vec!["sqlite", "postgres"]
-        } else {
-            vec!["sqlite"]
-        };
+        let expected = if postgres_server().is_some() { vec!["sqlite", "postgres"] } else { vec!["sqlite"] };
         assert_eq!(*seen.lock().expect("not poisoned"), expected);
     }
 
@@ -192,15 +164,10 @@ mod tests {
             match kind {
                 DatabaseKind::Sqlite => {
                     let file = url.trim_start_matches("sqlite://");
-                    assert!(
-                        !std::path::Path::new(file).exists(),
-                        "{file} is still there"
-                    );
+                    assert!(!std::path::Path::new(file).exists(), "{file} is still there");
                 }
                 DatabaseKind::Postgres => {
-                    Database::connect(&url)
-                        .await
-                        .expect_err("the database is still there");
+                    Database::connect(&url).await.expect_err("the database is still there");
                 }
             }
         }

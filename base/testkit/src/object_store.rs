@@ -32,18 +32,13 @@ impl S3Server {
     pub async fn start() -> Self {
         let (bucket, access_key) = ("hiec-test".to_owned(), "test-access".to_owned());
         let secret_key = format!("{:016x}", rand::random::<u64>());
-        let folder = tempfile::Builder::new()
-            .prefix("hiec-s3-")
-            .tempdir()
-            .expect("a temporary folder for the S3 server");
+        let folder =
+            tempfile::Builder::new().prefix("hiec-s3-").tempdir().expect("a temporary folder for the S3 server");
         std::fs::create_dir(folder.path().join(&bucket)).expect("the bucket's folder");
 
         let objects = FileSystem::new(folder.path()).expect("an S3 server over the folder");
         let mut service = S3ServiceBuilder::new(objects);
-        service.set_auth(SimpleAuth::from_single(
-            access_key.clone(),
-            secret_key.clone(),
-        ));
+        service.set_auth(SimpleAuth::from_single(access_key.clone(), secret_key.clone()));
 
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("the address listened on");
@@ -70,9 +65,7 @@ async fn serve(listener: TcpListener, service: S3Service) {
         let service = service.clone();
         tokio::spawn(async move {
             // A client that goes away in the middle is part of what tests do.
-            let _ = Builder::new(TokioExecutor::new())
-                .serve_connection(TokioIo::new(socket), service)
-                .await;
+            let _ = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(socket), service).await;
         });
     }
 }
@@ -95,10 +88,7 @@ mod tests {
             .with_bucket_name(&server.bucket)
             .with_access_key_id(&server.access_key)
             .with_secret_access_key(secret)
-            .with_retry(object_store::RetryConfig {
-                max_retries: 0,
-                ..Default::default()
-            })
+            .with_retry(object_store::RetryConfig { max_retries: 0, ..Default::default() })
             .build()
             .expect("an S3 client")
     }
@@ -108,17 +98,8 @@ mod tests {
         let server = S3Server::start().await;
         let store = client(&server, &server.secret_key);
         let path = Path::from("bids/one.txt");
-        store
-            .put(&path, PutPayload::from_static(b"a bid"))
-            .await
-            .expect("put");
-        let read = store
-            .get(&path)
-            .await
-            .expect("get")
-            .bytes()
-            .await
-            .expect("bytes");
+        store.put(&path, PutPayload::from_static(b"a bid")).await.expect("put");
+        let read = store.get(&path).await.expect("get").bytes().await.expect("bytes");
         assert_eq!(read.as_ref(), b"a bid");
         store.delete(&path).await.expect("delete");
         let gone = store.get(&path).await.expect_err("it was deleted");
@@ -136,10 +117,7 @@ mod tests {
             upload.put_part(part.clone().into()).await.expect("a part");
         }
         upload.complete().await.expect("complete");
-        assert_eq!(
-            store.head(&path).await.expect("head").size,
-            10 * 1024 * 1024
-        );
+        assert_eq!(store.head(&path).await.expect("head").size, 10 * 1024 * 1024);
     }
 
     #[tokio::test]
@@ -147,8 +125,7 @@ mod tests {
         let server = S3Server::start().await;
         let store = client(&server, &server.secret_key);
         let path = Path::from("once.txt");
-        let create =
-            || store.put_opts(&path, PutPayload::from_static(b"x"), PutMode::Create.into());
+        let create = || store.put_opts(&path, PutPayload::from_static(b"x"), PutMode::Create.into());
         create().await.expect("the first");
         let again = create().await.expect_err("the second");
         assert!(matches!(again, Error::AlreadyExists { .. }), "{again}");
@@ -158,13 +135,8 @@ mod tests {
     async fn a_wrong_secret_is_refused() {
         let server = S3Server::start().await;
         let store = client(&server, "not-the-secret");
-        let refused = store
-            .put(&Path::from("a.txt"), PutPayload::from_static(b"x"))
-            .await
-            .expect_err("a wrong signature");
-        assert!(
-            matches!(refused, Error::PermissionDenied { .. }),
-            "{refused}"
-        );
+        let refused =
+            store.put(&Path::from("a.txt"), PutPayload::from_static(b"x")).await.expect_err("a wrong signature");
+        assert!(matches!(refused, Error::PermissionDenied { .. }), "{refused}");
     }
 }

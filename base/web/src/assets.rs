@@ -39,9 +39,7 @@ pub fn are_built() -> bool {
 }
 
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new()
-        .route("/assets/{version}/{*name}", get(serve))
-        .route("/favicon.ico", get(mark))
+    Router::new().route("/assets/{version}/{*name}", get(serve)).route("/favicon.ico", get(mark))
 }
 
 async fn mark() -> Response {
@@ -58,17 +56,9 @@ async fn serve(Path((version, name)): Path<(String, String)>) -> Response {
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     };
-    let keep = if version == *VERSION {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
+    let keep = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut response = file.data.into_owned().into_response();
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static(keep));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(keep));
     response
 }

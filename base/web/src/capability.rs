@@ -64,42 +64,20 @@ pub struct Route {
 }
 
 impl Route {
-    pub fn get<H, T>(
-        path: &'static str,
-        action: &'static str,
-        summary: &'static str,
-        handler: H,
-    ) -> Self
+    pub fn get<H, T>(path: &'static str, action: &'static str, summary: &'static str, handler: H) -> Self
     where
         H: Handler<T, AppState>,
         T: 'static,
     {
-        Self::new(
-            Method::GET,
-            path,
-            action,
-            summary,
-            axum::routing::get(handler),
-        )
+        Self::new(Method::GET, path, action, summary, axum::routing::get(handler))
     }
 
-    pub fn post<H, T>(
-        path: &'static str,
-        action: &'static str,
-        summary: &'static str,
-        handler: H,
-    ) -> Self
+    pub fn post<H, T>(path: &'static str, action: &'static str, summary: &'static str, handler: H) -> Self
     where
         H: Handler<T, AppState>,
         T: 'static,
     {
-        Self::new(
-            Method::POST,
-            path,
-            action,
-            summary,
-            on(axum::routing::MethodFilter::POST, handler),
-        )
+        Self::new(Method::POST, path, action, summary, on(axum::routing::MethodFilter::POST, handler))
     }
 
     fn new(
@@ -109,14 +87,7 @@ impl Route {
         summary: &'static str,
         router: MethodRouter<AppState>,
     ) -> Self {
-        Self {
-            method,
-            path,
-            action,
-            summary,
-            input: None,
-            router,
-        }
+        Self { method, path, action, summary, input: None, router }
     }
 
     /// Names the form the route takes, for the OpenAPI document.
@@ -127,9 +98,7 @@ impl Route {
 
     /// Lets this route take bodies up to `bytes` (uploads); all others take 2 MiB.
     pub fn up_to(mut self, bytes: usize) -> Self {
-        self.router = self
-            .router
-            .layer(axum::extract::DefaultBodyLimit::max(bytes));
+        self.router = self.router.layer(axum::extract::DefaultBodyLimit::max(bytes));
         self
     }
 
@@ -145,10 +114,7 @@ pub fn router(capabilities: &mut [Capability]) -> Router<AppState> {
     for capability in capabilities {
         for route in &mut capability.routes {
             let methods = std::mem::take(&mut route.router);
-            router = router.route(
-                route.path,
-                methods.layer(axum::Extension(RouteAction(route.action))),
-            );
+            router = router.route(route.path, methods.layer(axum::Extension(RouteAction(route.action))));
         }
     }
     router
@@ -167,21 +133,8 @@ pub fn permission_table(capabilities: &[Capability], engine: &Engine) -> String 
                 None => vec![],
             };
             let mut line = String::new();
-            let allowed = if allowed.is_empty() {
-                "nobody by role alone".into()
-            } else {
-                allowed.join(", ")
-            };
-            if write!(
-                line,
-                "{:<5} {} [{}] {}",
-                route.method.as_str(),
-                route.path,
-                route.action,
-                allowed
-            )
-            .is_ok()
-            {
+            let allowed = if allowed.is_empty() { "nobody by role alone".into() } else { allowed.join(", ") };
+            if write!(line, "{:<5} {} [{}] {}", route.method.as_str(), route.path, route.action, allowed).is_ok() {
                 lines.push(line);
             }
         }

@@ -22,17 +22,11 @@ pub struct Fields(pub Vec<(String, String)>);
 
 impl Fields {
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
-        self.0
-            .iter()
-            .filter(move |(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -43,28 +37,14 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
         match body(request, state).await? {
             Body::Form(bytes) => {
                 let text = std::str::from_utf8(&bytes).map_err(|_| not_utf8())?;
-                Ok(Self(
-                    url::form_urlencoded::parse(text.as_bytes())
-                        .into_owned()
-                        .collect(),
-                ))
+                Ok(Self(url::form_urlencoded::parse(text.as_bytes()).into_owned().collect()))
             }
             Body::Json(bytes) => {
-                let value: Value =
-                    serde_json::from_slice(&bytes).map_err(|error| not_json(&error))?;
+                let value: Value = serde_json::from_slice(&bytes).map_err(|error| not_json(&error))?;
                 let Value::Object(fields) = value else {
-                    return Err(Problem::invalid(
-                        "The body is no JSON object",
-                        "Send an object of fields.",
-                    )
-                    .into());
+                    return Err(Problem::invalid("The body is no JSON object", "Send an object of fields.").into());
                 };
-                Ok(Self(
-                    fields
-                        .into_iter()
-                        .flat_map(|(key, value)| flat(key, value))
-                        .collect(),
-                ))
+                Ok(Self(fields.into_iter().flat_map(|(key, value)| flat(key, value)).collect()))
             }
         }
     }
@@ -73,16 +53,12 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 /// JSON fields become form fields: arrays repeat the name, everything else is its text.
 fn flat(key: String, value: Value) -> Vec<(String, String)> {
     match value {
-        Value::Array(items) => items
-            .into_iter()
-            .flat_map(|item| flat(key.clone(), item))
-            .collect(),
+        Value::Array(items) => items.into_iter().flat_map(|item| flat(key.clone(), item)).collect(),
         Value::String(text) => vec![(key, text)],
         Value::Null => vec![],
-        Value::Object(fields) => fields
-            .into_iter()
-            .flat_map(|(inner, value)| flat(format!("{key}-{inner}"), value))
-            .collect(),
+        Value::Object(fields) => {
+            fields.into_iter().flat_map(|(inner, value)| flat(format!("{key}-{inner}"), value)).collect()
+        }
         other => vec![(key, other.to_string())],
     }
 }
@@ -94,17 +70,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
         match body(request, state).await? {
             Body::Form(bytes) => {
                 std::str::from_utf8(&bytes).map_err(|_| not_utf8())?;
-                serde_html_form::from_bytes(&bytes)
-                    .map(Self)
-                    .map_err(|error| unreadable(&error).into())
+                serde_html_form::from_bytes(&bytes).map(Self).map_err(|error| unreadable(&error).into())
             }
-            Body::Json(bytes) => serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-                if error.is_data() {
-                    unreadable(&error).into()
-                } else {
-                    not_json(&error).into()
-                }
-            }),
+            Body::Json(bytes) => serde_json::from_slice(&bytes)
+                .map(Self)
+                .map_err(|error| if error.is_data() { unreadable(&error).into() } else { not_json(&error).into() }),
         }
     }
 }
@@ -119,14 +89,7 @@ async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Body, Refus
         .headers()
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
-        .map(|value| {
-            value
-                .split(';')
-                .next()
-                .unwrap_or(value)
-                .trim()
-                .to_ascii_lowercase()
-        });
+        .map(|value| value.split(';').next().unwrap_or(value).trim().to_ascii_lowercase());
     let bytes = Bytes::from_request(request, state).await.map_err(|_| {
         Problem::new(
             ProblemKind::TooLarge,
@@ -134,6 +97,14 @@ async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Body, Refus
             "Shorten the text, or send large documents as files; nothing was saved from this attempt.",
         )
     })?;
+    let holds = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    if bytes.contains(&0) || holds(b"%00") || holds(b"\\u0000") {
+        return Err(Problem::invalid(
+            "The text holds a sign that no text may hold (NUL)",
+            "It was pasted with hidden signs: type the text again, or paste it as plain text.",
+        )
+        .into());
+    }
     match kind.as_deref() {
         None if bytes.is_empty() => Ok(Body::Form(bytes)),
         Some("application/x-www-form-urlencoded") => Ok(Body::Form(bytes)),
@@ -147,28 +118,18 @@ async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Body, Refus
 }
 
 fn not_utf8() -> Problem {
-    Problem::invalid(
-        "The text is not in UTF-8",
-        "Save the text as UTF-8 and send it again.",
-    )
+    Problem::invalid("The text is not in UTF-8", "Save the text as UTF-8 and send it again.")
 }
 
 fn not_json(error: &serde_json::Error) -> Problem {
     Problem::invalid(
-        format!(
-            "The JSON cannot be read at line {}, column {}",
-            error.line(),
-            error.column()
-        ),
+        format!("The JSON cannot be read at line {}, column {}", error.line(), error.column()),
         "Correct it and send it again.",
     )
 }
 
 fn unreadable(error: &impl std::fmt::Display) -> Problem {
-    Problem::invalid(
-        "A field is missing or of the wrong kind",
-        format!("Check the fields and send again: {error}."),
-    )
+    Problem::invalid("A field is missing or of the wrong kind", format!("Check the fields and send again: {error}."))
 }
 
 /// Errors by field, in the order of the form.
@@ -188,17 +149,11 @@ impl Errors {
     }
 
     pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.0.push(FieldError {
-            field: field.into(),
-            message: message.into(),
-        });
+        self.0.push(FieldError { field: field.into(), message: message.into() });
     }
 
     pub fn of(&self, field: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|error| error.field == field)
-            .map(|error| error.message.as_str())
+        self.0.iter().find(|error| error.field == field).map(|error| error.message.as_str())
     }
 
     pub fn is_empty(&self) -> bool {
@@ -223,23 +178,9 @@ impl Errors {
         if text.is_empty() {
             self.add(field, format!("Enter {what}"));
         } else if text.chars().count() > most {
-            self.add(
-                field,
-                format!(
-                    "Shorten {what} to at most {most} characters; it has {}",
-                    text.chars().count()
-                ),
-            );
-        } else if text
-            .chars()
-            .any(|c| c.is_control() && c != '\n' && c != '\t')
-        {
-            self.add(
-                field,
-                format!(
-                    "Remove the control characters from {what}: it was pasted with hidden signs"
-                ),
-            );
+            self.add(field, format!("Shorten {what} to at most {most} characters; it has {}", text.chars().count()));
+        } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            self.add(field, format!("Remove the control characters from {what}: it was pasted with hidden signs"));
         } else {
             return Some(text.to_owned());
         }
@@ -254,13 +195,8 @@ mod tests {
     #[test]
     fn json_and_form_fields_are_one_shape() {
         let value = serde_json::json!({"a": ["x", "y"], "b": 3, "c": {"day": "1"}, "d": null});
-        let Value::Object(fields) = value else {
-            unreachable!()
-        };
-        let flat: Vec<_> = fields
-            .into_iter()
-            .flat_map(|(key, value)| flat(key, value))
-            .collect();
+        let Value::Object(fields) = value else { unreachable!() };
+        let flat: Vec<_> = fields.into_iter().flat_map(|(key, value)| flat(key, value)).collect();
         let pairs: Vec<(&str, &str)> = flat.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         assert_eq!(pairs, [("a", "x"), ("a", "y"), ("b", "3"), ("c-day", "1")]);
     }
@@ -268,12 +204,7 @@ mod tests {
     #[test]
     fn texts_are_checked_in_the_users_words() {
         let mut errors = Errors::none();
-        assert_eq!(
-            errors
-                .text("reason", "a reason", "  because\r\nof this ", 50)
-                .as_deref(),
-            Some("because\nof this")
-        );
+        assert_eq!(errors.text("reason", "a reason", "  because\r\nof this ", 50).as_deref(), Some("because\nof this"));
         assert_eq!(errors.text("reason", "a reason", " ", 50), None);
         assert_eq!(errors.of("reason"), Some("Enter a reason"));
     }

@@ -30,42 +30,28 @@ const FLASH: &str = "hiec_word";
 /// Turns what handlers answered into what the reader asked for.
 pub async fn frame(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let wants_json = wants_json(request.headers());
-    let path = request
-        .uri()
-        .path_and_query()
-        .map_or_else(|| "/".to_owned(), ToString::to_string);
+    let path = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
     let is_get = request.method() == Method::GET;
     let word = cookie(request.headers(), FLASH);
+    // No text of ours holds a NUL, and PostgreSQL takes none: an address with one leads nowhere.
+    if path.contains("%00") {
+        let nowhere = crate::refusal::Refusal(Problem::not_found()).into_response();
+        return finish_problem(&state, &Subject::anonymous(), &path, is_get, wants_json, nowhere);
+    }
     let (mut parts, body) = request.into_parts();
     // Found before the handler runs, so that even its problems are shown to the right person. A bad token is the handler's matter.
-    let subject =
-        match <Who as FromRequestParts<AppState>>::from_request_parts(&mut parts, &state).await {
-            Ok(who) => who.0,
-            Err(refusal) => {
-                return finish_problem(
-                    &state,
-                    &Subject::anonymous(),
-                    &path,
-                    is_get,
-                    wants_json,
-                    refusal.into_response(),
-                );
-            }
-        };
+    let subject = match <Who as FromRequestParts<AppState>>::from_request_parts(&mut parts, &state).await {
+        Ok(who) => who.0,
+        Err(refusal) => {
+            return finish_problem(&state, &Subject::anonymous(), &path, is_get, wants_json, refusal.into_response());
+        }
+    };
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(done) = response.extensions_mut().remove::<Done>() {
         return finish_done(done, wants_json, response);
     }
     if let Some(page) = response.extensions_mut().remove::<Page>() {
-        return finish_page(
-            &state,
-            &subject,
-            &path,
-            word.as_deref(),
-            wants_json,
-            page,
-            response,
-        );
+        return finish_page(&state, &subject, &path, word.as_deref(), wants_json, page, response);
     }
     if response.extensions().get::<Shown>().is_none() {
         let problem = match response.status() {
@@ -97,19 +83,15 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
 }
 
 fn is_plain(response: &Response) -> bool {
-    response.headers().get(CONTENT_TYPE).is_none_or(|value| {
-        value
-            .to_str()
-            .is_ok_and(|value| value.starts_with("text/plain"))
-    })
+    response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_none_or(|value| value.to_str().is_ok_and(|value| value.starts_with("text/plain")))
 }
 
 /// Programs say `Accept: application/json`; browsers name HTML first.
 fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = headers
-        .get(ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let bearer = headers.contains_key(http::header::AUTHORIZATION);
     (accept.contains("application/json") || (bearer && !accept.contains("text/html")))
         && !accept.starts_with("text/html")
@@ -164,10 +146,9 @@ fn finish_page(
     let mut response = (page.status, html).into_response();
     copy_cookies(&original, &mut response);
     if word.is_some() {
-        response.headers_mut().append(
-            SET_COOKIE,
-            HeaderValue::from_static("hiec_word=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"),
-        );
+        response
+            .headers_mut()
+            .append(SET_COOKIE, HeaderValue::from_static("hiec_word=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"));
     }
     response
 }
@@ -224,29 +205,15 @@ fn copy_cookies(from: &Response, to: &mut Response) {
 
 fn json_response(status: StatusCode, body: &serde_json::Value, kind: &'static str) -> Response {
     let mut response = (status, body.to_string()).into_response();
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     response
 }
 
 /// The whole HTML document.
-fn document(
-    state: &AppState,
-    subject: &Subject,
-    path: &str,
-    word: Option<&str>,
-    page: &Page,
-) -> Markup {
+fn document(state: &AppState, subject: &Subject, path: &str, word: Option<&str>, page: &Page) -> Markup {
     let site = state.site();
-    let banner = state
-        .optional::<Arc<dyn Banner>>()
-        .map(|banner| banner.render(subject, path));
-    let width = if page.is_wide {
-        "nhsuk-width-container app-width-wide"
-    } else {
-        "nhsuk-width-container"
-    };
+    let banner = state.optional::<Arc<dyn Banner>>().map(|banner| banner.render(subject, path));
+    let width = if page.is_wide { "nhsuk-width-container app-width-wide" } else { "nhsuk-width-container" };
     html! {
         (DOCTYPE)
         html.nhsuk-template lang="en-GB" {
@@ -286,24 +253,15 @@ fn header(state: &AppState, subject: &Subject, path: &str) -> Markup {
     let here = path.split('?').next().unwrap_or(path);
     let links = state.navigation(subject).into_iter().map(|link| {
         let current = here == link.href;
-        NavigationItem {
-            current,
-            ..NavigationItem::from((link.label.to_owned(), link.href))
-        }
+        NavigationItem { current, ..NavigationItem::from((link.label.to_owned(), link.href)) }
     });
     let account = match &subject.person {
         Some(person) => {
-            vec![
-                AccountItem::link(person.name.as_str(), "/account"),
-                AccountItem::form("Sign out", "/sign-out", ""),
-            ]
+            vec![AccountItem::link(person.name.as_str(), "/account"), AccountItem::form("Sign out", "/sign-out", "")]
         }
         None => vec![AccountItem::link("Sign in", "/sign-in")],
     };
-    Header::new(state.site().name.as_str(), "/")
-        .navigation(links)
-        .account(account)
-        .render()
+    Header::new(state.site().name.as_str(), "/").navigation(links).account(account).render()
 }
 
 fn footer() -> Markup {

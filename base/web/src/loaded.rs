@@ -24,9 +24,7 @@ pub trait Resource: Sized + Send + Sync + 'static {
     const KIND: &'static str;
 
     /// Finds the thing named by the path, with what the policies need to know of it. `None` when it is not there.
-    fn load(
-        loading: &Loading<'_>,
-    ) -> impl Future<Output = Result<Option<(Self, Target)>, Problem>> + Send;
+    fn load(loading: &Loading<'_>) -> impl Future<Output = Result<Option<(Self, Target)>, Problem>> + Send;
 }
 
 /// What loading can use.
@@ -43,10 +41,7 @@ pub struct Loading<'a> {
 impl Loading<'_> {
     /// A part of the path, by name.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.params
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// An id in the path; `None` when absent or no id.
@@ -85,10 +80,7 @@ impl<R> Loaded<R> {
 
     /// Whether the person could do this to another thing, of which the page only shows the door.
     pub fn may_with(&self, action: &str, target: &Target) -> bool {
-        self.app
-            .engine()
-            .decide(&self.subject, action, target)
-            .allowed
+        self.app.engine().decide(&self.subject, action, target).allowed
     }
 
     pub fn database(&self) -> Database {
@@ -122,23 +114,11 @@ impl<R: Resource> FromRequestParts<AppState> for Loaded<R> {
             .iter()
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .collect();
-        let loading = Loading {
-            state,
-            database: state.database(),
-            subject: &who.0,
-            now: state.now(),
-            action,
-            params,
-        };
+        let loading = Loading { state, database: state.database(), subject: &who.0, now: state.now(), action, params };
         let (thing, target) = R::load(&loading).await?.ok_or_else(Problem::not_found)?;
         let decision = state.engine().decide(&who.0, action, &target);
         if decision.allowed {
-            return Ok(Self {
-                thing,
-                subject: who.0,
-                target,
-                app: state.clone(),
-            });
+            return Ok(Self { thing, subject: who.0, target, app: state.clone() });
         }
         tracing::debug!(action, because = ?decision.because, "not allowed");
         Err(refusal(state, &who.0, action, &target).into())

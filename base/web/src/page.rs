@@ -35,14 +35,7 @@ pub struct Page {
 
 impl Page {
     pub fn new(title: impl Into<String>, content: Markup) -> Self {
-        Self {
-            title: title.into(),
-            status: StatusCode::OK,
-            content,
-            data: None,
-            trail: Vec::new(),
-            is_wide: false,
-        }
+        Self { title: title.into(), status: StatusCode::OK, content, data: None, trail: Vec::new(), is_wide: false }
     }
 
     /// The machine twin: what a program gets with `Accept: application/json`.
@@ -84,19 +77,12 @@ pub struct Done {
 
 impl Done {
     pub fn to(path: impl Into<String>) -> Self {
-        Self {
-            to: path.into(),
-            word: None,
-            status: StatusCode::OK,
-        }
+        Self { to: path.into(), word: None, status: StatusCode::OK }
     }
 
     /// Something new was made: programs get 201.
     pub fn made(path: impl Into<String>) -> Self {
-        Self {
-            status: StatusCode::CREATED,
-            ..Self::to(path)
-        }
+        Self { status: StatusCode::CREATED, ..Self::to(path) }
     }
 
     /// What to tell the person on the next page.
@@ -129,23 +115,15 @@ impl Reply {
     pub fn download(name: &str, content_type: &str, bytes: Vec<u8>) -> Self {
         let plain: String = name
             .chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
-                    c
-                } else {
-                    '-'
-                }
-            })
+            .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' })
             .collect();
-        let encoded =
-            percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
+        let encoded = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
         let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
         let mut response = bytes.into_response();
         let headers = response.headers_mut();
-        for (key, value) in [
-            (http::header::CONTENT_TYPE, content_type),
-            (http::header::CONTENT_DISPOSITION, disposition.as_str()),
-        ] {
+        for (key, value) in
+            [(http::header::CONTENT_TYPE, content_type), (http::header::CONTENT_DISPOSITION, disposition.as_str())]
+        {
             if let Ok(value) = HeaderValue::from_str(value) {
                 headers.insert(key, value);
             }
@@ -157,10 +135,7 @@ impl Reply {
     pub fn json(value: &impl Serialize) -> Result<Self, Problem> {
         let bytes = serde_json::to_vec_pretty(value).map_err(Problem::internal)?;
         let mut response = bytes.into_response();
-        response.headers_mut().insert(
-            http::header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        );
+        response.headers_mut().insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         Ok(Self::Raw(response))
     }
 }

@@ -42,24 +42,12 @@ impl IntoResponse for Refusal {
         let reference = reference();
         match self.0.kind {
             ProblemKind::Internal | ProblemKind::Unavailable => {
-                tracing::error!(
-                    reference,
-                    detail = self.0.detail.as_deref(),
-                    "request failed"
-                );
+                tracing::error!(reference, detail = self.0.detail.as_deref(), "request failed");
             }
-            _ => tracing::debug!(
-                reference,
-                title = self.0.title,
-                detail = self.0.detail.as_deref(),
-                "refused"
-            ),
+            _ => tracing::debug!(reference, title = self.0.title, detail = self.0.detail.as_deref(), "refused"),
         }
         let mut response = status(self.0.kind).into_response();
-        response.extensions_mut().insert(Shown {
-            problem: self.0,
-            reference,
-        });
+        response.extensions_mut().insert(Shown { problem: self.0, reference });
         response
     }
 }
@@ -68,14 +56,5 @@ impl IntoResponse for Refusal {
 fn reference() -> String {
     const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
     let mut rng = rand::rng();
-    (0..8)
-        .map(|_| {
-            char::from(
-                LETTERS
-                    .get(rng.random_range(0..LETTERS.len()))
-                    .copied()
-                    .unwrap_or(b'X'),
-            )
-        })
-        .collect()
+    (0..8).map(|_| char::from(LETTERS.get(rng.random_range(0..LETTERS.len())).copied().unwrap_or(b'X'))).collect()
 }

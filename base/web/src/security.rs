@@ -20,10 +20,7 @@ const HEADERS: &[(&str, &str)] = &[
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "same-origin"),
-    (
-        "permissions-policy",
-        "camera=(), microphone=(), geolocation=(), payment=()",
-    ),
+    ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=()"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
 ];
@@ -33,19 +30,12 @@ pub async fn headers(State(state): State<AppState>, request: Request, next: Next
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers
-            .entry(HeaderName::from_static(name))
-            .or_insert(HeaderValue::from_static(value));
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     if state.site().is_secure() {
-        headers.insert(
-            "strict-transport-security",
-            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
-        );
+        headers.insert("strict-transport-security", HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
-    headers
-        .entry("cache-control")
-        .or_insert(HeaderValue::from_static("no-store"));
+    headers.entry("cache-control").or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -54,10 +44,7 @@ pub async fn headers(State(state): State<AppState>, request: Request, next: Next
 /// Browsers say where a request comes from in `Sec-Fetch-Site` and `Origin`, which a page cannot forge; a request with neither comes
 /// from a program, which has no cookie of a person to misuse. Our cookie is `SameSite=Lax` besides.
 pub async fn same_origin(request: Request, next: Next) -> Response {
-    let changes = !matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    );
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if changes && is_foreign(request.headers()) {
         return Refusal(Problem::forbidden(
             "This was sent from a page of another site, so nothing was done",
@@ -75,13 +62,8 @@ fn is_foreign(headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(ORIGIN).and_then(|value| value.to_str().ok()) else {
         return false;
     };
-    let host = headers
-        .get("host")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    origin
-        .split_once("://")
-        .is_none_or(|(_, from)| from != host)
+    let host = headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    origin.split_once("://").is_none_or(|(_, from)| from != host)
 }
 
 #[cfg(test)]
@@ -89,34 +71,17 @@ mod tests {
     use super::*;
 
     fn with(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| {
-                (
-                    HeaderName::from_static(name),
-                    HeaderValue::from_static(value),
-                )
-            })
-            .collect()
+        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
     }
 
     #[test]
     fn only_our_own_pages_change_things() {
         assert!(is_foreign(&with(&[("sec-fetch-site", "cross-site")])));
         assert!(is_foreign(&with(&[("sec-fetch-site", "same-site")])));
-        assert!(is_foreign(&with(&[
-            ("origin", "https://evil.example"),
-            ("host", "hiec.example")
-        ])));
-        assert!(is_foreign(&with(&[
-            ("origin", "null"),
-            ("host", "hiec.example")
-        ])));
+        assert!(is_foreign(&with(&[("origin", "https://evil.example"), ("host", "hiec.example")])));
+        assert!(is_foreign(&with(&[("origin", "null"), ("host", "hiec.example")])));
         assert!(!is_foreign(&with(&[("sec-fetch-site", "same-origin")])));
-        assert!(!is_foreign(&with(&[
-            ("origin", "http://127.0.0.1:8080"),
-            ("host", "127.0.0.1:8080")
-        ])));
+        assert!(!is_foreign(&with(&[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")])));
         assert!(!is_foreign(&with(&[("host", "hiec.example")])));
     }
 }

@@ -25,9 +25,7 @@ pub struct Site {
 impl Site {
     /// An address for a letter: `site.link("/bids/…")`.
     pub fn link(&self, path: &str) -> String {
-        self.base
-            .join(path)
-            .map_or_else(|_| path.to_owned(), Into::into)
+        self.base.join(path).map_or_else(|_| path.to_owned(), Into::into)
     }
 
     pub fn is_secure(&self) -> bool {
@@ -63,16 +61,7 @@ impl AppState {
         services: http::Extensions,
     ) -> Self {
         let database = RwLock::new(database);
-        Self {
-            inner: Arc::new(Inner {
-                database,
-                clock,
-                engine,
-                site,
-                navigation,
-                services,
-            }),
-        }
+        Self { inner: Arc::new(Inner { database, clock, engine, site, navigation, services }) }
     }
 
     /// The database of this moment: the demo changes it when another stage is chosen.
@@ -113,11 +102,7 @@ impl AppState {
     }
 
     pub fn navigation(&self, subject: &hiec_access::Subject) -> Vec<Nav> {
-        self.inner
-            .navigation
-            .iter()
-            .flat_map(|links| links(subject))
-            .collect()
+        self.inner.navigation.iter().flat_map(|links| links(subject)).collect()
     }
 
     /// A service put in at start (file store, PDF, …), or a problem that says it is not set up here.

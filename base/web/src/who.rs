@@ -46,9 +46,7 @@ impl FromRequestParts<AppState> for Who {
         let subject = if let Some(token) = bearer(parts) {
             let subject = tokens::subject(&state.database(), state.clock().as_ref(), token).await?;
             if !subject.is_signed_in() {
-                return Err(Problem::sign_in()
-                    .with_detail("unknown bearer token")
-                    .into());
+                return Err(Problem::sign_in().with_detail("unknown bearer token").into());
             }
             subject
         } else if let Some(token) = session_token(parts, state) {
@@ -65,33 +63,18 @@ impl FromRequestParts<AppState> for Who {
 impl OptionalFromRequestParts<AppState> for Who {
     type Rejection = Refusal;
 
-    async fn from_request_parts(
-        parts: &mut Parts,
-        state: &AppState,
-    ) -> Result<Option<Self>, Refusal> {
-        <Who as FromRequestParts<AppState>>::from_request_parts(parts, state)
-            .await
-            .map(Some)
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, Refusal> {
+        <Who as FromRequestParts<AppState>>::from_request_parts(parts, state).await.map(Some)
     }
 }
 
 fn bearer(parts: &Parts) -> Option<&str> {
-    parts
-        .headers
-        .get(AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .strip_prefix("Bearer ")
-        .map(str::trim)
+    parts.headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
 }
 
 /// The session cookie's name. Over https it carries the `__Host-` prefix, which ties it to this host and to TLS.
 pub fn cookie_name(state: &AppState) -> &'static str {
-    if state.site().is_secure() {
-        "__Host-hiec"
-    } else {
-        "hiec_session"
-    }
+    if state.site().is_secure() { "__Host-hiec" } else { "hiec_session" }
 }
 
 /// The session token the browser sent, if any.
@@ -101,30 +84,19 @@ pub fn session_token(parts: &Parts, state: &AppState) -> Option<String> {
 
 /// A cookie's value.
 pub fn cookie(headers: &http::HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|header| header.to_str().ok())
-        .find_map(|header| {
-            header.split(';').find_map(|pair| {
-                let (key, value) = pair.trim().split_once('=')?;
-                (key == name).then(|| value.to_owned())
-            })
+    headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok()).find_map(|header| {
+        header.split(';').find_map(|pair| {
+            let (key, value) = pair.trim().split_once('=')?;
+            (key == name).then(|| value.to_owned())
         })
+    })
 }
 
 /// The `Set-Cookie` for a new session, or for none (`token` empty).
 pub fn session_cookie(state: &AppState, token: &str) -> String {
-    let secure = if state.site().is_secure() {
-        "; Secure"
-    } else {
-        ""
-    };
+    let secure = if state.site().is_secure() { "; Secure" } else { "" };
     let age = if token.is_empty() { "; Max-Age=0" } else { "" };
-    format!(
-        "{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}",
-        cookie_name(state)
-    )
+    format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", cookie_name(state))
 }
 
 /// Which roles alone would allow the action on the sample target; `everyone` when nobody needs to be signed in, `signed in` when any account will do.
@@ -132,29 +104,17 @@ pub fn roles_allowed(engine: &Engine, action: &str, target: &Target) -> Vec<Stri
     if engine.decide(&Subject::anonymous(), action, target).allowed {
         return vec!["everyone".into()];
     }
-    if engine
-        .decide(&sample_person(vec![]), action, target)
-        .allowed
-    {
+    if engine.decide(&sample_person(vec![]), action, target).allowed {
         return vec!["signed in".into()];
     }
     Role::ALL
         .iter()
         .filter(|role| {
-            target
-                .scopes
-                .iter()
-                .chain([&hiec_kernel::Scope::Installation])
-                .any(|scope| {
-                    let fits =
-                        **role == Role::Administrator || *scope != hiec_kernel::Scope::Installation;
-                    let held = vec![Held {
-                        role: **role,
-                        scope: *scope,
-                        within: target.within,
-                    }];
-                    fits && engine.decide(&sample_person(held), action, target).allowed
-                })
+            target.scopes.iter().chain([&hiec_kernel::Scope::Installation]).any(|scope| {
+                let fits = **role == Role::Administrator || *scope != hiec_kernel::Scope::Installation;
+                let held = vec![Held { role: **role, scope: *scope, within: target.within }];
+                fits && engine.decide(&sample_person(held), action, target).allowed
+            })
         })
         .map(|role| role.key().to_owned())
         .collect()
@@ -168,9 +128,5 @@ fn sample_person(held: Vec<Held>) -> Subject {
         employer: None,
         is_illustrative: true,
     };
-    Subject {
-        person: Some(person),
-        held,
-        token_scopes: None,
-    }
+    Subject { person: Some(person), held, token_scopes: None }
 }

@@ -9,11 +9,7 @@ use uuid::Uuid;
 
 /// Applied in order; a landed migration is never edited.
 const MIGRATIONS: &[Migration] = &[
-    Migration {
-        id: "competition-0001",
-        sql: include_str!("../migrations/0001-calls.sql"),
-        append_only: &[],
-    },
+    Migration { id: "competition-0001", sql: include_str!("../migrations/0001-calls.sql"), append_only: &[] },
     Migration {
         id: "competition-0002",
         sql: include_str!("../migrations/0002-bids.sql"),
@@ -22,11 +18,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         id: "competition-0003",
         sql: include_str!("../migrations/0003-assessment.sql"),
-        append_only: &[
-            "competition_declaration",
-            "competition_undertaking",
-            "competition_moderation",
-        ],
+        append_only: &["competition_declaration", "competition_undertaking", "competition_moderation"],
     },
     Migration {
         id: "competition-0004",
@@ -36,40 +28,17 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         id: "competition-0005",
         sql: include_str!("../migrations/0005-award.sql"),
-        append_only: &[
-            "competition_ranking",
-            "competition_letter",
-            "competition_announcement",
-        ],
+        append_only: &["competition_ranking", "competition_letter", "competition_announcement"],
     },
-    Migration {
-        id: "competition-0006",
-        sql: include_str!("../migrations/0006-designing.sql"),
-        append_only: &[],
-    },
+    Migration { id: "competition-0006", sql: include_str!("../migrations/0006-designing.sql"), append_only: &[] },
 ];
 
 const POLICIES: &[PolicyText] = &[
-    PolicyText {
-        name: "competition: calls",
-        text: include_str!("../policies/calls.cedar"),
-    },
-    PolicyText {
-        name: "competition: bids",
-        text: include_str!("../policies/bids.cedar"),
-    },
-    PolicyText {
-        name: "competition: dialogue",
-        text: include_str!("../policies/dialogue.cedar"),
-    },
-    PolicyText {
-        name: "competition: assessment",
-        text: include_str!("../policies/assessment.cedar"),
-    },
-    PolicyText {
-        name: "competition: award",
-        text: include_str!("../policies/award.cedar"),
-    },
+    PolicyText { name: "competition: calls", text: include_str!("../policies/calls.cedar") },
+    PolicyText { name: "competition: bids", text: include_str!("../policies/bids.cedar") },
+    PolicyText { name: "competition: dialogue", text: include_str!("../policies/dialogue.cedar") },
+    PolicyText { name: "competition: assessment", text: include_str!("../policies/assessment.cedar") },
+    PolicyText { name: "competition: award", text: include_str!("../policies/award.cedar") },
 ];
 
 /// The competition, ready for the program's list.
@@ -103,21 +72,12 @@ pub fn capability() -> Capability {
 }
 
 fn navigation(subject: &Subject) -> Vec<Nav> {
-    let mut links = vec![Nav {
-        href: "/calls".into(),
-        label: "Calls",
-    }];
+    let mut links = vec![Nav { href: "/calls".into(), label: "Calls" }];
     if subject.held.iter().any(|held| held.role.is_bidder()) {
-        links.push(Nav {
-            href: "/bids".into(),
-            label: "My bids",
-        });
+        links.push(Nav { href: "/bids".into(), label: "My bids" });
     }
     if subject.holds(Role::Assessor) {
-        links.push(Nav {
-            href: "/reviews".into(),
-            label: "My reviews",
-        });
+        links.push(Nav { href: "/reviews".into(), label: "My reviews" });
     }
     links
 }
@@ -127,22 +87,13 @@ fn samples() -> Vec<Target> {
     let id = Uuid::nil;
     let call = |kind: &'static str| {
         Target::new(kind, id())
-            .scopes([
-                Scope::Call(id()),
-                Scope::Programme(id()),
-                Scope::Region(id()),
-            ])
+            .scopes([Scope::Call(id()), Scope::Programme(id()), Scope::Region(id())])
             .within(id())
             .fact("is_public", true)
     };
     let bid = |kind: &'static str| {
         Target::new(kind, id())
-            .scopes([
-                Scope::Call(id()),
-                Scope::Programme(id()),
-                Scope::Region(id()),
-                Scope::Bid(id()),
-            ])
+            .scopes([Scope::Call(id()), Scope::Programme(id()), Scope::Region(id()), Scope::Bid(id())])
             .within(id())
     };
     vec![

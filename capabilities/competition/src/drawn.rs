@@ -11,12 +11,7 @@ const DOCUMENT: &str = include_str!("../../../docs/states-assessment.md");
 pub fn arrows(heading: &str) -> BTreeSet<Arrow> {
     let section = DOCUMENT
         .split("\n## ")
-        .find(|section| {
-            section
-                .lines()
-                .next()
-                .is_some_and(|line| line.trim() == heading)
-        })
+        .find(|section| section.lines().next().is_some_and(|line| line.trim() == heading))
         .unwrap_or_else(|| panic!("docs has no section “## {heading}”"));
     section
         .lines()

@@ -14,10 +14,7 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn new(title: impl Into<String>, next: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            next: next.into(),
-        }
+        Self { title: title.into(), next: next.into() }
     }
 }
 
@@ -89,9 +86,7 @@ impl fmt::Display for Reason {
 
 /// Words as a person counts them: parts between white space that hold a letter or a figure.
 pub fn word_count(text: &str) -> usize {
-    text.split_whitespace()
-        .filter(|part| part.chars().any(char::is_alphanumeric))
-        .count()
+    text.split_whitespace().filter(|part| part.chars().any(char::is_alphanumeric)).count()
 }
 
 #[cfg(test)]
@@ -103,10 +98,7 @@ mod tests {
         assert_eq!(word_count(" a - b … c,d "), 3);
         assert!(Reason::parse("- - - -").is_err());
         assert!(Reason::parse("as agreed").is_err());
-        assert_eq!(
-            Reason::parse("  it fits best\n").unwrap().as_str(),
-            "it fits best"
-        );
+        assert_eq!(Reason::parse("  it fits best\n").unwrap().as_str(), "it fits best");
         assert!(Reason::parse(&"word ".repeat(3000)).is_err());
     }
 }

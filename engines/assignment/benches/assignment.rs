@@ -18,36 +18,11 @@ struct Size {
 }
 
 const SIZES: [Size; 5] = [
-    Size {
-        bids: 40,
-        assessors: 30,
-        per_bid: 3,
-        baselines: [Some(0.02), Some(0.001), None],
-    },
-    Size {
-        bids: 100,
-        assessors: 60,
-        per_bid: 3,
-        baselines: [Some(0.13), Some(0.002), Some(0.01)],
-    },
-    Size {
-        bids: 300,
-        assessors: 100,
-        per_bid: 4,
-        baselines: [Some(1.24), Some(0.012), Some(0.03)],
-    },
-    Size {
-        bids: 1000,
-        assessors: 300,
-        per_bid: 3,
-        baselines: [Some(25.95), Some(0.23), Some(0.37)],
-    },
-    Size {
-        bids: 2000,
-        assessors: 600,
-        per_bid: 4,
-        baselines: [None, Some(0.96), None],
-    },
+    Size { bids: 40, assessors: 30, per_bid: 3, baselines: [Some(0.02), Some(0.001), None] },
+    Size { bids: 100, assessors: 60, per_bid: 3, baselines: [Some(0.13), Some(0.002), Some(0.01)] },
+    Size { bids: 300, assessors: 100, per_bid: 4, baselines: [Some(1.24), Some(0.012), Some(0.03)] },
+    Size { bids: 1000, assessors: 300, per_bid: 3, baselines: [Some(25.95), Some(0.23), Some(0.37)] },
+    Size { bids: 2000, assessors: 600, per_bid: 4, baselines: [None, Some(0.96), None] },
 ];
 
 /// How weights are made, and how full the assessors are in hundredths.
@@ -88,10 +63,7 @@ fn main() {
 fn measure(size: &Size, name: &str, weights: Weights, fullness: u64) {
     let text = question(size, weights, fullness);
     // The kernel counts CPU time in steps of a few milliseconds, so small questions are asked many times over.
-    let rounds = u32::try_from(300_000 / (size.bids * size.assessors))
-        .unwrap_or(1)
-        .max(1)
-        * 2;
+    let rounds = u32::try_from(300_000 / (size.bids * size.assessors)).unwrap_or(1).max(1) * 2;
     let Some(instance) = read(&text) else {
         println!("the made-up question cannot be read");
         return;
@@ -99,15 +71,11 @@ fn measure(size: &Size, name: &str, weights: Weights, fullness: u64) {
     let mut is_solved = true;
     let reading = mean_cpu_seconds(rounds, || is_solved &= read(&text).is_some());
     let solve = mean_cpu_seconds(rounds, || is_solved &= instance.solve().is_ok());
-    let total = mean_cpu_seconds(rounds, || {
-        is_solved &= run_command(&text).exit_code == EXIT_OK
-    });
+    let total = mean_cpu_seconds(rounds, || is_solved &= run_command(&text).exit_code == EXIT_OK);
     let ratios: Vec<String> = size
         .baselines
         .iter()
-        .map(|baseline| {
-            baseline.map_or("-".to_owned(), |seconds| format!("{:.1}", seconds / solve))
-        })
+        .map(|baseline| baseline.map_or("-".to_owned(), |seconds| format!("{:.1}", seconds / solve)))
         .collect();
     println!(
         "{:>4} x {:>3} x {}  {:>8}  {name:<34} {reading:>7.4}  {solve:>7.4}  {total:>7.4}       {}{}",
@@ -121,9 +89,7 @@ fn measure(size: &Size, name: &str, weights: Weights, fullness: u64) {
 }
 
 fn read(text: &str) -> Option<Instance> {
-    read_draft(text)
-        .ok()
-        .and_then(|(draft, _)| draft.check().ok())
+    read_draft(text).ok().and_then(|(draft, _)| draft.check().ok())
 }
 
 fn mean_cpu_seconds(rounds: u32, mut work: impl FnMut()) -> f64 {
@@ -135,18 +101,13 @@ fn mean_cpu_seconds(rounds: u32, mut work: impl FnMut()) -> f64 {
 fn question(size: &Size, weights: Weights, fullness: u64) -> String {
     let mut random = Random(20_091_019);
     let max_load = (size.bids * size.per_bid * fullness).div_ceil(size.assessors * 100);
-    let mut text = format!(
-        "{{\"per_bid\":{},\"max_load\":{max_load},\"pairs\":[",
-        size.per_bid
-    );
+    let mut text = format!("{{\"per_bid\":{},\"max_load\":{max_load},\"pairs\":[", size.per_bid);
     let mut conflicts = String::new();
     for bid in 0..size.bids {
         for assessor in 0..size.assessors {
             let comma = if bid + assessor == 0 { "" } else { "," };
             let weight = match weights {
-                Weights::Preferences if random.below(100) < 30 => {
-                    (20 + random.below(41)).to_string()
-                }
+                Weights::Preferences if random.below(100) < 30 => (20 + random.below(41)).to_string(),
                 Weights::Preferences => "0".to_owned(),
                 Weights::Whole => random.below(1_000_000).to_string(),
                 Weights::Decimals => format!("0.{:017}", random.below(100_000_000_000_000_000)),
@@ -157,10 +118,7 @@ fn question(size: &Size, weights: Weights, fullness: u64) -> String {
                     .to_string(),
                 Weights::Product => ((bid + 1) * (assessor + 1)).to_string(),
             };
-            let _ = write!(
-                text,
-                "{comma}{{\"bid\":\"B{bid}\",\"assessor\":\"r{assessor}\",\"weight\":{weight}}}"
-            );
+            let _ = write!(text, "{comma}{{\"bid\":\"B{bid}\",\"assessor\":\"r{assessor}\",\"weight\":{weight}}}");
             if random.below(40) == 0 {
                 let comma = if conflicts.is_empty() { "" } else { "," };
                 let _ = write!(conflicts, "{comma}[\"B{bid}\",\"r{assessor}\"]");
@@ -193,11 +151,7 @@ impl Random {
 /// CPU seconds of this thread where Linux tells them, else seconds passed.
 fn cpu_seconds() -> f64 {
     let spent = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = spent.and_then(|text| {
-        text.split(' ')
-            .next()
-            .and_then(|number| number.parse::<u64>().ok())
-    });
+    let nanoseconds = spent.and_then(|text| text.split(' ').next().and_then(|number| number.parse::<u64>().ok()));
     nanoseconds.map_or_else(
         || START.with(Instant::elapsed).as_secs_f64(),
         |count| std::time::Duration::from_nanos(count).as_secs_f64(),

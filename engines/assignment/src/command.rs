@@ -33,9 +33,7 @@ pub struct CommandOutcome {
 /// Takes the bytes of the file as they are; a file that is not UTF-8 is refused in words.
 pub fn run_command(input: impl AsRef<[u8]>) -> CommandOutcome {
     let Ok(text) = std::str::from_utf8(input.as_ref()) else {
-        return refused(&[Problem(
-            "The input is not UTF-8 text. Save the file as UTF-8 and try again.".to_owned(),
-        )]);
+        return refused(&[Problem("The input is not UTF-8 text. Save the file as UTF-8 and try again.".to_owned())]);
     };
     let (draft, notes) = match read_draft(text) {
         Ok(read) => read,
@@ -62,11 +60,7 @@ fn answer(instance: &Instance, notes: Vec<String>) -> CommandOutcome {
 
 fn solved(solution: &Solution<'_>) -> CommandOutcome {
     match serde_json::to_string(solution) {
-        Ok(json) => CommandOutcome {
-            exit_code: EXIT_OK,
-            stdout: json + "\n",
-            stderr: String::new(),
-        },
+        Ok(json) => CommandOutcome { exit_code: EXIT_OK, stdout: json + "\n", stderr: String::new() },
         Err(_) => unproven(),
     }
 }
@@ -75,20 +69,12 @@ fn impossible(reason: &Impossible) -> CommandOutcome {
     let stderr = format!(
         "{reason}\nNo assignment is possible. Let more assessors take these bids, raise \"max_load\", or ask for fewer reviews.\n"
     );
-    CommandOutcome {
-        exit_code: EXIT_IMPOSSIBLE,
-        stdout: String::new(),
-        stderr,
-    }
+    CommandOutcome { exit_code: EXIT_IMPOSSIBLE, stdout: String::new(), stderr }
 }
 
 fn unproven() -> CommandOutcome {
     let stderr = "The answer could not be proven to be the best, so none is given. This is a defect of the program: please report it with the input.\n";
-    CommandOutcome {
-        exit_code: EXIT_UNPROVEN,
-        stdout: String::new(),
-        stderr: stderr.to_owned(),
-    }
+    CommandOutcome { exit_code: EXIT_UNPROVEN, stdout: String::new(), stderr: stderr.to_owned() }
 }
 
 fn refused(problems: &[Problem]) -> CommandOutcome {
@@ -97,11 +83,7 @@ fn refused(problems: &[Problem]) -> CommandOutcome {
         // Writing to a text cannot fail.
         let _ = writeln!(stderr, "- {problem}");
     }
-    CommandOutcome {
-        exit_code: EXIT_BAD_INPUT,
-        stdout: String::new(),
-        stderr,
-    }
+    CommandOutcome { exit_code: EXIT_BAD_INPUT, stdout: String::new(), stderr }
 }
 
 #[cfg(test)]
@@ -123,36 +105,16 @@ mod tests {
 
     #[test]
     fn an_impossible_question_says_why_and_prints_no_answer() {
-        let outcome = run_command(
-            r#"{"per_bid":2,"max_load":1,"pairs":[{"bid":"B1","assessor":"r","weight":1}]}"#,
-        );
-        assert_eq!(
-            (outcome.exit_code, outcome.stdout.as_str()),
-            (EXIT_IMPOSSIBLE, "")
-        );
-        assert!(
-            outcome
-                .stderr
-                .starts_with("bid B1 is short by 1 review: only r may take it\n"),
-            "{}",
-            outcome.stderr
-        );
+        let outcome = run_command(r#"{"per_bid":2,"max_load":1,"pairs":[{"bid":"B1","assessor":"r","weight":1}]}"#);
+        assert_eq!((outcome.exit_code, outcome.stdout.as_str()), (EXIT_IMPOSSIBLE, ""));
+        assert!(outcome.stderr.starts_with("bid B1 is short by 1 review: only r may take it\n"), "{}", outcome.stderr);
     }
 
     #[test]
     fn unusable_input_is_refused_in_words() {
-        for input in [
-            b"".as_slice(),
-            b"\xff\xfe{\0",
-            b"{",
-            b"null",
-            b"{\"per_bid\":1}",
-        ] {
+        for input in [b"".as_slice(), b"\xff\xfe{\0", b"{", b"null", b"{\"per_bid\":1}"] {
             let outcome = run_command(input);
-            assert_eq!(
-                (outcome.exit_code, outcome.stdout.as_str()),
-                (EXIT_BAD_INPUT, "")
-            );
+            assert_eq!((outcome.exit_code, outcome.stdout.as_str()), (EXIT_BAD_INPUT, ""));
             assert!(outcome.stderr.starts_with("The input cannot be used:\n- "));
         }
     }
@@ -160,9 +122,6 @@ mod tests {
     #[test]
     fn nothing_to_assign_is_an_answer() {
         let outcome = run_command(r#"{"per_bid":3,"max_load":6,"pairs":[]}"#);
-        assert_eq!(
-            outcome.stdout,
-            "{\"assignment\":[],\"total_weight\":0,\"loads\":{}}\n"
-        );
+        assert_eq!(outcome.stdout, "{\"assignment\":[],\"total_weight\":0,\"loads\":{}}\n");
     }
 }

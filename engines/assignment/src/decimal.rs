@@ -88,10 +88,7 @@ impl Decimal {
             scaled /= 10;
             places -= 1;
         }
-        Self {
-            digits: scaled,
-            places,
-        }
+        Self { digits: scaled, places }
     }
 
     /// How many decimal places the number has, at most 30.
@@ -109,9 +106,7 @@ impl Decimal {
     /// The number when it is whole, and neither negative nor above `most`.
     pub(crate) fn whole_up_to(self, most: u32) -> Option<u32> {
         let is_whole = self.places == 0;
-        u32::try_from(self.digits)
-            .ok()
-            .filter(|whole| is_whole && *whole <= most)
+        u32::try_from(self.digits).ok().filter(|whole| is_whole && *whole <= most)
     }
 
     /// Whether the number is whole and not negative.
@@ -142,10 +137,7 @@ fn ten_to(power: u32) -> i128 {
 
 impl From<i64> for Decimal {
     fn from(whole: i64) -> Self {
-        Self {
-            digits: i128::from(whole),
-            places: 0,
-        }
+        Self { digits: i128::from(whole), places: 0 }
     }
 }
 
@@ -174,10 +166,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        Decimal::parse(text).map_or_else(
-            |problem| format!("{problem:?}"),
-            |number| number.to_string(),
-        )
+        Decimal::parse(text).map_or_else(|problem| format!("{problem:?}"), |number| number.to_string())
     }
 
     #[test]
@@ -205,18 +194,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_held_exactly_is_refused() {
-        for text in [
-            "1e31",
-            "1e-31",
-            "1e999999999999",
-            "1234567890123456789012345678901",
-            "1e-99999999999999999999",
-        ] {
+        for text in ["1e31", "1e-31", "1e999999999999", "1234567890123456789012345678901", "1e-99999999999999999999"] {
             assert_eq!(Decimal::parse(text), Err(NotExact::TooManyDigits), "{text}");
         }
         for text in [
-            "", "-", "NaN", "Infinity", "1.", ".5", "1e", "1e+", "--1", "0x10", "1_000", " 1",
-            "\"1\"", "null", "1.2.3",
+            "", "-", "NaN", "Infinity", "1.", ".5", "1e", "1e+", "--1", "0x10", "1_000", " 1", "\"1\"", "null", "1.2.3",
         ] {
             assert_eq!(Decimal::parse(text), Err(NotExact::NotANumber), "{text}");
         }

@@ -88,29 +88,21 @@ impl<'a> Draft<'a> {
     pub fn check(&self) -> Result<Instance, Vec<Problem>> {
         let mut findings = Findings::default();
         if self.pairs.len() > MOST_PAIRS {
-            findings.add(format!("{} pairs are listed; this program takes at most {MOST_PAIRS}. Leave out the pairs worth least.", self.pairs.len()));
+            findings.add(format!(
+                "{} pairs are listed; this program takes at most {MOST_PAIRS}. Leave out the pairs worth least.",
+                self.pairs.len()
+            ));
             return findings.into_result().and(Err(Vec::new()));
         }
         let bids = Roster::of_bids(self, &mut findings);
         let assessors = Roster::of_assessors(self, &mut findings);
-        let places = self
-            .pairs
-            .iter()
-            .map(|pair| pair.weight.places())
-            .max()
-            .unwrap_or(0);
+        let places = self.pairs.iter().map(|pair| pair.weight.places()).max().unwrap_or(0);
         let mut pairs = self.listed_pairs(&bids, &assessors, places, &mut findings);
         self.mark_conflicts(&bids, &assessors, &mut pairs);
         self.mark_fixed(&bids, &assessors, &mut pairs, &mut findings);
         let mut needed = self.reviews_needed(&bids, &mut findings);
         let mut room = self.rooms(&assessors, &mut findings);
-        take_off_fixed(
-            &pairs,
-            &bids,
-            &assessors,
-            (&mut needed, &mut room),
-            &mut findings,
-        );
+        take_off_fixed(&pairs, &bids, &assessors, (&mut needed, &mut room), &mut findings);
         findings.into_result()?;
         Ok(Instance {
             bids: bids.owned(),
@@ -133,9 +125,7 @@ impl<'a> Draft<'a> {
     ) -> Vec<ListedPair> {
         let mut listed = Vec::with_capacity(self.pairs.len());
         for (position, pair) in self.pairs.iter().enumerate() {
-            let (Some(bid), Some(assessor)) =
-                (bids.find(&pair.bid), assessors.find(&pair.assessor))
-            else {
+            let (Some(bid), Some(assessor)) = (bids.find(&pair.bid), assessors.find(&pair.assessor)) else {
                 continue;
             };
             match pair.weight.scaled(places) {
@@ -152,7 +142,13 @@ impl<'a> Draft<'a> {
                 && (before.bid, before.assessor) == (after.bid, after.assessor)
                 && let Some(pair) = self.pairs.get(*second)
             {
-                findings.add(format!("bid {} and assessor {} are paired twice, in pairs {} and {}. Keep one of them.", pair.bid, pair.assessor, first + 1, second + 1));
+                findings.add(format!(
+                    "bid {} and assessor {} are paired twice, in pairs {} and {}. Keep one of them.",
+                    pair.bid,
+                    pair.assessor,
+                    first + 1,
+                    second + 1
+                ));
             }
         }
         listed.into_iter().map(|(pair, _)| pair).collect()
@@ -167,23 +163,15 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn mark_fixed(
-        &self,
-        bids: &Roster<'_>,
-        assessors: &Roster<'_>,
-        pairs: &mut [ListedPair],
-        findings: &mut Findings,
-    ) {
+    fn mark_fixed(&self, bids: &Roster<'_>, assessors: &Roster<'_>, pairs: &mut [ListedPair], findings: &mut Findings) {
         for (position, (bid, assessor)) in self.fixed.iter().enumerate() {
-            let named = format!(
-                "decided pair {} (bid {bid}, assessor {assessor})",
-                position + 1
-            );
+            let named = format!("decided pair {} (bid {bid}, assessor {assessor})", position + 1);
             match find_listed(pairs, bids.find(bid), assessors.find(assessor)) {
                 None => findings.add(format!("{named} is not in \"pairs\". List it there with its weight.")),
                 Some(pair) => match pair.standing {
                     Standing::Open => pair.standing = Standing::Fixed,
-                    Standing::Conflict => findings.add(format!("{named} is also a conflict. Take it out of \"fixed\" or out of \"conflicts\".")),
+                    Standing::Conflict => findings
+                        .add(format!("{named} is also a conflict. Take it out of \"fixed\" or out of \"conflicts\".")),
                     Standing::Fixed => findings.add(format!("{named} is listed twice in \"fixed\". Keep one of them.")),
                 },
             }
@@ -206,10 +194,7 @@ impl<'a> Draft<'a> {
             MaxLoad::Each(list) => fill_in(&mut room, assessors, list, "max_load", findings),
             MaxLoad::InOrder(loads) if loads.len() == room.len() => {
                 let order: Vec<u32> = match &self.assessors {
-                    Some(list) => list
-                        .iter()
-                        .filter_map(|name| assessors.find(name))
-                        .collect(),
+                    Some(list) => list.iter().filter_map(|name| assessors.find(name)).collect(),
                     None => (0..).take(room.len()).collect(),
                 };
                 for (position, load) in order.into_iter().zip(loads) {
@@ -227,15 +212,9 @@ impl<'a> Draft<'a> {
     }
 }
 
-fn find_listed(
-    pairs: &mut [ListedPair],
-    bid: Option<u32>,
-    assessor: Option<u32>,
-) -> Option<&mut ListedPair> {
+fn find_listed(pairs: &mut [ListedPair], bid: Option<u32>, assessor: Option<u32>) -> Option<&mut ListedPair> {
     let wanted = (bid?, assessor?);
-    let position = pairs
-        .binary_search_by_key(&wanted, |pair| (pair.bid, pair.assessor))
-        .ok()?;
+    let position = pairs.binary_search_by_key(&wanted, |pair| (pair.bid, pair.assessor)).ok()?;
     pairs.get_mut(position)
 }
 
@@ -247,17 +226,11 @@ fn fill_in(
     findings: &mut Findings,
 ) {
     for (name, number) in list {
-        let Some(slot) = names
-            .find(name)
-            .and_then(|position| slots.get_mut(position as usize))
-        else {
+        let Some(slot) = names.find(name).and_then(|position| slots.get_mut(position as usize)) else {
             continue;
         };
         if slot.replace(*number).is_some() {
-            findings.add(format!(
-                "\"{field}\" gives two numbers for {} {name}. Keep one of them.",
-                names.noun
-            ));
+            findings.add(format!("\"{field}\" gives two numbers for {} {name}. Keep one of them.", names.noun));
         }
     }
 }
@@ -279,10 +252,9 @@ fn take_off_fixed(
             }
         }
     }
-    for (limits, counts, names, field) in [
-        (needed, per_bid, bids, "per_bid"),
-        (room, per_assessor, assessors, "max_load"),
-    ] {
+    for (limits, counts, names, field) in
+        [(needed, per_bid, bids, "per_bid"), (room, per_assessor, assessors, "max_load")]
+    {
         for ((limit, count), name) in limits.iter_mut().zip(counts).zip(&names.names) {
             match limit.checked_sub(count) {
                 Some(left) => *limit = left,
@@ -297,11 +269,7 @@ mod tests {
     use super::*;
 
     fn pair(bid: &'static str, assessor: &'static str, weight: &str) -> Pair<'static> {
-        Pair {
-            bid: bid.into(),
-            assessor: assessor.into(),
-            weight: Decimal::parse(weight).unwrap(),
-        }
+        Pair { bid: bid.into(), assessor: assessor.into(), weight: Decimal::parse(weight).unwrap() }
     }
 
     fn draft(pairs: Vec<Pair<'static>>) -> Draft<'static> {
@@ -309,38 +277,22 @@ mod tests {
     }
 
     fn problems(draft: &Draft<'_>) -> Vec<String> {
-        draft.check().map_or_else(
-            |problems| problems.iter().map(ToString::to_string).collect(),
-            |_| Vec::new(),
-        )
+        draft.check().map_or_else(|problems| problems.iter().map(ToString::to_string).collect(), |_| Vec::new())
     }
 
     #[test]
     fn bids_keep_their_order_and_assessors_take_the_natural_one() {
-        let instance = draft(vec![pair("b10", "r10", "1"), pair("b2", "r2", "0.5")])
-            .check()
-            .unwrap();
+        let instance = draft(vec![pair("b10", "r10", "1"), pair("b2", "r2", "0.5")]).check().unwrap();
         assert_eq!(instance.bids, ["b10".into(), "b2".into()]);
         assert_eq!(instance.assessors, ["r2".into(), "r10".into()]);
         assert_eq!(instance.places, 1);
-        assert_eq!(
-            instance
-                .pairs
-                .iter()
-                .map(|pair| pair.weight)
-                .collect::<Vec<_>>(),
-            [10, 5]
-        );
+        assert_eq!(instance.pairs.iter().map(|pair| pair.weight).collect::<Vec<_>>(), [10, 5]);
     }
 
     #[test]
     fn each_contradiction_is_told() {
         assert_eq!(
-            problems(&draft(vec![
-                pair("b", "r", "1"),
-                pair("c", "r", "1"),
-                pair("b", "r", "1")
-            ])),
+            problems(&draft(vec![pair("b", "r", "1"), pair("c", "r", "1"), pair("b", "r", "1")])),
             ["bid b and assessor r are paired twice, in pairs 1 and 3. Keep one of them."]
         );
         let mut strangers = draft(vec![pair("b", "r", "1"), pair("b", "s", "1")]);
@@ -379,11 +331,7 @@ mod tests {
                 "assessor r has 2 decided pairs, more than its \"max_load\" of 1. Raise the limit or take a decided pair out."
             ]
         );
-        decided.fixed = vec![
-            ("b".into(), "r".into()),
-            ("b".into(), "r".into()),
-            ("d".into(), "r".into()),
-        ];
+        decided.fixed = vec![("b".into(), "r".into()), ("b".into(), "r".into()), ("d".into(), "r".into())];
         decided.conflicts = vec![("c".into(), "r".into())];
         assert_eq!(problems(&decided).len(), 2);
         decided.fixed = vec![("c".into(), "r".into())];
@@ -406,9 +354,6 @@ mod tests {
         let pairs = std::iter::repeat_n(pair("b", "r", "1"), 40).collect();
         let told = problems(&draft(pairs));
         assert_eq!(told.len(), 21);
-        assert_eq!(
-            told.last().unwrap(),
-            "There are 19 more problems like these."
-        );
+        assert_eq!(told.last().unwrap(), "There are 19 more problems like these.");
     }
 }

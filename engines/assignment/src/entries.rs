@@ -11,17 +11,8 @@ use crate::names::shown;
 use crate::problems::Findings;
 
 /// The fields of the format; the first three must be there.
-const FIELDS: [&str; 9] = [
-    "per_bid",
-    "max_load",
-    "pairs",
-    "conflicts",
-    "fixed",
-    "bids",
-    "assessors",
-    "seed",
-    "balance",
-];
+const FIELDS: [&str; 9] =
+    ["per_bid", "max_load", "pairs", "conflicts", "fixed", "bids", "assessors", "seed", "balance"];
 
 /// Names and values of an object, values still unread.
 pub(crate) struct Entries<'a>(pub Vec<(Cow<'a, str>, &'a RawValue)>);
@@ -60,20 +51,14 @@ impl<'a> Entries<'a> {
                 .to_owned()
         };
         let mut notes = Vec::new();
-        for (name, _) in self
-            .0
-            .iter()
-            .filter(|(name, _)| !FIELDS.contains(&name.as_ref()))
-        {
+        for (name, _) in self.0.iter().filter(|(name, _)| !FIELDS.contains(&name.as_ref())) {
             match FIELDS.iter().find(|field| plain(field) == plain(name)) {
-                Some(field) => findings.add(format!(
-                    "\"{}\" is not a field of the format. Write it \"{field}\".",
-                    shown(name)
-                )),
-                None => notes.push(format!(
-                    "note: \"{}\" is not a field of the format and was left aside.",
-                    shown(name)
-                )),
+                Some(field) => {
+                    findings.add(format!("\"{}\" is not a field of the format. Write it \"{field}\".", shown(name)))
+                }
+                None => {
+                    notes.push(format!("note: \"{}\" is not a field of the format and was left aside.", shown(name)))
+                }
             }
         }
         notes
@@ -85,11 +70,7 @@ impl<'a> Entries<'a> {
         findings: &mut Findings,
         read: impl Fn(&'a str, &str, &mut Findings) -> Option<T>,
     ) -> Option<T> {
-        if !self
-            .0
-            .iter()
-            .any(|(name, value)| name == field && value.get() != "null")
-        {
+        if !self.0.iter().any(|(name, value)| name == field && value.get() != "null") {
             findings.add(format!("\"{field}\" is missing. {}", usage(field)));
             return None;
         }
@@ -102,21 +83,13 @@ impl<'a> Entries<'a> {
         findings: &mut Findings,
         read: impl Fn(&'a str, &str, &mut Findings) -> Option<T>,
     ) -> Option<T> {
-        let mut values = self
-            .0
-            .iter()
-            .filter(|(name, _)| name == field)
-            .map(|(_, value)| value.get());
+        let mut values = self.0.iter().filter(|(name, _)| name == field).map(|(_, value)| value.get());
         let value = values.next()?;
         if values.next().is_some() {
             findings.add(format!("\"{field}\" is there twice. Keep one of them."));
             return None;
         }
-        if value == "null" {
-            None
-        } else {
-            read(value, field, findings)
-        }
+        if value == "null" { None } else { read(value, field, findings) }
     }
 }
 
@@ -129,9 +102,7 @@ pub(crate) fn usage(field: &str) -> &'static str {
         "max_load" => {
             "It says how many bids an assessor takes at most: a whole number such as 6, or an object of one number for each assessor."
         }
-        "pairs" => {
-            "It lists the pairs that are allowed: [{\"bid\": \"1\", \"assessor\": \"r1\", \"weight\": 5}]."
-        }
+        "pairs" => "It lists the pairs that are allowed: [{\"bid\": \"1\", \"assessor\": \"r1\", \"weight\": 5}].",
         "conflicts" | "fixed" => "It is a list of pairs: [[\"bid\", \"assessor\"]].",
         "seed" => "It is a whole number from 0 to 18446744073709551615.",
         "balance" => "It is true or false.",
@@ -140,9 +111,6 @@ pub(crate) fn usage(field: &str) -> &'static str {
 }
 
 pub(crate) fn wrong_kind<T>(field: &str, findings: &mut Findings) -> Option<T> {
-    findings.add(format!(
-        "\"{field}\" is not as it should be. {}",
-        usage(field)
-    ));
+    findings.add(format!("\"{field}\" is not as it should be. {}", usage(field)));
     None
 }

@@ -84,18 +84,10 @@ impl Network {
 
     /// The greatest size of a cost in the network; `None` when a load's cost has no `i128`.
     fn greatest_cost(&self) -> Option<i128> {
-        let loads = self
-            .room
-            .iter()
-            .zip(&self.load_before)
-            .map(|(room, before)| i128::from(*room) + i128::from(*before));
+        let loads =
+            self.room.iter().zip(&self.load_before).map(|(room, before)| i128::from(*room) + i128::from(*before));
         let greatest_load = loads.max().unwrap_or(0).checked_mul(self.load_step)?;
-        self.arcs
-            .iter()
-            .map(|arc| arc.cost.abs())
-            .max()
-            .unwrap_or(0)
-            .checked_add(greatest_load)
+        self.arcs.iter().map(|arc| arc.cost.abs()).max().unwrap_or(0).checked_add(greatest_load)
     }
 
     /// More than any way through the network costs: the greatest cost for each node, and some to spare.
@@ -107,9 +99,7 @@ impl Network {
 
 /// Whether every sum the solver forms stays in the range of `C`: prices stay within two artificial costs.
 pub(crate) fn fits<C: Cost>(network: &Network) -> bool {
-    let greatest_sum = network
-        .artificial_cost()
-        .and_then(|cost| cost.checked_mul(8));
+    let greatest_sum = network.artificial_cost().and_then(|cost| cost.checked_mul(8));
     greatest_sum.is_some_and(|sum| sum <= C::LARGEST)
 }
 
@@ -127,12 +117,7 @@ pub(crate) fn solve<C: Cost>(network: &Network, seed: u64) -> Flow {
         for (bid, place) in worthwhile {
             outside.is_inside[place as usize] = true;
             outside.let_in.push(place);
-            simplex.add_arc(
-                bid,
-                outside.head[place as usize],
-                outside.cost[place as usize],
-                1,
-            );
+            simplex.add_arc(bid, outside.head[place as usize], outside.cost[place as usize], 1);
         }
         simplex.optimise();
         worthwhile = outside.worthwhile(&simplex.price);
@@ -197,21 +182,13 @@ impl<C: Cost> Outside<C> {
         for bid in 0..bids {
             random.shuffle(&mut position[from[bid]..from[bid + 1]]);
         }
-        let arcs = || {
-            position
-                .iter()
-                .map(|position| network.arcs[*position as usize])
-        };
+        let arcs = || position.iter().map(|position| network.arcs[*position as usize]);
         Self {
             head: arcs().map(|arc| bids as u32 + arc.assessor).collect(),
             cost: arcs().map(|arc| C::narrow(arc.cost)).collect(),
             is_inside: vec![false; position.len()],
             let_in: Vec::new(),
-            batch: network
-                .needed
-                .iter()
-                .map(|needed| (*needed as usize).saturating_add(EXTRA_ARCS))
-                .collect(),
+            batch: network.needed.iter().map(|needed| (*needed as usize).saturating_add(EXTRA_ARCS)).collect(),
             from,
             position,
         }
@@ -250,11 +227,7 @@ impl<C: Cost> Outside<C> {
         for (bid, batch) in self.batch.iter().enumerate() {
             let (from, to) = (self.from[bid], self.from[bid + 1]);
             saving.clear();
-            for (offset, (cost, head)) in self.cost[from..to]
-                .iter()
-                .zip(&self.head[from..to])
-                .enumerate()
-            {
+            for (offset, (cost, head)) in self.cost[from..to].iter().zip(&self.head[from..to]).enumerate() {
                 let reduced = *cost + price[bid] - price[*head as usize];
                 if reduced < C::default() && !self.is_inside[from + offset] {
                     saving.push((reduced, (from + offset) as u32));
@@ -292,11 +265,7 @@ mod tests {
             room: room.to_vec(),
             arcs: arcs
                 .iter()
-                .map(|(bid, assessor, cost)| Arc {
-                    bid: *bid,
-                    assessor: *assessor,
-                    cost: *cost,
-                })
+                .map(|(bid, assessor, cost)| Arc { bid: *bid, assessor: *assessor, cost: *cost })
                 .collect(),
             load_step: 0,
             load_before: vec![0; room.len()],
@@ -306,11 +275,7 @@ mod tests {
     #[test]
     fn takes_the_cheaper_pairing_not_the_cheapest_arc() {
         // Taking the arc of cost 0 forces the arc of cost 10.
-        let square = network(
-            &[1, 1],
-            &[1, 1],
-            &[(0, 0, 0), (0, 1, 1), (1, 0, 2), (1, 1, 10)],
-        );
+        let square = network(&[1, 1], &[1, 1], &[(0, 0, 0), (0, 1, 1), (1, 0, 2), (1, 1, 10)]);
         for flow in [solve::<i64>(&square, 1), solve::<i128>(&square, 2)] {
             assert_eq!(flow.is_used, [false, true, true, false]);
             assert_eq!(flow.short, [0, 0]);
@@ -351,10 +316,6 @@ mod tests {
     fn range_is_refused_before_it_overflows() {
         let wide = network(&[1], &[1], &[(0, 0, i128::from(i64::MAX) / 8)]);
         assert!(!fits::<i64>(&wide) && fits::<i128>(&wide));
-        assert!(!fits::<i128>(&network(
-            &[1],
-            &[1],
-            &[(0, 0, i128::MAX / 8)]
-        )));
+        assert!(!fits::<i128>(&network(&[1], &[1], &[(0, 0, i128::MAX / 8)])));
     }
 }

@@ -26,9 +26,7 @@ mod simplex;
 mod solution;
 mod why_not;
 
-pub use command::{
-    CommandOutcome, EXIT_BAD_INPUT, EXIT_IMPOSSIBLE, EXIT_OK, EXIT_UNPROVEN, run_command,
-};
+pub use command::{CommandOutcome, EXIT_BAD_INPUT, EXIT_IMPOSSIBLE, EXIT_OK, EXIT_UNPROVEN, run_command};
 pub use decimal::{Decimal, NotExact};
 pub use draft::{Draft, MaxLoad, Pair, PerBid};
 pub use instance::Instance;

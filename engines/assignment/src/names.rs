@@ -24,10 +24,7 @@ pub struct Id<'a> {
 impl<'a> Id<'a> {
     /// A name given as a text.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
-        Self {
-            text: text.into(),
-            is_number: false,
-        }
+        Self { text: text.into(), is_number: false }
     }
 
     /// A name given as a whole number in JSON; `None` when the digits are not a whole number as JSON writes it.
@@ -36,10 +33,7 @@ impl<'a> Id<'a> {
         let unsigned = text.strip_prefix('-').unwrap_or(&text);
         let has_leading_nought = unsigned.len() > 1 && unsigned.starts_with('0');
         let is_whole = !unsigned.is_empty() && unsigned.bytes().all(|byte| byte.is_ascii_digit());
-        (is_whole && !has_leading_nought).then_some(Self {
-            text,
-            is_number: true,
-        })
+        (is_whole && !has_leading_nought).then_some(Self { text, is_number: true })
     }
 
     /// The name's characters.
@@ -49,10 +43,7 @@ impl<'a> Id<'a> {
 
     /// The same name with its own copy of the text.
     pub fn into_owned(self) -> Id<'static> {
-        Id {
-            text: Cow::Owned(self.text.into_owned()),
-            is_number: self.is_number,
-        }
+        Id { text: Cow::Owned(self.text.into_owned()), is_number: self.is_number }
     }
 }
 
@@ -86,8 +77,7 @@ impl fmt::Display for Id<'_> {
 impl Serialize for Id<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.is_number {
-            let raw =
-                RawValue::from_string(self.text.to_string()).map_err(serde::ser::Error::custom)?;
+            let raw = RawValue::from_string(self.text.to_string()).map_err(serde::ser::Error::custom)?;
             raw.serialize(serializer)
         } else {
             serializer.serialize_str(&self.text)
@@ -126,12 +116,8 @@ pub fn natural_order(left: &str, right: &str) -> Ordering {
             compare_digits(number_a, number_b)
         } else {
             let (character_a, character_b) = (a.chars().next(), b.chars().next());
-            a = a
-                .get(character_a.map_or(0, char::len_utf8)..)
-                .unwrap_or_default();
-            b = b
-                .get(character_b.map_or(0, char::len_utf8)..)
-                .unwrap_or_default();
+            a = a.get(character_a.map_or(0, char::len_utf8)..).unwrap_or_default();
+            b = b.get(character_b.map_or(0, char::len_utf8)..).unwrap_or_default();
             character_a.cmp(&character_b)
         };
         if order != Ordering::Equal {
@@ -163,9 +149,7 @@ pub fn in_words(names: &[Id<'_>]) -> String {
         let length = run_length(rest);
         let (run, after) = rest.split_at(length);
         match run.last() {
-            Some(last) if length >= 3 => {
-                parts.push((format!("{} to {}", shown(first), shown(last)), length))
-            }
+            Some(last) if length >= 3 => parts.push((format!("{} to {}", shown(first), shown(last)), length)),
             _ => parts.extend(run.iter().map(|name| (shown(name), 1))),
         }
         rest = after;
@@ -175,21 +159,14 @@ pub fn in_words(names: &[Id<'_>]) -> String {
 
 /// How many names from the start of the list count up by one with the same letters before the number.
 fn run_length(names: &[&str]) -> usize {
-    1 + names
-        .windows(2)
-        .take_while(|pair| matches!(pair, [before, after] if follows(before, after)))
-        .count()
+    1 + names.windows(2).take_while(|pair| matches!(pair, [before, after] if follows(before, after))).count()
 }
 
 fn follows(before: &str, after: &str) -> bool {
-    let (Some((prefix, number)), Some((next_prefix, next_number))) =
-        (split_number(before), split_number(after))
-    else {
+    let (Some((prefix, number)), Some((next_prefix, next_number))) = (split_number(before), split_number(after)) else {
         return false;
     };
-    prefix == next_prefix
-        && number.checked_add(1) == Some(next_number)
-        && has_same_padding(before, after, prefix)
+    prefix == next_prefix && number.checked_add(1) == Some(next_number) && has_same_padding(before, after, prefix)
 }
 
 /// The letters before the digits at a name's end, and those digits as a number.
@@ -201,19 +178,13 @@ fn split_number(name: &str) -> Option<(&str, u64)> {
 
 /// `B09` and `B10` belong to one run, `B9` and `B010` do not.
 fn has_same_padding(before: &str, after: &str, prefix: &str) -> bool {
-    let is_padded = |name: &str| {
-        name.get(prefix.len()..)
-            .is_some_and(|digits| digits.len() > 1 && digits.starts_with('0'))
-    };
+    let is_padded =
+        |name: &str| name.get(prefix.len()..).is_some_and(|digits| digits.len() > 1 && digits.starts_with('0'));
     before.len() == after.len() || (!is_padded(before) && !is_padded(after))
 }
 
 fn join(parts: &[(String, usize)]) -> String {
-    let (listed, left_out) = if parts.len() > MOST_SHOWN {
-        parts.split_at(MOST_SHOWN)
-    } else {
-        (parts, [].as_slice())
-    };
+    let (listed, left_out) = if parts.len() > MOST_SHOWN { parts.split_at(MOST_SHOWN) } else { (parts, [].as_slice()) };
     let mut words: Vec<String> = listed.iter().map(|(text, _)| text.clone()).collect();
     match left_out.iter().map(|(_, count)| count).sum::<usize>() {
         0 => {}
@@ -241,10 +212,7 @@ mod tests {
         assert_eq!(words(&["B68", "B65", "B67", "B66"]), "B65 to B68");
         assert_eq!(words(&["r4", "r5"]), "r4 and r5");
         assert_eq!(words(&["10", "9", "8", "4", "1"]), "1, 4 and 8 to 10");
-        assert_eq!(
-            words(&["B008", "B009", "B010", "C011"]),
-            "B008 to B010 and C011"
-        );
+        assert_eq!(words(&["B008", "B009", "B010", "C011"]), "B008 to B010 and C011");
         assert_eq!(words(&["B8", "B9", "B010"]), "B8, B9 and B010");
         assert_eq!(words(&["Ada", "Bea", "Cy"]), "Ada, Bea and Cy");
         assert_eq!(
@@ -265,10 +233,7 @@ mod tests {
     fn natural_order_reads_numbers() {
         let mut names = vec!["r10", "r2", "r1", "a", "r02", "10", "9", "é2", "é10", ""];
         names.sort_by(|left, right| natural_order(left, right));
-        assert_eq!(
-            names,
-            ["", "9", "10", "a", "r1", "r02", "r2", "r10", "é2", "é10"]
-        );
+        assert_eq!(names, ["", "9", "10", "a", "r1", "r02", "r2", "r10", "é2", "é10"]);
     }
 
     #[test]
@@ -279,11 +244,7 @@ mod tests {
 
     #[test]
     fn only_whole_numbers_are_numbers() {
-        assert!(
-            Id::number("65").is_some() && Id::number("-3").is_some() && Id::number("0").is_some()
-        );
-        assert!(
-            Id::number("1.0").is_none() && Id::number("1e3").is_none() && Id::number("").is_none()
-        );
+        assert!(Id::number("65").is_some() && Id::number("-3").is_some() && Id::number("0").is_some());
+        assert!(Id::number("1.0").is_none() && Id::number("1e3").is_none() && Id::number("").is_none());
     }
 }

@@ -33,15 +33,8 @@ impl Findings {
 
     pub(crate) fn into_result(mut self) -> Result<(), Vec<Problem>> {
         if self.left_out > 0 {
-            self.problems.push(Problem(format!(
-                "There are {} more problems like these.",
-                self.left_out
-            )));
+            self.problems.push(Problem(format!("There are {} more problems like these.", self.left_out)));
         }
-        if self.problems.is_empty() {
-            Ok(())
-        } else {
-            Err(self.problems)
-        }
+        if self.problems.is_empty() { Ok(()) } else { Err(self.problems) }
     }
 }

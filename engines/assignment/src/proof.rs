@@ -7,9 +7,8 @@ use crate::flow::{Flow, Network};
 
 /// Whether the flow meets every need within every room and its prices prove that none costs less.
 pub(crate) fn is_proven(network: &Network, flow: &Flow) -> bool {
-    loads_if_feasible(network, flow).is_some_and(|loads| {
-        are_arcs_in_order(network, flow) && are_loads_in_order(network, flow, &loads)
-    })
+    loads_if_feasible(network, flow)
+        .is_some_and(|loads| are_arcs_in_order(network, flow) && are_loads_in_order(network, flow, &loads))
 }
 
 fn loads_if_feasible(network: &Network, flow: &Flow) -> Option<Vec<u32>> {
@@ -18,73 +17,42 @@ fn loads_if_feasible(network: &Network, flow: &Flow) -> Option<Vec<u32>> {
     if flow.is_used.len() != network.arcs.len() || flow.prices.len() != network.hub() + 1 {
         return None;
     }
-    for (arc, _) in network
-        .arcs
-        .iter()
-        .zip(&flow.is_used)
-        .filter(|(_, is_used)| **is_used)
-    {
+    for (arc, _) in network.arcs.iter().zip(&flow.is_used).filter(|(_, is_used)| **is_used) {
         *given.get_mut(arc.bid as usize)? += 1;
         *loads.get_mut(arc.assessor as usize)? += 1;
     }
-    let is_within_room = loads
-        .iter()
-        .zip(&network.room)
-        .all(|(load, room)| load <= room);
+    let is_within_room = loads.iter().zip(&network.room).all(|(load, room)| load <= room);
     (given == network.needed && is_within_room).then_some(loads)
 }
 
 fn are_arcs_in_order(network: &Network, flow: &Flow) -> bool {
     let bids = network.needed.len();
-    network
-        .arcs
-        .iter()
-        .zip(&flow.is_used)
-        .all(|(arc, is_used)| {
-            match reduced_cost(
-                flow,
-                arc.cost,
-                arc.bid as usize,
-                bids + arc.assessor as usize,
-            ) {
-                Some(reduced) => {
-                    if *is_used {
-                        reduced <= 0
-                    } else {
-                        reduced >= 0
-                    }
+    network.arcs.iter().zip(&flow.is_used).all(|(arc, is_used)| {
+        match reduced_cost(flow, arc.cost, arc.bid as usize, bids + arc.assessor as usize) {
+            Some(reduced) => {
+                if *is_used {
+                    reduced <= 0
+                } else {
+                    reduced >= 0
                 }
-                None => false,
             }
-        })
+            None => false,
+        }
+    })
 }
 
 fn are_loads_in_order(network: &Network, flow: &Flow, loads: &[u32]) -> bool {
     let (bids, hub) = (network.needed.len(), network.hub());
-    loads
-        .iter()
-        .zip(&network.room)
-        .enumerate()
-        .all(|(assessor, (load, room))| {
-            let reduced = |load: u32| {
-                reduced_cost(
-                    flow,
-                    network.load_cost(assessor, load),
-                    bids + assessor,
-                    hub,
-                )
-            };
-            let is_next_dear = load == room || reduced(*load).is_some_and(|cost| cost >= 0);
-            let is_last_cheap = load
-                .checked_sub(1)
-                .is_none_or(|last| reduced(last).is_some_and(|cost| cost <= 0));
-            is_next_dear && is_last_cheap
-        })
+    loads.iter().zip(&network.room).enumerate().all(|(assessor, (load, room))| {
+        let reduced = |load: u32| reduced_cost(flow, network.load_cost(assessor, load), bids + assessor, hub);
+        let is_next_dear = load == room || reduced(*load).is_some_and(|cost| cost >= 0);
+        let is_last_cheap = load.checked_sub(1).is_none_or(|last| reduced(last).is_some_and(|cost| cost <= 0));
+        is_next_dear && is_last_cheap
+    })
 }
 
 fn reduced_cost(flow: &Flow, cost: i128, tail: usize, head: usize) -> Option<i128> {
-    cost.checked_add(*flow.prices.get(tail)?)?
-        .checked_sub(*flow.prices.get(head)?)
+    cost.checked_add(*flow.prices.get(tail)?)?.checked_sub(*flow.prices.get(head)?)
 }
 
 #[cfg(test)]
@@ -94,11 +62,8 @@ mod tests {
 
     #[test]
     fn a_worse_flow_or_other_prices_prove_nothing() {
-        let arcs = [(0, 0, 0), (0, 1, 1), (1, 0, 2), (1, 1, 10)].map(|(bid, assessor, cost)| Arc {
-            bid,
-            assessor,
-            cost,
-        });
+        let arcs =
+            [(0, 0, 0), (0, 1, 1), (1, 0, 2), (1, 1, 10)].map(|(bid, assessor, cost)| Arc { bid, assessor, cost });
         let network = Network {
             needed: vec![1, 1],
             room: vec![1, 1],

@@ -48,14 +48,8 @@ pub struct CanTake {
 /// Explains the shortage of a greatest flow.
 pub(crate) fn explain(instance: &Instance, plan: &Plan, flow: &Flow) -> Impossible {
     let groups = merge(short_groups(plan, flow), &offers_by_bid(instance));
-    let shortages: Vec<Shortage> = groups
-        .iter()
-        .map(|group| shortage(instance, group))
-        .collect();
-    Impossible {
-        short: shortages.iter().map(|shortage| shortage.short).sum(),
-        shortages,
-    }
+    let shortages: Vec<Shortage> = groups.iter().map(|group| shortage(instance, group)).collect();
+    Impossible { short: shortages.iter().map(|shortage| shortage.short).sum(), shortages }
 }
 
 /// Groups of bids reached from a short bid, joined where they share an assessor without room.
@@ -65,11 +59,8 @@ fn short_groups(plan: &Plan, flow: &Flow) -> Vec<Vec<usize>> {
     let mut used_by_assessor = vec![Vec::new(); network.room.len()];
     for (arc, is_used) in network.arcs.iter().zip(&flow.is_used) {
         let (bid, assessor) = (arc.bid as usize, arc.assessor as usize);
-        let (list, other) = if *is_used {
-            (used_by_assessor.get_mut(assessor), bid)
-        } else {
-            (unused_by_bid.get_mut(bid), assessor)
-        };
+        let (list, other) =
+            if *is_used { (used_by_assessor.get_mut(assessor), bid) } else { (unused_by_bid.get_mut(bid), assessor) };
         if let Some(list) = list {
             list.push(other);
         }
@@ -79,19 +70,11 @@ fn short_groups(plan: &Plan, flow: &Flow) -> Vec<Vec<usize>> {
 }
 
 /// The bids that would come short if a short bid took one of their assessors, and so on.
-fn reach(
-    short: &[u32],
-    unused_by_bid: &[Vec<usize>],
-    used_by_assessor: &[Vec<usize>],
-) -> Vec<bool> {
+fn reach(short: &[u32], unused_by_bid: &[Vec<usize>], used_by_assessor: &[Vec<usize>]) -> Vec<bool> {
     let mut is_reached: Vec<bool> = short.iter().map(|short| *short > 0).collect();
     let mut is_asked = vec![false; used_by_assessor.len()];
-    let mut waiting: VecDeque<usize> = is_reached
-        .iter()
-        .enumerate()
-        .filter(|(_, reached)| **reached)
-        .map(|(bid, _)| bid)
-        .collect();
+    let mut waiting: VecDeque<usize> =
+        is_reached.iter().enumerate().filter(|(_, reached)| **reached).map(|(bid, _)| bid).collect();
     while let Some(bid) = waiting.pop_front() {
         for assessor in unused_by_bid.get(bid).into_iter().flatten() {
             let Some(asked) = is_asked.get_mut(*assessor).filter(|asked| !**asked) else {
@@ -110,18 +93,10 @@ fn reach(
 }
 
 /// Splits the reached bids into groups that have no full assessor in common.
-fn split(
-    is_reached: &[bool],
-    unused_by_bid: &[Vec<usize>],
-    used_by_assessor: &[Vec<usize>],
-) -> Vec<Vec<usize>> {
+fn split(is_reached: &[bool], unused_by_bid: &[Vec<usize>], used_by_assessor: &[Vec<usize>]) -> Vec<Vec<usize>> {
     // An assessor some reached bid could still ask is full; the reached bids around it belong together.
     let mut around = vec![Vec::new(); used_by_assessor.len()];
-    for (bid, assessors) in unused_by_bid
-        .iter()
-        .enumerate()
-        .filter(|(bid, _)| is_reached.get(*bid) == Some(&true))
-    {
+    for (bid, assessors) in unused_by_bid.iter().enumerate().filter(|(bid, _)| is_reached.get(*bid) == Some(&true)) {
         for assessor in assessors {
             if let Some(list) = around.get_mut(*assessor) {
                 list.push(bid);
@@ -129,11 +104,8 @@ fn split(
         }
     }
     let mut full_by_bid = vec![Vec::new(); is_reached.len()];
-    for ((assessor, asking), taking) in around
-        .iter_mut()
-        .enumerate()
-        .zip(used_by_assessor)
-        .filter(|((_, asking), _)| !asking.is_empty())
+    for ((assessor, asking), taking) in
+        around.iter_mut().enumerate().zip(used_by_assessor).filter(|((_, asking), _)| !asking.is_empty())
     {
         asking.extend(taking);
         for bid in asking.iter() {
@@ -153,12 +125,7 @@ fn split(
                 group.push(bid);
                 // Each full assessor is walked once: its list is taken.
                 for assessor in full_by_bid.get(bid).into_iter().flatten() {
-                    waiting.extend(
-                        around
-                            .get_mut(*assessor)
-                            .map(std::mem::take)
-                            .unwrap_or_default(),
-                    );
+                    waiting.extend(around.get_mut(*assessor).map(std::mem::take).unwrap_or_default());
                 }
             }
         }
@@ -173,11 +140,7 @@ fn split(
 /// By bid: the assessors who may take it and have not, room or no room.
 fn offers_by_bid(instance: &Instance) -> Vec<Vec<usize>> {
     let mut offers = vec![Vec::new(); instance.bids.len()];
-    for pair in instance
-        .pairs
-        .iter()
-        .filter(|pair| pair.standing == Standing::Open)
-    {
+    for pair in instance.pairs.iter().filter(|pair| pair.standing == Standing::Open) {
         if let Some(list) = offers.get_mut(pair.bid as usize) {
             list.push(pair.assessor as usize);
         }
@@ -201,9 +164,7 @@ fn merge(groups: Vec<Vec<usize>>, offers: &[Vec<usize>]) -> Vec<Group> {
         for assessor in bids.iter().filter_map(|bid| offers.get(*bid)).flatten() {
             *allowed.entry(*assessor).or_insert(0) += 1;
         }
-        let position = *position_of
-            .entry(allowed.keys().copied().collect())
-            .or_insert(merged.len());
+        let position = *position_of.entry(allowed.keys().copied().collect()).or_insert(merged.len());
         match merged.get_mut(position) {
             None => merged.push(Group { bids, allowed }),
             Some(group) => {
@@ -222,27 +183,13 @@ fn shortage(instance: &Instance, group: &Group) -> Shortage {
     bids.sort_unstable();
     let can_take = |(assessor, allowed): (&usize, &u32)| {
         let room = instance.room.get(*assessor)?;
-        Some(CanTake {
-            assessor: instance.assessors.get(*assessor)?.clone(),
-            reviews: *room.min(allowed),
-        })
+        Some(CanTake { assessor: instance.assessors.get(*assessor)?.clone(), reviews: *room.min(allowed) })
     };
     let assessors: Vec<CanTake> = group.allowed.iter().filter_map(can_take).collect();
-    let needed = bids
-        .iter()
-        .filter_map(|bid| instance.needed.get(*bid))
-        .map(|needed| u64::from(*needed))
-        .sum::<u64>();
-    let given = assessors
-        .iter()
-        .map(|can_take| u64::from(can_take.reviews))
-        .sum::<u64>();
+    let needed = bids.iter().filter_map(|bid| instance.needed.get(*bid)).map(|needed| u64::from(*needed)).sum::<u64>();
+    let given = assessors.iter().map(|can_take| u64::from(can_take.reviews)).sum::<u64>();
     Shortage {
-        bids: bids
-            .iter()
-            .filter_map(|bid| instance.bids.get(*bid))
-            .cloned()
-            .collect(),
+        bids: bids.iter().filter_map(|bid| instance.bids.get(*bid)).cloned().collect(),
         needed,
         short: needed.saturating_sub(given),
         assessors,
@@ -265,32 +212,15 @@ impl fmt::Display for Impossible {
 impl fmt::Display for Shortage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_one = self.bids.len() == 1;
-        let (bids, are, in_all, them) = if is_one {
-            ("bid", "is", "", "it")
-        } else {
-            ("bids", "are", " in all", "them")
-        };
-        write!(
-            f,
-            "{bids} {} {are} short by {}{in_all}: ",
-            in_words(&self.bids),
-            counted(self.short, "review")
-        )?;
-        let names: Vec<Id<'_>> = self
-            .assessors
-            .iter()
-            .map(|can_take| can_take.assessor.clone())
-            .collect();
+        let (bids, are, in_all, them) =
+            if is_one { ("bid", "is", "", "it") } else { ("bids", "are", " in all", "them") };
+        write!(f, "{bids} {} {are} short by {}{in_all}: ", in_words(&self.bids), counted(self.short, "review"))?;
+        let names: Vec<Id<'_>> = self.assessors.iter().map(|can_take| can_take.assessor.clone()).collect();
         if names.is_empty() {
             write!(f, "nobody may take {them}")
         } else {
             writeln!(f, "only {} may take {them}", in_words(&names))?;
-            write!(
-                f,
-                "  ({} needed; {})",
-                counted(self.needed, "review"),
-                self.room_in_words()
-            )
+            write!(f, "  ({} needed; {})", counted(self.needed, "review"), self.room_in_words())
         }
     }
 }
@@ -298,11 +228,7 @@ impl fmt::Display for Shortage {
 impl Shortage {
     /// What the assessors can give, those who can give as many told together: `r4 and r5 can take 3 each, r6 can take 1`.
     fn room_in_words(&self) -> String {
-        let mut amounts: Vec<u32> = self
-            .assessors
-            .iter()
-            .map(|can_take| can_take.reviews)
-            .collect();
+        let mut amounts: Vec<u32> = self.assessors.iter().map(|can_take| can_take.reviews).collect();
         amounts.sort_unstable_by(|left, right| right.cmp(left));
         amounts.dedup();
         let phrases: Vec<String> = amounts
@@ -327,11 +253,7 @@ impl Shortage {
 }
 
 fn counted(count: u64, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 #[cfg(test)]
@@ -341,11 +263,7 @@ mod tests {
     use crate::draft::{Draft, MaxLoad, Pair, PerBid};
     use crate::solution::NotSolved;
 
-    fn reason(
-        per_bid: u32,
-        max_load: u32,
-        offers: &[(std::ops::RangeInclusive<u32>, &[&'static str])],
-    ) -> Impossible {
+    fn reason(per_bid: u32, max_load: u32, offers: &[(std::ops::RangeInclusive<u32>, &[&'static str])]) -> Impossible {
         let mut pairs = Vec::new();
         for (bids, assessors) in offers {
             for bid in bids.clone() {
@@ -358,9 +276,7 @@ mod tests {
                 }
             }
         }
-        let instance = Draft::new(PerBid::Same(per_bid), MaxLoad::Same(max_load), pairs)
-            .check()
-            .unwrap();
+        let instance = Draft::new(PerBid::Same(per_bid), MaxLoad::Same(max_load), pairs).check().unwrap();
         match instance.solve() {
             Err(NotSolved::Impossible(impossible)) => impossible,
             other => panic!("expected a shortage, got {other:?}"),
@@ -370,14 +286,7 @@ mod tests {
     #[test]
     fn a_range_of_bids_with_two_assessors() {
         // r4 and r5 may read 60 to 62 as well; those have r1 to r3 and are not to blame.
-        let impossible = reason(
-            2,
-            3,
-            &[
-                (60..=62, &["r1", "r2", "r3", "r4", "r5"]),
-                (65..=68, &["r4", "r5"]),
-            ],
-        );
+        let impossible = reason(2, 3, &[(60..=62, &["r1", "r2", "r3", "r4", "r5"]), (65..=68, &["r4", "r5"])]);
         assert_eq!(
             impossible.to_string(),
             "bids 65 to 68 are short by 2 reviews in all: only r4 and r5 may take them\n  (8 reviews needed; r4 and r5 can take 3 each)"
@@ -396,11 +305,7 @@ mod tests {
 
     #[test]
     fn separate_shortages_are_told_apart() {
-        let impossible = reason(
-            1,
-            1,
-            &[(1..=2, &["r1"]), (7..=7, &["r2"]), (8..=9, &["r3"])],
-        );
+        let impossible = reason(1, 1, &[(1..=2, &["r1"]), (7..=7, &["r2"]), (8..=9, &["r3"])]);
         assert_eq!(
             impossible.to_string(),
             "bids 1 and 2 are short by 1 review in all: only r1 may take them\n  (2 reviews needed; r1 can take 1)\nbids 8 and 9 are short by 1 review in all: only r3 may take them\n  (2 reviews needed; r3 can take 1)"
@@ -409,30 +314,17 @@ mod tests {
 
     #[test]
     fn nobody_at_all_and_no_room_at_all() {
-        let pairs = vec![Pair {
-            bid: "b".into(),
-            assessor: "r".into(),
-            weight: Decimal::from(1),
-        }];
+        let pairs = vec![Pair { bid: "b".into(), assessor: "r".into(), weight: Decimal::from(1) }];
         let mut draft = Draft::new(PerBid::Same(1), MaxLoad::Same(0), pairs);
         let told = |draft: &Draft<'_>| match draft.check().unwrap().solve() {
             Err(NotSolved::Impossible(impossible)) => impossible.to_string(),
             other => panic!("expected a shortage, got {other:?}"),
         };
-        assert_eq!(
-            told(&draft),
-            "bid b is short by 1 review: only r may take it\n  (1 review needed; r has no room)"
-        );
+        assert_eq!(told(&draft), "bid b is short by 1 review: only r may take it\n  (1 review needed; r has no room)");
         draft.conflicts = vec![("b".into(), "r".into())];
-        assert_eq!(
-            told(&draft),
-            "bid b is short by 1 review: nobody may take it"
-        );
+        assert_eq!(told(&draft), "bid b is short by 1 review: nobody may take it");
         draft.per_bid = PerBid::Same(1_000_000_000);
         draft.bids = Some(vec!["b".into(), "c".into()]);
-        assert_eq!(
-            told(&draft),
-            "bids b and c are short by 2000000000 reviews in all: nobody may take them"
-        );
+        assert_eq!(told(&draft), "bids b and c are short by 2000000000 reviews in all: nobody may take them");
     }
 }

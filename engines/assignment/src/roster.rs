@@ -19,29 +19,14 @@ pub(crate) struct Roster<'a> {
 impl<'a> Roster<'a> {
     /// The bids in the order of the list, or of their first appearance.
     pub(crate) fn of_bids(draft: &Draft<'a>, findings: &mut Findings) -> Self {
-        let limits: &[(Id<'a>, u32)] = if let PerBid::Each(list) = &draft.per_bid {
-            list
-        } else {
-            &[]
-        };
+        let limits: &[(Id<'a>, u32)] = if let PerBid::Each(list) = &draft.per_bid { list } else { &[] };
         let appearances = draft.pairs.iter().map(|pair| &pair.bid);
-        Self::collect(
-            "bid",
-            "bids",
-            draft.bids.as_deref(),
-            appearances,
-            (limits, "per_bid"),
-            findings,
-        )
+        Self::collect("bid", "bids", draft.bids.as_deref(), appearances, (limits, "per_bid"), findings)
     }
 
     /// The assessors in natural order.
     pub(crate) fn of_assessors(draft: &Draft<'a>, findings: &mut Findings) -> Self {
-        let limits: &[(Id<'a>, u32)] = if let MaxLoad::Each(list) = &draft.max_load {
-            list
-        } else {
-            &[]
-        };
+        let limits: &[(Id<'a>, u32)] = if let MaxLoad::Each(list) = &draft.max_load { list } else { &[] };
         let appearances = draft.pairs.iter().map(|pair| &pair.assessor);
         let mut found = Self::collect(
             "assessor",
@@ -51,15 +36,9 @@ impl<'a> Roster<'a> {
             (limits, "max_load"),
             findings,
         );
-        found
-            .names
-            .sort_by(|left, right| natural_order(left.as_str(), right.as_str()));
-        found.positions = found
-            .names
-            .iter()
-            .zip(0..)
-            .map(|(name, position)| (name.as_str().to_owned(), position))
-            .collect();
+        found.names.sort_by(|left, right| natural_order(left.as_str(), right.as_str()));
+        found.positions =
+            found.names.iter().zip(0..).map(|(name, position)| (name.as_str().to_owned(), position)).collect();
         found
     }
 
@@ -74,16 +53,10 @@ impl<'a> Roster<'a> {
     where
         'a: 'd,
     {
-        let mut found = Self {
-            noun,
-            names: Vec::new(),
-            positions: HashMap::new(),
-        };
+        let mut found = Self { noun, names: Vec::new(), positions: HashMap::new() };
         for name in list.unwrap_or_default() {
             if !found.insert(name) {
-                findings.add(format!(
-                    "\"{list_name}\" names {noun} {name} twice. Keep one of them."
-                ));
+                findings.add(format!("\"{list_name}\" names {noun} {name} twice. Keep one of them."));
             }
         }
         let is_closed = list.is_some();
@@ -97,15 +70,11 @@ impl<'a> Roster<'a> {
             }
         }
         if found.names.iter().any(|name| name.as_str().is_empty()) {
-            findings.add(format!(
-                "One {noun} has an empty name. Give every {noun} a name."
-            ));
+            findings.add(format!("One {noun} has an empty name. Give every {noun} a name."));
         }
         if found.names.len() > MOST_NAMES {
-            findings.add(format!(
-                "There are {} {list_name}; this program takes at most {MOST_NAMES}.",
-                found.names.len()
-            ));
+            findings
+                .add(format!("There are {} {list_name}; this program takes at most {MOST_NAMES}.", found.names.len()));
         }
         found
     }
@@ -127,24 +96,13 @@ impl<'a> Roster<'a> {
     }
 
     /// The numbers of all, or a problem for each one without a number.
-    pub(crate) fn complete(
-        &self,
-        numbers: &[Option<u32>],
-        field: &str,
-        findings: &mut Findings,
-    ) -> Vec<u32> {
+    pub(crate) fn complete(&self, numbers: &[Option<u32>], field: &str, findings: &mut Findings) -> Vec<u32> {
         for (name, number) in self.names.iter().zip(numbers) {
             if number.is_none() {
-                findings.add(format!(
-                    "\"{field}\" has no number for {} {name}. Add it.",
-                    self.noun
-                ));
+                findings.add(format!("\"{field}\" has no number for {} {name}. Add it.", self.noun));
             }
         }
-        numbers
-            .iter()
-            .map(|number| number.unwrap_or_default())
-            .collect()
+        numbers.iter().map(|number| number.unwrap_or_default()).collect()
     }
 
     pub(crate) fn owned(self) -> Vec<Id<'static>> {

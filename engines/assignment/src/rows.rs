@@ -20,19 +20,12 @@ struct RawPair<'a> {
     weight: Option<&'a RawValue>,
 }
 
-pub(crate) fn read_pairs<'a>(
-    value: &'a str,
-    field: &str,
-    findings: &mut Findings,
-) -> Option<Vec<Pair<'a>>> {
+pub(crate) fn read_pairs<'a>(value: &'a str, field: &str, findings: &mut Findings) -> Option<Vec<Pair<'a>>> {
     let Ok(raw) = serde_json::from_str::<Vec<RawPair<'a>>>(value) else {
         find_wrong_pairs(value, field, findings);
         return None;
     };
-    let pairs = raw
-        .iter()
-        .zip(1..)
-        .map(|(pair, position)| read_pair(pair, position, findings));
+    let pairs = raw.iter().zip(1..).map(|(pair, position)| read_pair(pair, position, findings));
     let pairs: Vec<Option<Pair<'a>>> = pairs.collect();
     pairs.into_iter().collect()
 }
@@ -45,8 +38,7 @@ fn find_wrong_pairs(value: &str, field: &str, findings: &mut Findings) {
     };
     for (pair, position) in list.iter().zip(1..) {
         if let Err(error) = serde_json::from_str::<RawPair<'_>>(pair.get()) {
-            let is_double =
-                pair.get().starts_with('{') && error.to_string().starts_with("duplicate field");
+            let is_double = pair.get().starts_with('{') && error.to_string().starts_with("duplicate field");
             let fault = if is_double {
                 "has a field twice"
             } else {
@@ -64,84 +56,48 @@ fn read_pair<'a>(pair: &RawPair<'a>, position: u32, findings: &mut Findings) -> 
         }
         value.map(RawValue::get)
     };
-    let (bid, assessor, weight) = (
-        present(pair.bid, "bid"),
-        present(pair.assessor, "assessor"),
-        present(pair.weight, "weight"),
-    );
+    let (bid, assessor, weight) =
+        (present(pair.bid, "bid"), present(pair.assessor, "assessor"), present(pair.weight, "weight"));
     let bid = read_id(bid?, || format!("pair {position}: \"bid\""), findings);
-    let assessor = read_id(
-        assessor?,
-        || format!("pair {position}: \"assessor\""),
-        findings,
-    );
+    let assessor = read_id(assessor?, || format!("pair {position}: \"assessor\""), findings);
     let weight = read_weight(weight?, position, findings);
-    Some(Pair {
-        bid: bid?,
-        assessor: assessor?,
-        weight: weight?,
-    })
+    Some(Pair { bid: bid?, assessor: assessor?, weight: weight? })
 }
 
 fn read_weight(value: &str, position: u32, findings: &mut Findings) -> Option<Decimal> {
     let fault = match Decimal::parse(value) {
         Ok(weight) => return Some(weight),
-        Err(NotExact::NotANumber) => {
-            "is not a number. Write it without quotation marks, as 5 or 0.75"
-        }
+        Err(NotExact::NotANumber) => "is not a number. Write it without quotation marks, as 5 or 0.75",
         Err(NotExact::TooManyDigits) => {
             "cannot be held exactly: it needs more than 30 digits before or after the point. Round it"
         }
     };
-    findings.add(format!(
-        "pair {position}: the weight {} {fault}.",
-        shown(value)
-    ));
+    findings.add(format!("pair {position}: the weight {} {fault}.", shown(value)));
     None
 }
 
 /// A name: a JSON text, or a whole number.
-fn read_id<'a>(
-    value: &'a str,
-    place: impl Fn() -> String,
-    findings: &mut Findings,
-) -> Option<Id<'a>> {
-    let quoted = value
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
+fn read_id<'a>(value: &'a str, place: impl Fn() -> String, findings: &mut Findings) -> Option<Id<'a>> {
+    let quoted = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     let id = match quoted {
         Some(plain) if !plain.contains('\\') => Some(Id::text(plain)),
         Some(_) => serde_json::from_str::<String>(value).ok().map(Id::from),
         None => Id::number(value),
     };
     if id.is_none() {
-        findings.add(format!(
-            "{} is {}: a name is a text or a whole number.",
-            place(),
-            shown(value)
-        ));
+        findings.add(format!("{} is {}: a name is a text or a whole number.", place(), shown(value)));
     }
     id
 }
 
-pub(crate) fn read_names<'a>(
-    value: &'a str,
-    field: &str,
-    findings: &mut Findings,
-) -> Option<Vec<Id<'a>>> {
+pub(crate) fn read_names<'a>(value: &'a str, field: &str, findings: &mut Findings) -> Option<Vec<Id<'a>>> {
     let Ok(list) = serde_json::from_str::<Vec<&'a RawValue>>(value) else {
         return wrong_kind(field, findings);
     };
     let names: Vec<Option<Id<'a>>> = list
         .into_iter()
         .zip(1..)
-        .map(|(name, position): (_, u32)| {
-            read_id(
-                name.get(),
-                || format!("\"{field}\", entry {position}"),
-                findings,
-            )
-        })
+        .map(|(name, position): (_, u32)| read_id(name.get(), || format!("\"{field}\", entry {position}"), findings))
         .collect();
     names.into_iter().collect()
 }
@@ -155,11 +111,7 @@ struct RawCouple<'a> {
     assessor: &'a RawValue,
 }
 
-pub(crate) fn read_couples<'a>(
-    value: &'a str,
-    field: &str,
-    findings: &mut Findings,
-) -> Option<Vec<(Id<'a>, Id<'a>)>> {
+pub(crate) fn read_couples<'a>(value: &'a str, field: &str, findings: &mut Findings) -> Option<Vec<(Id<'a>, Id<'a>)>> {
     let Ok(list) = serde_json::from_str::<Vec<&'a RawValue>>(value) else {
         return wrong_kind(field, findings);
     };
@@ -174,16 +126,8 @@ pub(crate) fn read_couples<'a>(
                 ));
                 return None;
             };
-            let bid = read_id(
-                bid.get(),
-                || format!("\"{field}\", entry {position}: the bid"),
-                findings,
-            );
-            let assessor = read_id(
-                assessor.get(),
-                || format!("\"{field}\", entry {position}: the assessor"),
-                findings,
-            );
+            let bid = read_id(bid.get(), || format!("\"{field}\", entry {position}: the bid"), findings);
+            let assessor = read_id(assessor.get(), || format!("\"{field}\", entry {position}: the assessor"), findings);
             Some((bid?, assessor?))
         })
         .collect();

@@ -78,10 +78,7 @@ impl<C: Cost> Simplex<C> {
         // An arc without capacity would break the tree's strong feasibility; where there is no room no arc leads
         // in, so a unit of capacity does no harm.
         let room = room.max(1);
-        let (node, hub) = (
-            (network.needed.len() + assessor) as u32,
-            network.hub() as u32,
-        );
+        let (node, hub) = ((network.needed.len() + assessor) as u32, network.hub() as u32);
         let first = self.arcs.len();
         if network.load_step == 0 {
             return self.add_arc(node, hub, C::default(), room);
@@ -94,12 +91,7 @@ impl<C: Cost> Simplex<C> {
 
     /// Adds an empty arc outside the tree.
     pub(crate) fn add_arc(&mut self, tail: u32, head: u32, cost: C, capacity: u32) -> usize {
-        self.arcs.push(Line {
-            cost,
-            tail,
-            head,
-            is_full: false,
-        });
+        self.arcs.push(Line { cost, tail, head, is_full: false });
         self.capacity.push(capacity);
         self.flow.push(0);
         self.arcs.len() - 1
@@ -161,18 +153,9 @@ impl<C: Cost> Simplex<C> {
 
     /// Sends what it can round the cycle the entering arc closes, and mends the tree.
     fn pivot(&mut self, entering: usize) {
-        let Line {
-            tail,
-            head,
-            is_full,
-            ..
-        } = self.arcs[entering];
+        let Line { tail, head, is_full, .. } = self.arcs[entering];
         // The flow runs from `first` over the entering arc to `second`, up to the apex and down to `first`.
-        let (first, second) = if is_full {
-            (head as usize, tail as usize)
-        } else {
-            (tail as usize, head as usize)
-        };
+        let (first, second) = if is_full { (head as usize, tail as usize) } else { (tail as usize, head as usize) };
         let apex = self.apex(first, second);
         // Outside the tree an arc is empty or full, so it can change by its whole capacity.
         let mut units = self.capacity[entering];
@@ -218,11 +201,7 @@ impl<C: Cost> Simplex<C> {
     /// How much more the tree arc above a node takes, or with `along` false, how much it can give back.
     fn spare(&self, node: usize, along: bool) -> u32 {
         let arc = self.arc_up[node] as usize;
-        if along {
-            self.capacity[arc] - self.flow[arc]
-        } else {
-            self.flow[arc]
-        }
+        if along { self.capacity[arc] - self.flow[arc] } else { self.flow[arc] }
     }
 
     fn send(&mut self, entering: usize, (first, second, apex): (usize, usize, usize), units: u32) {
@@ -233,11 +212,7 @@ impl<C: Cost> Simplex<C> {
         for (start, goes_up) in [(first, false), (second, true)] {
             let mut node = start;
             while node != apex {
-                self.add_flow(
-                    self.arc_up[node] as usize,
-                    self.points_up[node] == goes_up,
-                    units,
-                );
+                self.add_flow(self.arc_up[node] as usize, self.points_up[node] == goes_up, units);
                 node = self.parent[node] as usize;
             }
         }
@@ -259,11 +234,8 @@ impl<C: Cost> Simplex<C> {
         let (mut node, mut parent, mut arc) = (hung, onto, entering as u32);
         let mut points_up = self.arcs[entering].tail as usize == hung;
         loop {
-            let (old_parent, old_arc, old_points_up) = (
-                self.parent[node] as usize,
-                self.arc_up[node],
-                self.points_up[node],
-            );
+            let (old_parent, old_arc, old_points_up) =
+                (self.parent[node] as usize, self.arc_up[node], self.points_up[node]);
             self.detach(node);
             self.attach(node, parent, arc, points_up);
             if node == cut {
@@ -302,11 +274,7 @@ impl<C: Cost> Simplex<C> {
     /// Moves all prices below `top` so that the entering arc has no reduced cost, and counts depths anew.
     fn reprice(&mut self, entering: usize, top: usize) {
         let reduced = self.reduced_cost(&self.arcs[entering]);
-        let change = if self.arcs[entering].tail as usize == top {
-            -reduced
-        } else {
-            reduced
-        };
+        let change = if self.arcs[entering].tail as usize == top { -reduced } else { reduced };
         let mut node = top;
         loop {
             self.price[node] = self.price[node] + change;

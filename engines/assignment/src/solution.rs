@@ -88,49 +88,25 @@ impl Instance {
     }
 
     fn solution(&self, plan: &Plan, flow: Flow) -> Solution<'_> {
-        let mut is_chosen: Vec<bool> = self
-            .pairs
-            .iter()
-            .map(|pair| pair.standing == Standing::Fixed)
-            .collect();
+        let mut is_chosen: Vec<bool> = self.pairs.iter().map(|pair| pair.standing == Standing::Fixed).collect();
         for (position, is_used) in plan.listed.iter().zip(&flow.is_used) {
             if let Some(chosen) = is_chosen.get_mut(*position as usize) {
                 *chosen |= is_used;
             }
         }
-        let mut loads: Vec<Load> = self
-            .assessors
-            .iter()
-            .map(|assessor| Load {
-                assessor: assessor.clone(),
-                reviews: 0,
-            })
-            .collect();
+        let mut loads: Vec<Load> =
+            self.assessors.iter().map(|assessor| Load { assessor: assessor.clone(), reviews: 0 }).collect();
         let mut total = 0;
         let mut assignment = Vec::new();
-        for (pair, _) in self
-            .pairs
-            .iter()
-            .zip(is_chosen)
-            .filter(|(_, is_chosen)| *is_chosen)
-        {
+        for (pair, _) in self.pairs.iter().zip(is_chosen).filter(|(_, is_chosen)| *is_chosen) {
             total += pair.weight;
             if let Some(load) = loads.get_mut(pair.assessor as usize) {
                 load.reviews += 1;
             }
             assignment.extend(self.assigned(pair));
         }
-        let answer = Answer {
-            is_used: flow.is_used,
-            prices: flow.prices,
-        };
-        Solution {
-            assignment,
-            total_weight: Decimal::from_scaled(total, self.places),
-            loads,
-            instance: self,
-            answer,
-        }
+        let answer = Answer { is_used: flow.is_used, prices: flow.prices };
+        Solution { assignment, total_weight: Decimal::from_scaled(total, self.places), loads, instance: self, answer }
     }
 
     fn assigned(&self, pair: &ListedPair) -> Option<Assigned> {
@@ -162,11 +138,7 @@ impl Plan {
             let count = match pair.standing {
                 Standing::Open if has_room => {
                     listed.push(position);
-                    arcs.push(Arc {
-                        bid: pair.bid,
-                        assessor: pair.assessor,
-                        cost: -pair.weight,
-                    });
+                    arcs.push(Arc { bid: pair.bid, assessor: pair.assessor, cost: -pair.weight });
                     offers.get_mut(assessor)
                 }
                 Standing::Fixed => load_before.get_mut(assessor),
@@ -177,24 +149,9 @@ impl Plan {
             }
         }
         // Room beyond the pairs on offer changes nothing and would only make the numbers large.
-        let room = instance
-            .room
-            .iter()
-            .zip(offers)
-            .map(|(room, offers)| offers.min(*room))
-            .collect();
-        let network = Network {
-            needed: instance.needed.clone(),
-            room,
-            arcs,
-            load_step: 0,
-            load_before,
-        };
-        let network = if instance.balance {
-            with_balance(network)
-        } else {
-            network
-        };
+        let room = instance.room.iter().zip(offers).map(|(room, offers)| offers.min(*room)).collect();
+        let network = Network { needed: instance.needed.clone(), room, arcs, load_step: 0, load_before };
+        let network = if instance.balance { with_balance(network) } else { network };
         Self { network, listed }
     }
 
@@ -218,23 +175,12 @@ fn with_balance(mut network: Network) -> Network {
         match arc.cost.checked_mul(factor) {
             Some(cost) => arc.cost = cost,
             None => {
-                return Network {
-                    arcs: unbalanced,
-                    ..network
-                };
+                return Network { arcs: unbalanced, ..network };
             }
         }
     }
     network.load_step = 1;
-    if flow::fits::<i128>(&network) {
-        network
-    } else {
-        Network {
-            arcs: unbalanced,
-            load_step: 0,
-            ..network
-        }
-    }
+    if flow::fits::<i128>(&network) { network } else { Network { arcs: unbalanced, load_step: 0, ..network } }
 }
 
 fn weight_factor(network: &Network) -> Option<i128> {
@@ -244,13 +190,8 @@ fn weight_factor(network: &Network) -> Option<i128> {
         .zip(&network.load_before)
         .map(|(room, before)| i128::from(*room) + i128::from(*before))
         .max()?;
-    let units = i128::try_from(network.arcs.len()).ok()?.min(
-        network
-            .needed
-            .iter()
-            .map(|needed| i128::from(*needed))
-            .sum(),
-    );
+    let units =
+        i128::try_from(network.arcs.len()).ok()?.min(network.needed.iter().map(|needed| i128::from(*needed)).sum());
     units.checked_mul(fullest)?.checked_add(1)
 }
 
@@ -268,34 +209,18 @@ mod tests {
     use crate::draft::{Draft, MaxLoad, Pair, PerBid};
 
     fn pair(bid: &'static str, assessor: &'static str, weight: &str) -> Pair<'static> {
-        Pair {
-            bid: bid.into(),
-            assessor: assessor.into(),
-            weight: Decimal::parse(weight).unwrap(),
-        }
+        Pair { bid: bid.into(), assessor: assessor.into(), weight: Decimal::parse(weight).unwrap() }
     }
 
-    fn every_pair(
-        bids: &[&'static str],
-        assessors: &[&'static str],
-        weight: &str,
-    ) -> Vec<Pair<'static>> {
-        bids.iter()
-            .flat_map(|bid| assessors.iter().map(|assessor| pair(bid, assessor, weight)))
-            .collect()
+    fn every_pair(bids: &[&'static str], assessors: &[&'static str], weight: &str) -> Vec<Pair<'static>> {
+        bids.iter().flat_map(|bid| assessors.iter().map(|assessor| pair(bid, assessor, weight))).collect()
     }
 
     #[test]
     fn the_answer_is_ordered_and_exact() {
-        let pairs = vec![
-            pair("b2", "r10", "0.1"),
-            pair("b2", "r9", "0.2"),
-            pair("b1", "r9", "-1"),
-            pair("b1", "r10", "5e-1"),
-        ];
-        let instance = Draft::new(PerBid::Same(2), MaxLoad::Same(2), pairs)
-            .check()
-            .unwrap();
+        let pairs =
+            vec![pair("b2", "r10", "0.1"), pair("b2", "r9", "0.2"), pair("b1", "r9", "-1"), pair("b1", "r10", "5e-1")];
+        let instance = Draft::new(PerBid::Same(2), MaxLoad::Same(2), pairs).check().unwrap();
         let json = serde_json::to_string(&instance.solve().unwrap()).unwrap();
         assert_eq!(
             json,
@@ -312,26 +237,12 @@ mod tests {
         );
         let reviews = |draft: &Draft<'_>| {
             let instance = draft.check().unwrap();
-            instance
-                .solve()
-                .unwrap()
-                .loads
-                .iter()
-                .map(|load| load.reviews)
-                .collect::<Vec<_>>()
+            instance.solve().unwrap().loads.iter().map(|load| load.reviews).collect::<Vec<_>>()
         };
         assert_eq!(reviews(&draft), [2, 2, 2]);
         draft.fixed = vec![("a".into(), "r".into()), ("b".into(), "r".into())];
-        assert_eq!(
-            reviews(&draft),
-            [2, 2, 2],
-            "decided pairs count in the balance"
-        );
-        for offer in draft
-            .pairs
-            .iter_mut()
-            .filter(|pair| pair.assessor.as_str() == "t")
-        {
+        assert_eq!(reviews(&draft), [2, 2, 2], "decided pairs count in the balance");
+        for offer in draft.pairs.iter_mut().filter(|pair| pair.assessor.as_str() == "t") {
             offer.weight = Decimal::parse("1.0000001").unwrap();
         }
         assert_eq!(reviews(&draft), [2, 0, 4]);
@@ -342,25 +253,13 @@ mod tests {
         let mut draft = Draft::new(
             PerBid::Same(1),
             MaxLoad::Same(1),
-            vec![
-                pair("a", "r", "0"),
-                pair("a", "s", "10"),
-                pair("b", "r", "10"),
-                pair("b", "s", "0"),
-            ],
+            vec![pair("a", "r", "0"), pair("a", "s", "10"), pair("b", "r", "10"), pair("b", "s", "0")],
         );
         draft.fixed = vec![("a".into(), "r".into())];
         let instance = draft.check().unwrap();
         let solution = instance.solve().unwrap();
         assert_eq!(solution.total_weight, Decimal::from(0));
-        assert_eq!(
-            solution
-                .assignment
-                .iter()
-                .map(|assigned| assigned.is_fixed)
-                .collect::<Vec<_>>(),
-            [true, false]
-        );
+        assert_eq!(solution.assignment.iter().map(|assigned| assigned.is_fixed).collect::<Vec<_>>(), [true, false]);
     }
 
     #[test]
@@ -390,9 +289,7 @@ mod tests {
             pair("b", "r", "-999999999999999999999999999999"),
             pair("b", "s", "-999999999999999999999999999999"),
         ];
-        let instance = Draft::new(PerBid::Same(1), MaxLoad::Same(1), pairs)
-            .check()
-            .unwrap();
+        let instance = Draft::new(PerBid::Same(1), MaxLoad::Same(1), pairs).check().unwrap();
         assert_eq!(instance.solve().unwrap().total_weight, Decimal::from(0));
     }
 }

@@ -52,9 +52,7 @@ impl Solution<'_> {
         }
         let plan = Plan::of(self.instance);
         let residual = Residual::of(&plan, self);
-        let is_forced = |(_, arc): &(usize, &crate::flow::Arc)| {
-            (arc.bid, arc.assessor) == (pair.bid, pair.assessor)
-        };
+        let is_forced = |(_, arc): &(usize, &crate::flow::Arc)| (arc.bid, arc.assessor) == (pair.bid, pair.assessor);
         // A pair with an assessor who has no room left is listed, but has no arc.
         let Some((forced, _)) = plan.network.arcs.iter().enumerate().find(is_forced) else {
             return WhyNot::LeavesNoAssignment;
@@ -70,20 +68,10 @@ impl Solution<'_> {
 
     fn listed(&self, bid: &str, assessor: &str) -> Option<&ListedPair> {
         let position = |names: &[Id<'_>], name: &str| {
-            names
-                .iter()
-                .position(|known| known.as_str() == name)
-                .and_then(|found| u32::try_from(found).ok())
+            names.iter().position(|known| known.as_str() == name).and_then(|found| u32::try_from(found).ok())
         };
-        let wanted = (
-            position(&self.instance.bids, bid)?,
-            position(&self.instance.assessors, assessor)?,
-        );
-        let found = self
-            .instance
-            .pairs
-            .binary_search_by_key(&wanted, |pair| (pair.bid, pair.assessor))
-            .ok()?;
+        let wanted = (position(&self.instance.bids, bid)?, position(&self.instance.assessors, assessor)?);
+        let found = self.instance.pairs.binary_search_by_key(&wanted, |pair| (pair.bid, pair.assessor)).ok()?;
         self.instance.pairs.get(found)
     }
 
@@ -94,10 +82,7 @@ impl Solution<'_> {
         let mut taken: Vec<&ListedPair> = Vec::new();
         for arc in std::iter::once(&forced).chain(way) {
             let is_used = self.answer.is_used.get(*arc) == Some(&true);
-            let listed = plan
-                .listed
-                .get(*arc)
-                .and_then(|position| self.instance.pairs.get(*position as usize));
+            let listed = plan.listed.get(*arc).and_then(|position| self.instance.pairs.get(*position as usize));
             if let Some(pair) = listed {
                 lost += if is_used { pair.weight } else { -pair.weight };
                 if is_used {
@@ -109,17 +94,9 @@ impl Solution<'_> {
         }
         let changes = taken
             .iter()
-            .filter_map(|to| {
-                given_up
-                    .iter()
-                    .find(|from| from.bid == to.bid)
-                    .and_then(|from| self.change(from, to))
-            })
+            .filter_map(|to| given_up.iter().find(|from| from.bid == to.bid).and_then(|from| self.change(from, to)))
             .collect();
-        WhyNot::Loses {
-            weight: Decimal::from_scaled(lost, self.instance.places),
-            changes,
-        }
+        WhyNot::Loses { weight: Decimal::from_scaled(lost, self.instance.places), changes }
     }
 
     fn change(&self, from: &ListedPair, to: &ListedPair) -> Option<Change> {
@@ -145,20 +122,9 @@ impl Residual {
     fn of(plan: &Plan, solution: &Solution<'_>) -> Self {
         let network = &plan.network;
         let (bids, hub) = (network.needed.len(), network.hub());
-        let price = |node: usize| {
-            solution
-                .answer
-                .prices
-                .get(node)
-                .copied()
-                .unwrap_or_default()
-        };
-        let mut residual = Self {
-            bids,
-            hub,
-            is_used: solution.answer.is_used.clone(),
-            ways: vec![Vec::new(); hub + 1],
-        };
+        let price = |node: usize| solution.answer.prices.get(node).copied().unwrap_or_default();
+        let mut residual =
+            Self { bids, hub, is_used: solution.answer.is_used.clone(), ways: vec![Vec::new(); hub + 1] };
         let mut loads = vec![0_u32; network.room.len()];
         for (position, arc) in network.arcs.iter().enumerate() {
             let (bid, assessor) = (arc.bid as usize, bids + arc.assessor as usize);
@@ -173,8 +139,7 @@ impl Residual {
             }
         }
         for (assessor, (load, room)) in loads.iter().zip(&network.room).enumerate() {
-            let reduced =
-                |load: u32| network.load_cost(assessor, load) + price(bids + assessor) - price(hub);
+            let reduced = |load: u32| network.load_cost(assessor, load) + price(bids + assessor) - price(hub);
             if load < room {
                 residual.add(bids + assessor, (hub, reduced(*load), None));
             }
@@ -209,8 +174,7 @@ impl Residual {
                 continue;
             }
             for (next, reduced, arc) in self.ways.get(node).into_iter().flatten() {
-                let (Some(known), Some(came)) = (best.get_mut(*next), came_by.get_mut(*next))
-                else {
+                let (Some(known), Some(came)) = (best.get_mut(*next), came_by.get_mut(*next)) else {
                     continue;
                 };
                 if known.is_none_or(|known| cost + reduced < known) {
@@ -243,25 +207,12 @@ mod tests {
             assessor: (*assessor).into(),
             weight: Decimal::from(*weight),
         };
-        Draft::new(
-            PerBid::Same(1),
-            MaxLoad::Same(max_load),
-            weights.iter().map(pair).collect(),
-        )
+        Draft::new(PerBid::Same(1), MaxLoad::Same(max_load), weights.iter().map(pair).collect())
     }
 
     #[test]
     fn the_loss_counts_everyone_who_has_to_move() {
-        let mut asked = draft(
-            1,
-            &[
-                ("a", "r", 10),
-                ("a", "s", 9),
-                ("b", "r", 9),
-                ("b", "s", 1),
-                ("b", "t", 0),
-            ],
-        );
+        let mut asked = draft(1, &[("a", "r", 10), ("a", "s", 9), ("b", "r", 9), ("b", "s", 1), ("b", "t", 0)]);
         asked.conflicts = vec![("b".into(), "t".into())];
         let instance = asked.check().unwrap();
         let solution = instance.solve().unwrap();
@@ -271,16 +222,8 @@ mod tests {
             WhyNot::Loses {
                 weight: Decimal::from(7),
                 changes: vec![
-                    Change {
-                        bid: "a".into(),
-                        from: "s".into(),
-                        to: "r".into()
-                    },
-                    Change {
-                        bid: "b".into(),
-                        from: "r".into(),
-                        to: "s".into()
-                    },
+                    Change { bid: "a".into(), from: "s".into(), to: "r".into() },
+                    Change { bid: "b".into(), from: "r".into(), to: "s".into() },
                 ]
             }
         );
@@ -292,26 +235,15 @@ mod tests {
 
     #[test]
     fn a_pair_that_takes_the_only_assessor_of_another_bid_is_impossible() {
-        let instance = draft(1, &[("a", "r", 5), ("a", "s", 1), ("b", "r", 1)])
-            .check()
-            .unwrap();
-        assert_eq!(
-            instance.solve().unwrap().why_not("a", "r"),
-            WhyNot::LeavesNoAssignment
-        );
+        let instance = draft(1, &[("a", "r", 5), ("a", "s", 1), ("b", "r", 1)]).check().unwrap();
+        assert_eq!(instance.solve().unwrap().why_not("a", "r"), WhyNot::LeavesNoAssignment);
     }
 
     #[test]
     fn an_equally_good_pair_loses_nothing() {
         let instance = draft(2, &[("a", "r", 5), ("a", "s", 5)]).check().unwrap();
         let solution = instance.solve().unwrap();
-        let other = if solution.assignment[0].assessor.as_str() == "r" {
-            "s"
-        } else {
-            "r"
-        };
-        assert!(
-            matches!(solution.why_not("a", other), WhyNot::Loses { weight, .. } if weight == Decimal::from(0))
-        );
+        let other = if solution.assignment[0].assessor.as_str() == "r" { "s" } else { "r" };
+        assert!(matches!(solution.why_not("a", other), WhyNot::Loses { weight, .. } if weight == Decimal::from(0)));
     }
 }

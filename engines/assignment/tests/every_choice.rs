@@ -3,9 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hiec_assignment::{
-    Draft, Impossible, Instance, MaxLoad, NotSolved, Pair, PerBid, Solution, WhyNot, run_command,
-};
+use hiec_assignment::{Draft, Impossible, Instance, MaxLoad, NotSolved, Pair, PerBid, Solution, WhyNot, run_command};
 use proptest::prelude::*;
 
 /// A small question: reviews needed by bid, room by assessor, and a weight for each allowed pair.
@@ -22,39 +20,27 @@ struct Small {
 
 fn small() -> impl Strategy<Value = Small> {
     (1_usize..5, 1_usize..5).prop_flat_map(|(bids, assessors)| {
-        let weights = prop::collection::vec(
-            prop::collection::vec(prop::option::weighted(0.8, -3_i64..6), assessors),
-            bids,
-        );
+        let weights =
+            prop::collection::vec(prop::collection::vec(prop::option::weighted(0.8, -3_i64..6), assessors), bids);
         let needed = prop::collection::vec(0_u32..3, bids);
         let room = prop::collection::vec(0_u32..4, assessors);
         let conflicts = prop::collection::vec((0..bids, 0..assessors), 0..3);
-        (
-            needed,
-            room,
-            weights,
-            conflicts,
-            any::<u64>(),
-            any::<bool>(),
-        )
-            .prop_map(|(needed, room, weights, conflicts, seed, balance)| Small {
+        (needed, room, weights, conflicts, any::<u64>(), any::<bool>()).prop_map(
+            |(needed, room, weights, conflicts, seed, balance)| Small {
                 needed,
                 room,
                 weights,
                 conflicts,
                 seed,
                 balance,
-            })
+            },
+        )
     })
 }
 
 impl Small {
     fn weight(&self, bid: usize, assessor: usize) -> Option<i64> {
-        if self.conflicts.contains(&(bid, assessor)) {
-            None
-        } else {
-            self.weights[bid][assessor]
-        }
+        if self.conflicts.contains(&(bid, assessor)) { None } else { self.weights[bid][assessor] }
     }
 
     fn instance(&self) -> Instance {
@@ -78,11 +64,8 @@ impl Small {
                 .map(|(position, number)| (format!("{letter}{position}").into(), *number))
                 .collect()
         };
-        let mut draft = Draft::new(
-            PerBid::Each(named('b', &self.needed)),
-            MaxLoad::Each(named('r', &self.room)),
-            pairs,
-        );
+        let mut draft =
+            Draft::new(PerBid::Each(named('b', &self.needed)), MaxLoad::Each(named('r', &self.room)), pairs);
         draft.bids = Some(bids.map(|bid| format!("b{bid}").into()).collect());
         draft.conflicts = self
             .conflicts
@@ -118,12 +101,9 @@ impl Small {
         for chosen in 0_u32..1 << self.room.len() {
             let takes = |assessor: usize| chosen >> assessor & 1 == 1;
             let is_allowed = (0..loads.len()).all(|assessor| {
-                !takes(assessor)
-                    || (self.weight(bid, assessor).is_some()
-                        && loads[assessor] < self.room[assessor])
+                !takes(assessor) || (self.weight(bid, assessor).is_some() && loads[assessor] < self.room[assessor])
             });
-            let is_as_forced =
-                forced.is_none_or(|(forced_bid, assessor)| forced_bid != bid || takes(assessor));
+            let is_as_forced = forced.is_none_or(|(forced_bid, assessor)| forced_bid != bid || takes(assessor));
             if chosen.count_ones() == self.needed[bid] && is_allowed && is_as_forced {
                 let mut next = loads.to_vec();
                 let mut sum = total;
@@ -139,20 +119,14 @@ impl Small {
     /// The greatest lack of reviews over all sets of bids (Gale's condition), which is the least that must be lacking.
     fn greatest_lack(&self) -> u64 {
         let bids = self.needed.len();
-        (0_u32..1 << bids)
-            .map(|set| self.lack(&(0..bids).filter(|bid| set >> bid & 1 == 1).collect()))
-            .max()
-            .unwrap()
+        (0_u32..1 << bids).map(|set| self.lack(&(0..bids).filter(|bid| set >> bid & 1 == 1).collect())).max().unwrap()
     }
 
     fn lack(&self, bids: &BTreeSet<usize>) -> u64 {
         let needed: u32 = bids.iter().map(|bid| self.needed[*bid]).sum();
         let given: u32 = (0..self.room.len())
             .map(|assessor| {
-                let allowed = bids
-                    .iter()
-                    .filter(|bid| self.weight(**bid, assessor).is_some())
-                    .count() as u32;
+                let allowed = bids.iter().filter(|bid| self.weight(**bid, assessor).is_some()).count() as u32;
                 allowed.min(self.room[assessor])
             })
             .sum();
@@ -164,30 +138,16 @@ impl Small {
         let mut loads = vec![0; self.room.len()];
         let mut seen = BTreeSet::new();
         for assigned in &solution.assignment {
-            let (bid, assessor) = (
-                position(assigned.bid.as_str()),
-                position(assigned.assessor.as_str()),
-            );
+            let (bid, assessor) = (position(assigned.bid.as_str()), position(assigned.assessor.as_str()));
             assert!(seen.insert((bid, assessor)), "a pair twice");
-            assert_eq!(
-                self.weight(bid, assessor).map(Into::into),
-                Some(assigned.weight)
-            );
+            assert_eq!(self.weight(bid, assessor).map(Into::into), Some(assigned.weight));
             given[bid] += 1;
             loads[assessor] += 1;
         }
         assert_eq!(given, self.needed);
-        assert!(
-            loads
-                .iter()
-                .zip(&self.room)
-                .all(|(load, room)| load <= room)
-        );
-        let told: BTreeMap<usize, u32> = solution
-            .loads
-            .iter()
-            .map(|load| (position(load.assessor.as_str()), load.reviews))
-            .collect();
+        assert!(loads.iter().zip(&self.room).all(|(load, room)| load <= room));
+        let told: BTreeMap<usize, u32> =
+            solution.loads.iter().map(|load| (position(load.assessor.as_str()), load.reviews)).collect();
         assert_eq!(told, loads.into_iter().enumerate().collect());
     }
 
@@ -195,42 +155,22 @@ impl Small {
         assert_eq!(impossible.short, self.greatest_lack());
         let mut blamed = BTreeSet::new();
         for shortage in &impossible.shortages {
-            let bids: BTreeSet<usize> = shortage
-                .bids
-                .iter()
-                .map(|bid| position(bid.as_str()))
-                .collect();
-            assert!(
-                shortage.short > 0 && shortage.short == self.lack(&bids),
-                "{shortage}"
-            );
+            let bids: BTreeSet<usize> = shortage.bids.iter().map(|bid| position(bid.as_str())).collect();
+            assert!(shortage.short > 0 && shortage.short == self.lack(&bids), "{shortage}");
             // Every bid is needed for the reason: without it less would be lacking.
             for bid in &bids {
                 let mut fewer = bids.clone();
                 fewer.remove(bid);
-                assert!(
-                    self.lack(&fewer) < shortage.short,
-                    "{shortage}: bid {bid} could be left out"
-                );
+                assert!(self.lack(&fewer) < shortage.short, "{shortage}: bid {bid} could be left out");
             }
             let may_take: BTreeSet<usize> = (0..self.room.len())
-                .filter(|assessor| {
-                    bids.iter()
-                        .any(|bid| self.weight(*bid, *assessor).is_some())
-                })
+                .filter(|assessor| bids.iter().any(|bid| self.weight(*bid, *assessor).is_some()))
                 .collect();
             assert_eq!(
                 may_take,
-                shortage
-                    .assessors
-                    .iter()
-                    .map(|can_take| position(can_take.assessor.as_str()))
-                    .collect()
+                shortage.assessors.iter().map(|can_take| position(can_take.assessor.as_str())).collect()
             );
-            assert!(
-                bids.iter().all(|bid| blamed.insert(*bid)),
-                "a bid is blamed twice"
-            );
+            assert!(bids.iter().all(|bid| blamed.insert(*bid)), "a bid is blamed twice");
         }
     }
 }

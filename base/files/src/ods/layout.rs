@@ -29,17 +29,10 @@ const KNOWN: &[&str] = &[
 ];
 
 /// Reads a list, CSV or workbook. Without a heading it must have the 27 columns of the published files.
-pub fn read(
-    name: &str,
-    bytes: &[u8],
-    limits: &Limits,
-) -> Result<Parsed<OdsOrganisation>, ReadError> {
+pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Parsed<OdsOrganisation>, ReadError> {
     let rows = read_rows(name, bytes, limits)?;
     let first = rows.rows.first().ok_or(ReadError::Empty)?;
-    let has_heading = first
-        .cells
-        .iter()
-        .any(|cell| cell.trim().eq_ignore_ascii_case("ods_code"));
+    let has_heading = first.cells.iter().any(|cell| cell.trim().eq_ignore_ascii_case("ods_code"));
     if has_heading {
         return with_heading(&rows.with_heading()?);
     }
@@ -48,10 +41,7 @@ pub fn read(
             "is missing. Give a heading with at least ods_code and name, or the {WIDTH} columns of the published lists; this file has {}.",
             first.cells.len()
         );
-        return Err(ReadError::Heading {
-            line: first.line,
-            what,
-        });
+        return Err(ReadError::Heading { line: first.line, what });
     }
     Ok(without_heading(rows))
 }
@@ -62,20 +52,11 @@ fn without_heading(rows: Rows) -> Parsed<OdsOrganisation> {
 
 fn with_heading(sheet: &Sheet) -> Result<Parsed<OdsOrganisation>, ReadError> {
     sheet.expect_columns(NEEDED, KNOWN)?;
-    Ok(gathered(
-        sheet
-            .records()
-            .map(|record| (record.line(), from_record(&record))),
-    ))
+    Ok(gathered(sheet.records().map(|record| (record.line(), from_record(&record)))))
 }
 
-fn gathered(
-    outcomes: impl Iterator<Item = (u64, Result<OdsOrganisation, Vec<RowError>>)>,
-) -> Parsed<OdsOrganisation> {
-    let mut parsed = Parsed {
-        rows: Vec::new(),
-        errors: Vec::new(),
-    };
+fn gathered(outcomes: impl Iterator<Item = (u64, Result<OdsOrganisation, Vec<RowError>>)>) -> Parsed<OdsOrganisation> {
+    let mut parsed = Parsed { rows: Vec::new(), errors: Vec::new() };
     for (line, outcome) in outcomes {
         match outcome {
             Ok(record) => parsed.rows.push(Placed { line, record }),
@@ -87,18 +68,11 @@ fn gathered(
 
 fn from_columns(row: &Row) -> Result<OdsOrganisation, Vec<RowError>> {
     if row.cells.len() != WIDTH {
-        let message = format!(
-            "There are {} columns here; the published lists have {WIDTH}.",
-            row.cells.len()
-        );
+        let message = format!("There are {} columns here; the published lists have {WIDTH}.", row.cells.len());
         return Err(vec![RowError::new(row.line, None, message)]);
     }
-    let cell = |place: usize| {
-        row.cells
-            .get(place.saturating_sub(1))
-            .map(|cell| cell.trim())
-            .filter(|cell| !cell.is_empty())
-    };
+    let cell =
+        |place: usize| row.cells.get(place.saturating_sub(1)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
     Given {
         line: row.line,
         code: cell(1),
@@ -108,12 +82,7 @@ fn from_columns(row: &Row) -> Result<OdsOrganisation, Vec<RowError>> {
         postcode: cell(10),
         opened: cell(11),
         closed: cell(12),
-        hints: Hints {
-            government_office: cell(24),
-            nhs_region: cell(3),
-            care_board: cell(4),
-            postcode: None,
-        },
+        hints: Hints { government_office: cell(24), nhs_region: cell(3), care_board: cell(4), postcode: None },
         stated: Stated::default(),
     }
     .checked()
@@ -137,12 +106,8 @@ fn from_record(record: &Record<'_>) -> Result<OdsOrganisation, Vec<RowError>> {
         stated: Stated {
             kind: record.get("kind"),
             // An own list states its settings even where there are none.
-            settings: record
-                .has("settings")
-                .then(|| record.get("settings").unwrap_or_default()),
-            region: record
-                .has("region")
-                .then(|| record.get("region").unwrap_or_default()),
+            settings: record.has("settings").then(|| record.get("settings").unwrap_or_default()),
+            region: record.has("region").then(|| record.get("region").unwrap_or_default()),
         },
     }
     .checked()
@@ -172,10 +137,7 @@ struct Given<'a> {
 impl Given<'_> {
     /// The record, or everything that is wrong with the line.
     fn checked(self) -> Result<OdsOrganisation, Vec<RowError>> {
-        let mut found = Findings {
-            line: self.line,
-            errors: Vec::new(),
-        };
+        let mut found = Findings { line: self.line, errors: Vec::new() };
         let code = found.take("ods_code", code(self.code));
         let name = found.take("name", name(self.name));
         let postcode = found.take("postcode", postcode(self.postcode)).flatten();
@@ -189,31 +151,23 @@ impl Given<'_> {
         let region = match self.stated.region {
             Some(stated) => found.take("region", region(stated)).flatten(),
             None => {
-                let hints = Hints {
-                    postcode: postcode.as_deref(),
-                    ..self.hints
-                };
+                let hints = Hints { postcode: postcode.as_deref(), ..self.hints };
                 region_guess(hints).map(str::to_owned)
             }
         };
-        let settings = self
-            .stated
-            .settings
-            .and_then(|stated| found.take("settings", setting::from_keys(stated)));
+        let settings = self.stated.settings.and_then(|stated| found.take("settings", setting::from_keys(stated)));
         match (code, name, kind) {
-            (Some(ods_code), Some(name), Some(kind)) if found.errors.is_empty() => {
-                Ok(OdsOrganisation {
-                    settings: settings.unwrap_or_else(|| setting::guess(&ods_code, kind, &name)),
-                    town: self.town.map(title_case),
-                    ods_code,
-                    name,
-                    kind,
-                    region,
-                    postcode,
-                    opened,
-                    closed,
-                })
-            }
+            (Some(ods_code), Some(name), Some(kind)) if found.errors.is_empty() => Ok(OdsOrganisation {
+                settings: settings.unwrap_or_else(|| setting::guess(&ods_code, kind, &name)),
+                town: self.town.map(title_case),
+                ods_code,
+                name,
+                kind,
+                region,
+                postcode,
+                opened,
+                closed,
+            }),
             _ => Err(found.errors),
         }
     }
@@ -230,8 +184,7 @@ impl Findings {
         match outcome {
             Ok(value) => Some(value),
             Err(message) => {
-                self.errors
-                    .push(RowError::new(self.line, Some(column), message));
+                self.errors.push(RowError::new(self.line, Some(column), message));
                 None
             }
         }
@@ -239,9 +192,7 @@ impl Findings {
 }
 
 fn code(given: Option<&str>) -> Result<String, String> {
-    let code = given
-        .ok_or("The ODS code is missing. Fill it in.")?
-        .to_uppercase();
+    let code = given.ok_or("The ODS code is missing. Fill it in.")?.to_uppercase();
     let is_code = (3..=12).contains(&code.len()) && code.chars().all(|c| c.is_ascii_alphanumeric());
     is_code.then_some(code).ok_or_else(|| {
         format!(
@@ -254,10 +205,7 @@ fn code(given: Option<&str>) -> Result<String, String> {
 fn name(given: Option<&str>) -> Result<String, String> {
     let name = given.ok_or("The name is missing. Fill it in.")?;
     if name.chars().any(char::is_control) {
-        return Err(
-            "The name has a line break or another character that cannot be shown. Type it again."
-                .to_owned(),
-        );
+        return Err("The name has a line break or another character that cannot be shown. Type it again.".to_owned());
     }
     if name.chars().count() > 200 {
         return Err("The name is longer than 200 characters. Shorten it.".to_owned());
@@ -268,11 +216,7 @@ fn name(given: Option<&str>) -> Result<String, String> {
 /// `E1 2ES`; a missing space is put in.
 fn postcode(given: Option<&str>) -> Result<Option<String>, String> {
     let Some(given) = given else { return Ok(None) };
-    let letters: Vec<char> = given
-        .to_uppercase()
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let letters: Vec<char> = given.to_uppercase().chars().filter(|c| !c.is_whitespace()).collect();
     let split = letters.len().saturating_sub(3);
     let (outward, inward) = letters.split_at(split);
     let is_inward = matches!(inward, [figure, first, second] if figure.is_ascii_digit() && first.is_ascii_uppercase() && second.is_ascii_uppercase());
@@ -284,9 +228,7 @@ fn postcode(given: Option<&str>) -> Result<Option<String>, String> {
         let text = |letters: &[char]| letters.iter().collect::<String>();
         Ok(Some(format!("{} {}", text(outward), text(inward))))
     } else {
-        Err(format!(
-            "“{given}” is no postcode. Write it like E1 2ES, or leave it empty."
-        ))
+        Err(format!("“{given}” is no postcode. Write it like E1 2ES, or leave it empty."))
     }
 }
 
@@ -304,9 +246,9 @@ fn date(given: Option<&str>) -> Result<Option<NaiveDate>, String> {
 
 fn in_order(opened: Option<NaiveDate>, closed: Option<NaiveDate>) -> Result<(), String> {
     match (opened, closed) {
-        (Some(opened), Some(closed)) if closed < opened => Err(format!(
-            "It closes on {closed}, before it opens on {opened}. Correct one of the two."
-        )),
+        (Some(opened), Some(closed)) if closed < opened => {
+            Err(format!("It closes on {closed}, before it opens on {opened}. Correct one of the two."))
+        }
         _ => Ok(()),
     }
 }
@@ -320,15 +262,10 @@ fn kind(given: &str) -> Result<OdsKind, String> {
 
 /// Region codes belong to the installation; here only their shape is looked at.
 fn region(given: &str) -> Result<Option<String>, String> {
-    let is_code = given.len() <= 20
-        && given
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let is_code = given.len() <= 20 && given.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     match given {
         "" => Ok(None),
         code if is_code => Ok(Some(code.to_owned())),
-        other => Err(format!(
-            "“{other}” is no region code. Use a code such as LON."
-        )),
+        other => Err(format!("“{other}” is no region code. Use a code such as LON.")),
     }
 }

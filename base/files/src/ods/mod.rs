@@ -18,8 +18,7 @@ use crate::import::Importable;
 use crate::table::{Cell, Table};
 
 /// The words the licence of the lists asks for wherever they are shown.
-pub const CREDIT: &str =
-    "Contains public sector information licensed under the Open Government Licence v3.0.";
+pub const CREDIT: &str = "Contains public sector information licensed under the Open Government Licence v3.0.";
 
 /// What kind of body the code belongs to, by its shape.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
@@ -77,8 +76,7 @@ pub struct OdsOrganisation {
 impl OdsOrganisation {
     /// Open on this day, as far as the list says.
     pub fn is_open_on(&self, day: NaiveDate) -> bool {
-        self.opened.is_none_or(|opened| opened <= day)
-            && self.closed.is_none_or(|closed| day <= closed)
+        self.opened.is_none_or(|opened| opened <= day) && self.closed.is_none_or(|closed| day <= closed)
     }
 
     /// As every capability knows organisations.
@@ -128,14 +126,8 @@ pub fn to_table(organisations: &[OdsOrganisation]) -> Table {
         [
             ("ods_code", "The code the Organisation Data Service gives"),
             ("name", "Name, in ordinary letters"),
-            (
-                "kind",
-                "trust, gp_practice or other, by the shape of the code",
-            ),
-            (
-                "settings",
-                "Settings of care, separated by semicolons; a guess unless edited",
-            ),
+            ("kind", "trust, gp_practice or other, by the shape of the code"),
+            ("settings", "Settings of care, separated by semicolons; a guess unless edited"),
             ("region", "Code of the 2009 region; a guess unless edited"),
             ("town", "Town of the address"),
             ("postcode", "Postcode of the address"),

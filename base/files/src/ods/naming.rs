@@ -1,21 +1,19 @@
 //! Turns names in capitals into names people write; names with small letters in them are left as they are.
 
 /// Small words within a name.
-const SMALL: &[&str] = &[
-    "AND", "AT", "BY", "DE", "FOR", "IN", "LA", "LE", "NEXT", "OF", "ON", "THE", "TO", "UNDER",
-    "UPON", "WITH",
-];
+const SMALL: &[&str] =
+    &["AND", "AT", "BY", "DE", "FOR", "IN", "LA", "LE", "NEXT", "OF", "ON", "THE", "TO", "UNDER", "UPON", "WITH"];
 
 /// Written in capitals, though they have vowels or more letters than an initialism usually has.
 const CAPITALS: &[&str] = &[
-    "A&E", "ABC", "APMS", "CCG", "CIC", "GMS", "GP", "GPS", "ICB", "ICS", "II", "III", "IV", "NEL",
-    "NHS", "PCN", "PCT", "PMS", "SMA", "STP", "UCL", "UK", "XX",
+    "A&E", "ABC", "APMS", "CCG", "CIC", "GMS", "GP", "GPS", "ICB", "ICS", "II", "III", "IV", "NEL", "NHS", "PCN",
+    "PCT", "PMS", "SMA", "STP", "UCL", "UK", "XX",
 ];
 
 /// Shortened words, which look like initialisms for want of vowels.
 const SHORTENED: &[&str] = &[
-    "BLVD", "CTR", "DR", "DRS", "GT", "HTH", "JNR", "JO", "LTD", "MR", "MRS", "MS", "MT", "PTNR",
-    "RD", "SNR", "ST", "WLK",
+    "BLVD", "CTR", "DR", "DRS", "GT", "HTH", "JNR", "JO", "LTD", "MR", "MRS", "MS", "MT", "PTNR", "RD", "SNR", "ST",
+    "WLK",
 ];
 
 /// `BARKING, HAVERING AND REDBRIDGE UNIVERSITY HOSPITALS NHS TRUST` → `Barking, Havering and Redbridge University Hospitals NHS Trust`.
@@ -78,10 +76,7 @@ fn cased(word: &str, is_first: bool) -> String {
 /// Initials and codes: no vowel, at most two letters, or a figure within (`E17`), except ordinals (`4TH`).
 fn is_initials(word: &str) -> bool {
     let has_figure = word.chars().any(|c| c.is_ascii_digit());
-    let is_ordinal = has_figure
-        && ["ST", "ND", "RD", "TH"]
-            .iter()
-            .any(|ending| word.ends_with(ending));
+    let is_ordinal = has_figure && ["ST", "ND", "RD", "TH"].iter().any(|ending| word.ends_with(ending));
     let has_vowel = word.contains(['A', 'E', 'I', 'O', 'U', 'Y']) || !word.is_ascii();
     let length = word.chars().count();
     match (has_figure, is_ordinal) {
@@ -115,28 +110,13 @@ mod tests {
                 "THE QUEEN ELIZABETH HOSPITAL, KING'S LYNN, NHS FOUNDATION TRUST",
                 "The Queen Elizabeth Hospital, King's Lynn, NHS Foundation Trust",
             ),
-            (
-                "GUY'S AND ST THOMAS' NHS FOUNDATION TRUST",
-                "Guy's and St Thomas' NHS Foundation Trust",
-            ),
-            (
-                "ROYAL BROMPTON & HAREFIELD NHS FOUNDATION TRUST",
-                "Royal Brompton & Harefield NHS Foundation Trust",
-            ),
+            ("GUY'S AND ST THOMAS' NHS FOUNDATION TRUST", "Guy's and St Thomas' NHS Foundation Trust"),
+            ("ROYAL BROMPTON & HAREFIELD NHS FOUNDATION TRUST", "Royal Brompton & Harefield NHS Foundation Trust"),
             ("HORNDON-ON-THE-HILL SURGERY", "Horndon-on-the-Hill Surgery"),
             ("DR AA MCDONALD & PTNR", "Dr AA McDonald & Ptnr"),
-            (
-                "THE  E12 HEALTH CTR. (THE GROUP)",
-                "The E12 Health Ctr. (The Group)",
-            ),
-            (
-                "O'BRIEN GP SURGERY 4TH FLOOR",
-                "O'Brien GP Surgery 4th Floor",
-            ),
-            (
-                "NHS Ipswich and East Suffolk CCG",
-                "NHS Ipswich and East Suffolk CCG",
-            ),
+            ("THE  E12 HEALTH CTR. (THE GROUP)", "The E12 Health Ctr. (The Group)"),
+            ("O'BRIEN GP SURGERY 4TH FLOOR", "O'Brien GP Surgery 4th Floor"),
+            ("NHS Ipswich and East Suffolk CCG", "NHS Ipswich and East Suffolk CCG"),
         ];
         for (given, wanted) in cases {
             assert_eq!(title_case(given), wanted);

@@ -77,15 +77,13 @@ fn by_nhs_region(code: &str) -> Option<&'static str> {
 /// Where most of the postcode area lay.
 fn by_postcode(postcode: &str) -> Option<&'static str> {
     Some(match outward(postcode)?.0 {
-        "E" | "EC" | "N" | "NW" | "SE" | "SW" | "W" | "WC" | "BR" | "CR" | "EN" | "HA" | "IG"
-        | "KT" | "RM" | "SM" | "TW" | "UB" => "LON",
-        "AL" | "CB" | "CM" | "CO" | "HP" | "IP" | "LU" | "MK" | "NR" | "PE" | "SG" | "SS"
-        | "WD" => "EoE",
+        "E" | "EC" | "N" | "NW" | "SE" | "SW" | "W" | "WC" | "BR" | "CR" | "EN" | "HA" | "IG" | "KT" | "RM" | "SM"
+        | "TW" | "UB" => "LON",
+        "AL" | "CB" | "CM" | "CO" | "HP" | "IP" | "LU" | "MK" | "NR" | "PE" | "SG" | "SS" | "WD" => "EoE",
         "DE" | "LE" | "LN" | "NG" | "NN" => "EM",
         "B" | "CV" | "DY" | "HR" | "ST" | "SY" | "TF" | "WR" | "WS" | "WV" => "WM",
         "DH" | "DL" | "NE" | "SR" | "TS" => "NE",
-        "BB" | "BL" | "CA" | "CH" | "CW" | "FY" | "L" | "LA" | "M" | "OL" | "PR" | "SK" | "WA"
-        | "WN" => "NW",
+        "BB" | "BL" | "CA" | "CH" | "CW" | "FY" | "L" | "LA" | "M" | "OL" | "PR" | "SK" | "WA" | "WN" => "NW",
         "BD" | "DN" | "HD" | "HG" | "HU" | "HX" | "LS" | "S" | "WF" | "YO" => "YH",
         "OX" | "PO" | "RG" | "SL" | "SO" => "SC",
         "BN" | "CT" | "DA" | "GU" | "ME" | "RH" | "TN" => "SEC",
@@ -110,40 +108,17 @@ mod tests {
     #[test]
     fn each_hint_settles_what_it_can() {
         let guess = |government_office, nhs_region, care_board, postcode| {
-            region_guess(Hints {
-                government_office,
-                nhs_region,
-                care_board,
-                postcode,
-            })
+            region_guess(Hints { government_office, nhs_region, care_board, postcode })
         };
-        assert_eq!(
-            guess(Some("H"), Some("Y56"), Some("QKK"), Some("DA2 7WG")),
-            Some("LON")
-        );
-        assert_eq!(
-            guess(Some("J"), Some("Y59"), Some("QRL"), Some("SO16 6YD")),
-            Some("SC")
-        );
-        assert_eq!(
-            guess(Some("J"), Some("Y59"), Some("QNQ"), Some("GU16 7UJ")),
-            Some("SEC")
-        );
-        assert_eq!(
-            guess(Some("J"), Some("Y59"), Some("QNQ"), Some("RG12 1BQ")),
-            Some("SC")
-        );
-        assert_eq!(
-            guess(Some("G"), Some("Y61"), Some("QHG"), Some("MK6 5LD")),
-            Some("SC")
-        );
+        assert_eq!(guess(Some("H"), Some("Y56"), Some("QKK"), Some("DA2 7WG")), Some("LON"));
+        assert_eq!(guess(Some("J"), Some("Y59"), Some("QRL"), Some("SO16 6YD")), Some("SC"));
+        assert_eq!(guess(Some("J"), Some("Y59"), Some("QNQ"), Some("GU16 7UJ")), Some("SEC"));
+        assert_eq!(guess(Some("J"), Some("Y59"), Some("QNQ"), Some("RG12 1BQ")), Some("SC"));
+        assert_eq!(guess(Some("G"), Some("Y61"), Some("QHG"), Some("MK6 5LD")), Some("SC"));
         assert_eq!(guess(Some("D"), Some("Y63"), Some("QF7"), None), Some("YH"));
         assert_eq!(guess(None, Some("Y63"), None, Some("NE7 7DN")), Some("NE"));
         assert_eq!(guess(None, None, None, Some("B15 2GW")), Some("WM"));
-        assert_eq!(
-            guess(Some("W"), Some("W00"), Some("Q99"), Some("CF15 7QZ")),
-            None
-        );
+        assert_eq!(guess(Some("W"), Some("W00"), Some("Q99"), Some("CF15 7QZ")), None);
         assert_eq!(guess(None, None, None, Some("rubbish")), None);
     }
 }

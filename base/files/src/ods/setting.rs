@@ -6,16 +6,15 @@ use super::OdsKind;
 
 /// Trusts whose main work was mental health in the lists of early 2022 and whose names do not say so.
 const MENTAL_HEALTH: &[&str] = &[
-    "R1L", "RAT", "RGD", "RHA", "RJ8", "RKL", "RLY", "RMY", "RNK", "RNU", "RP1", "RP7", "RPG",
-    "RRE", "RT1", "RT2", "RT5", "RTV", "RV3", "RV5", "RV9", "RW1", "RW4", "RW5", "RWK", "RWR",
-    "RWV", "RWX", "RX2", "RX3", "RX4", "RXA", "RXE", "RXG", "RXM", "RXX", "RXY", "RYG", "TAD",
-    "TAF", "TAH", "TAJ",
+    "R1L", "RAT", "RGD", "RHA", "RJ8", "RKL", "RLY", "RMY", "RNK", "RNU", "RP1", "RP7", "RPG", "RRE", "RT1", "RT2",
+    "RT5", "RTV", "RV3", "RV5", "RV9", "RW1", "RW4", "RW5", "RWK", "RWR", "RWV", "RWX", "RX2", "RX3", "RX4", "RXA",
+    "RXE", "RXG", "RXM", "RXX", "RXY", "RYG", "TAD", "TAF", "TAH", "TAJ",
 ];
 
 /// Specialist hospitals: patients come by referral from other hospitals.
 const SPECIALIST: &[&str] = &[
-    "RAN", "RBQ", "RBS", "RBV", "RCU", "REN", "REP", "RET", "RGM", "RL1", "RP4", "RP6", "RPC",
-    "RPY", "RQ3", "RRJ", "RT3",
+    "RAN", "RBQ", "RBS", "RBV", "RCU", "REN", "REP", "RET", "RGM", "RL1", "RP4", "RP6", "RPC", "RPY", "RQ3", "RRJ",
+    "RT3",
 ];
 
 /// `name` as the list gives it, in capitals.
@@ -37,11 +36,7 @@ pub(super) fn guess(code: &str, kind: OdsKind, name: &str) -> Vec<Setting> {
 
 /// `secondary;tertiary`.
 pub(super) fn keys(settings: &[Setting]) -> String {
-    settings
-        .iter()
-        .map(|setting| setting.key())
-        .collect::<Vec<_>>()
-        .join(";")
+    settings.iter().map(|setting| setting.key()).collect::<Vec<_>>().join(";")
 }
 
 /// The other way; the error names what is not a setting.
@@ -52,10 +47,7 @@ pub(super) fn from_keys(keys: &str) -> Result<Vec<Setting>, String> {
         .map(|key| {
             Setting::from_key(key).ok_or_else(|| {
                 let known: Vec<&str> = Setting::ALL.iter().map(|setting| setting.key()).collect();
-                format!(
-                    "“{key}” is no setting. Use {}, separated by semicolons.",
-                    known.join(", ")
-                )
+                format!("“{key}” is no setting. Use {}, separated by semicolons.", known.join(", "))
             })
         })
         .collect()
@@ -69,30 +61,12 @@ mod tests {
     fn settings_follow_kind_and_name() {
         let trust = |code, name| guess(code, OdsKind::Trust, name);
         assert_eq!(trust("R1H", "BARTS HEALTH NHS TRUST"), [Setting::Secondary]);
-        assert_eq!(
-            trust(
-                "RRP",
-                "BARNET, ENFIELD AND HARINGEY MENTAL HEALTH NHS TRUST"
-            ),
-            [Setting::MentalHealth]
-        );
-        assert_eq!(
-            trust("RWK", "EAST LONDON NHS FOUNDATION TRUST"),
-            [Setting::MentalHealth]
-        );
-        assert_eq!(
-            trust("RY4", "HERTFORDSHIRE COMMUNITY NHS TRUST"),
-            [Setting::Community]
-        );
+        assert_eq!(trust("RRP", "BARNET, ENFIELD AND HARINGEY MENTAL HEALTH NHS TRUST"), [Setting::MentalHealth]);
+        assert_eq!(trust("RWK", "EAST LONDON NHS FOUNDATION TRUST"), [Setting::MentalHealth]);
+        assert_eq!(trust("RY4", "HERTFORDSHIRE COMMUNITY NHS TRUST"), [Setting::Community]);
         assert_eq!(trust("RRU", "LONDON AMBULANCE SERVICE NHS TRUST"), []);
-        assert_eq!(
-            guess("D81047", OdsKind::GpPractice, "ASHWELL SURGERY"),
-            [Setting::Primary]
-        );
-        assert_eq!(
-            from_keys("primary; community"),
-            Ok(vec![Setting::Primary, Setting::Community])
-        );
+        assert_eq!(guess("D81047", OdsKind::GpPractice, "ASHWELL SURGERY"), [Setting::Primary]);
+        assert_eq!(from_keys("primary; community"), Ok(vec![Setting::Primary, Setting::Community]));
         assert!(from_keys("hospital").unwrap_err().contains("“hospital”"));
     }
 }

@@ -9,9 +9,8 @@ const CENTRAL_FIXED: usize = 46;
 
 /// The kind of a ZIP-based document, from the first and the last bytes of the file.
 pub(super) fn kind(head: &[u8], tail: &[u8]) -> Result<FileKind, Refusal> {
-    let names = directory_names(tail).ok_or(Refusal::Damaged {
-        what: "it is cut short, or it is not a whole document",
-    })?;
+    let names =
+        directory_names(tail).ok_or(Refusal::Damaged { what: "it is cut short, or it is not a whole document" })?;
     let has = |wanted: &str| names.contains(&wanted.as_bytes());
     let has_macros = names.iter().any(|name| {
         let lower = name.to_ascii_lowercase();
@@ -29,9 +28,7 @@ pub(super) fn kind(head: &[u8], tail: &[u8]) -> Result<FileKind, Refusal> {
     if has("[Content_Types].xml") && has("xl/workbook.xml") {
         return Ok(FileKind::Xlsx);
     }
-    if declared_media_type(head) == Some(b"application/vnd.oasis.opendocument.text")
-        && has("content.xml")
-    {
+    if declared_media_type(head) == Some(b"application/vnd.oasis.opendocument.text") && has("content.xml") {
         return Ok(FileKind::Odt);
     }
     Err(Refusal::NotAccepted {
@@ -42,9 +39,7 @@ pub(super) fn kind(head: &[u8], tail: &[u8]) -> Result<FileKind, Refusal> {
 
 /// The names in the central directory, or nothing when the end of the directory is missing or does not agree with it.
 fn directory_names(tail: &[u8]) -> Option<Vec<&[u8]>> {
-    let end = tail
-        .windows(END_OF_DIRECTORY.len())
-        .rposition(|window| window == END_OF_DIRECTORY)?;
+    let end = tail.windows(END_OF_DIRECTORY.len()).rposition(|window| window == END_OF_DIRECTORY)?;
     let entries = usize::from(number16(tail, end.checked_add(10)?)?);
     let size = usize::try_from(number32(tail, end.checked_add(12)?)?).ok()?;
     let mut at = end.checked_sub(size)?;
@@ -57,9 +52,7 @@ fn directory_names(tail: &[u8]) -> Option<Vec<&[u8]>> {
         let start = at.checked_add(CENTRAL_FIXED)?;
         let name_end = start.checked_add(usize::from(name?))?;
         names.push(tail.get(start..name_end)?);
-        at = name_end
-            .checked_add(usize::from(extra?))?
-            .checked_add(usize::from(comment?))?;
+        at = name_end.checked_add(usize::from(extra?))?.checked_add(usize::from(comment?))?;
     }
     Some(names)
 }

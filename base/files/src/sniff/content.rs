@@ -32,20 +32,13 @@ impl Default for Sniffer {
 
 impl Sniffer {
     pub fn new() -> Self {
-        Self {
-            head: Vec::new(),
-            tail: Vec::new(),
-            text: TextWatch::default(),
-        }
+        Self { head: Vec::new(), tail: Vec::new(), text: TextWatch::default() }
     }
 
     pub fn update(&mut self, chunk: &[u8]) {
         let room = HEAD.saturating_sub(self.head.len()).min(chunk.len());
-        self.head
-            .extend_from_slice(chunk.get(..room).unwrap_or_default());
-        let kept = chunk
-            .get(chunk.len().saturating_sub(TAIL)..)
-            .unwrap_or_default();
+        self.head.extend_from_slice(chunk.get(..room).unwrap_or_default());
+        let kept = chunk.get(chunk.len().saturating_sub(TAIL)..).unwrap_or_default();
         self.tail.extend_from_slice(kept);
         // Cut only when twice too long, so that many small pieces do not move the same bytes again and again.
         if self.tail.len() > 2 * TAIL {
@@ -70,18 +63,11 @@ impl Sniffer {
         match (FileKind::from_name(name), name.rsplit_once('.')) {
             (Some(claimed), _) if claimed == kind => Ok(Sniffed { kind, charset }),
             (_, Some((stem, ending))) if !stem.is_empty() => Err(Refusal::Mismatch {
-                claimed: ending
-                    .chars()
-                    .filter(|c| c.is_alphanumeric())
-                    .take(12)
-                    .collect(),
+                claimed: ending.chars().filter(|c| c.is_alphanumeric()).take(12).collect(),
                 found: kind.in_words(),
                 extension: kind.extension(),
             }),
-            _ => Err(Refusal::NoExtension {
-                found: kind.in_words(),
-                extension: kind.extension(),
-            }),
+            _ => Err(Refusal::NoExtension { found: kind.in_words(), extension: kind.extension() }),
         }
     }
 
@@ -99,9 +85,7 @@ impl Sniffer {
         if head.starts_with(b"\x89PNG\r\n\x1a\n") {
             return match head.get(12..16) {
                 Some(b"IHDR") => Ok(Found::Kind(FileKind::Png)),
-                _ => Err(Refusal::Damaged {
-                    what: "it begins like a PNG picture but holds none",
-                }),
+                _ => Err(Refusal::Damaged { what: "it begins like a PNG picture but holds none" }),
             };
         }
         if head.starts_with(b"\xff\xd8\xff") {
@@ -159,11 +143,7 @@ fn refused_signature(head: &[u8]) -> Option<Refusal> {
             "a document in an old Office format, or one with a password",
             "Open it, remove any password, save it as .docx, .xlsx or PDF and upload that.",
         ),
-        (
-            b"{\\rtf",
-            "a rich text (RTF) document",
-            "Save it as .docx or PDF and upload that.",
-        ),
+        (b"{\\rtf", "a rich text (RTF) document", "Save it as .docx or PDF and upload that."),
     ];
     signatures
         .iter()
@@ -177,18 +157,14 @@ fn is_plain_word(head: &[u8], signature: &[u8]) -> bool {
 }
 
 fn is_markup(head: &[u8]) -> bool {
-    let window = head
-        .get(..MARKUP_WINDOW.min(head.len()))
-        .unwrap_or_default();
+    let window = head.get(..MARKUP_WINDOW.min(head.len())).unwrap_or_default();
     let lower = window.to_ascii_lowercase();
     let trimmed = lower.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&lower);
     let start = trimmed.trim_ascii_start();
-    let opens_a_tag = matches!(start, [b'<', next, ..] if next.is_ascii_alphabetic() || matches!(next, b'!' | b'?' | b'/'));
+    let opens_a_tag =
+        matches!(start, [b'<', next, ..] if next.is_ascii_alphabetic() || matches!(next, b'!' | b'?' | b'/'));
     const TAGS: [&[u8]; 5] = [b"<!doctype", b"<html", b"<script", b"<svg", b"<iframe"];
-    opens_a_tag
-        || TAGS
-            .iter()
-            .any(|tag| lower.windows(tag.len()).any(|found| found == *tag))
+    opens_a_tag || TAGS.iter().any(|tag| lower.windows(tag.len()).any(|found| found == *tag))
 }
 
 /// A byte that no honest text holds: control characters but tab, line feed, form feed and carriage return.
@@ -207,11 +183,7 @@ struct TextWatch {
 
 impl Default for TextWatch {
     fn default() -> Self {
-        Self {
-            is_clean: true,
-            is_utf8: true,
-            pending: Vec::new(),
-        }
+        Self { is_clean: true, is_utf8: true, pending: Vec::new() }
     }
 }
 
@@ -235,10 +207,7 @@ impl TextWatch {
         match std::str::from_utf8(bytes) {
             Ok(_) => self.pending = Vec::new(),
             Err(error) if error.error_len().is_none() => {
-                self.pending = bytes
-                    .get(error.valid_up_to()..)
-                    .unwrap_or_default()
-                    .to_vec();
+                self.pending = bytes.get(error.valid_up_to()..).unwrap_or_default().to_vec();
             }
             Err(_) => self.is_utf8 = false,
         }
@@ -264,8 +233,7 @@ mod tests {
     fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
         let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         for (name, content) in entries {
-            let options = zip::write::SimpleFileOptions::default()
-                .compression_method(zip::CompressionMethod::Stored);
+            let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
             writer.start_file(*name, options).unwrap();
             writer.write_all(content).unwrap();
         }
@@ -273,17 +241,11 @@ mod tests {
     }
 
     fn docx() -> Vec<u8> {
-        zipped(&[
-            ("[Content_Types].xml", b"<Types/>"),
-            ("word/document.xml", b"<w/>"),
-        ])
+        zipped(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>")])
     }
 
     fn odt() -> Vec<u8> {
-        zipped(&[
-            ("mimetype", b"application/vnd.oasis.opendocument.text"),
-            ("content.xml", b"<office/>"),
-        ])
+        zipped(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"<office/>")])
     }
 
     fn xlsx() -> Vec<u8> {
@@ -296,43 +258,23 @@ mod tests {
     fn each_accepted_kind_is_known_by_its_content() {
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01";
         let cases: [(&str, Vec<u8>, FileKind); 8] = [
-            (
-                "plan.pdf",
-                b"%PDF-1.7\n%\xe2\xe3\n1 0 obj".to_vec(),
-                FileKind::Pdf,
-            ),
+            ("plan.pdf", b"%PDF-1.7\n%\xe2\xe3\n1 0 obj".to_vec(), FileKind::Pdf),
             ("plan.DOCX", docx(), FileKind::Docx),
             ("budget.xlsx", xlsx(), FileKind::Xlsx),
             ("plan.odt", odt(), FileKind::Odt),
             ("map.png", png.to_vec(), FileKind::Png),
-            (
-                "photo.jpeg",
-                b"\xff\xd8\xff\xe0\0\x10JFIF".to_vec(),
-                FileKind::Jpeg,
-            ),
-            (
-                "partners.csv",
-                b"ods_code,name\nR1H,Barts".to_vec(),
-                FileKind::Csv,
-            ),
+            ("photo.jpeg", b"\xff\xd8\xff\xe0\0\x10JFIF".to_vec(), FileKind::Jpeg),
+            ("partners.csv", b"ods_code,name\nR1H,Barts".to_vec(), FileKind::Csv),
             ("notes.txt", "“quotes” and £".into(), FileKind::Text),
         ];
         for (name, bytes, kind) in cases {
-            assert_eq!(
-                sniff(name, &bytes).map(|found| found.kind),
-                Ok(kind),
-                "{name}"
-            );
+            assert_eq!(sniff(name, &bytes).map(|found| found.kind), Ok(kind), "{name}");
         }
     }
 
     #[test]
     fn dangerous_and_foreign_kinds_are_refused_whatever_their_name() {
-        let macros = zipped(&[
-            ("[Content_Types].xml", b""),
-            ("word/document.xml", b""),
-            ("word/vbaProject.bin", b""),
-        ]);
+        let macros = zipped(&[("[Content_Types].xml", b""), ("word/document.xml", b""), ("word/vbaProject.bin", b"")]);
         let archive = zipped(&[("a.txt", b"a")]);
         let cases: [(&str, &[u8], &str); 14] = [
             ("bid.pdf", b"MZ\x90\0\x03\0\0\0", "program"),
@@ -341,17 +283,9 @@ mod tests {
             ("bid.txt", b"<!DOCTYPE html><p>hello", "web page"),
             ("bid.csv", b"\xef\xbb\xbf \n<HTML>", "web page"),
             ("bid.txt", b"hello <script>alert(1)</script>", "web page"),
-            (
-                "map.png",
-                b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
-                "web page",
-            ),
+            ("map.png", b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "web page"),
             ("map.png", b"<?xml version=\"1.0\"?><svg/>", "web page"),
-            (
-                "bid.doc",
-                b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest",
-                "old Office",
-            ),
+            ("bid.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "old Office"),
             ("bid.docx", &macros, "macros"),
             ("bid.docx", &archive, "ZIP archive"),
             ("a.csv", b"\xff\xfen\0a\0", "UTF-16"),
@@ -372,18 +306,9 @@ mod tests {
             refusal,
             "The file's name ends in .pdf, but what is in it is an Excel workbook. Save it again with the right ending (.xlsx), then upload it."
         );
-        assert!(matches!(
-            sniff("budget", b"%PDF-1.4"),
-            Err(Refusal::NoExtension { .. })
-        ));
-        assert!(matches!(
-            sniff(".pdf", b"%PDF-1.4"),
-            Err(Refusal::NoExtension { .. })
-        ));
-        assert!(matches!(
-            sniff("a.docm", &docx()),
-            Err(Refusal::Mismatch { .. })
-        ));
+        assert!(matches!(sniff("budget", b"%PDF-1.4"), Err(Refusal::NoExtension { .. })));
+        assert!(matches!(sniff(".pdf", b"%PDF-1.4"), Err(Refusal::NoExtension { .. })));
+        assert!(matches!(sniff("a.docm", &docx()), Err(Refusal::Mismatch { .. })));
     }
 
     #[test]
@@ -397,10 +322,7 @@ mod tests {
     fn old_windows_text_is_text_and_says_so() {
         let found = sniff("a.csv", b"name\nCaf\xe9 \x93Example\x94").unwrap();
         assert_eq!(found.content_type(), "text/csv; charset=windows-1252");
-        assert_eq!(
-            sniff("a.txt", "né".as_bytes()).unwrap().content_type(),
-            "text/plain; charset=utf-8"
-        );
+        assert_eq!(sniff("a.txt", "né".as_bytes()).unwrap().content_type(), "text/plain; charset=utf-8");
         assert_eq!(sniff("a.txt", b"MZ twins").unwrap().kind, FileKind::Text);
     }
 

@@ -22,16 +22,8 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    pub const ALL: &'static [Self] = &[
-        Self::Pdf,
-        Self::Docx,
-        Self::Xlsx,
-        Self::Odt,
-        Self::Png,
-        Self::Jpeg,
-        Self::Csv,
-        Self::Text,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::Pdf, Self::Docx, Self::Xlsx, Self::Odt, Self::Png, Self::Jpeg, Self::Csv, Self::Text];
 
     /// The stored spelling.
     pub fn key(self) -> &'static str {
@@ -158,10 +150,7 @@ pub enum Refusal {
     #[error("The file is empty. Choose the file again, and check that it opens on your computer.")]
     Empty,
     #[error("This file is {what}, which we do not accept. {advice}")]
-    NotAccepted {
-        what: &'static str,
-        advice: &'static str,
-    },
+    NotAccepted { what: &'static str, advice: &'static str },
     #[error(
         "This file is a web page, a drawing (SVG) or other markup, which we do not accept. Print or save it as PDF and upload that."
     )]
@@ -173,20 +162,11 @@ pub enum Refusal {
     #[error(
         "The file's name ends in .{claimed}, but what is in it is {found}. Save it again with the right ending (.{extension}), then upload it."
     )]
-    Mismatch {
-        claimed: String,
-        found: &'static str,
-        extension: &'static str,
-    },
+    Mismatch { claimed: String, found: &'static str, extension: &'static str },
     #[error(
         "The file's name has no ending that says what it is. Rename it so that it ends in .{extension} (it is {found}), then upload it."
     )]
-    NoExtension {
-        found: &'static str,
-        extension: &'static str,
-    },
-    #[error(
-        "The file is damaged: {what}. Open it on your computer, save it again and upload that."
-    )]
+    NoExtension { found: &'static str, extension: &'static str },
+    #[error("The file is damaged: {what}. Open it on your computer, save it again and upload that.")]
     Damaged { what: &'static str },
 }

@@ -3,24 +3,13 @@
 use super::{Cell, Table};
 
 pub(super) fn written(table: &Table) -> String {
-    let heading: Vec<String> = table
-        .columns()
-        .iter()
-        .map(|column| guarded(&column.key))
-        .collect();
-    let rows = table
-        .rows()
-        .iter()
-        .map(|row| row.iter().map(spelled).collect::<Vec<String>>());
+    let heading: Vec<String> = table.columns().iter().map(|column| guarded(&column.key)).collect();
+    let rows = table.rows().iter().map(|row| row.iter().map(spelled).collect::<Vec<String>>());
     let mut out = String::new();
     for record in std::iter::once(heading).chain(rows) {
         let fields: Vec<String> = record.iter().map(|field| quoted(field)).collect();
         // A record of one empty field would be an empty line, which readers skip.
-        let line = if fields == [String::new()] {
-            "\"\"".to_owned()
-        } else {
-            fields.join(",")
-        };
+        let line = if fields == [String::new()] { "\"\"".to_owned() } else { fields.join(",") };
         out.push_str(&line);
         out.push_str("\r\n");
     }
@@ -39,22 +28,14 @@ fn quoted(field: &str) -> String {
     let needs_quotes = field.contains([',', '"', '\r', '\n', ';', '\t'])
         || field.starts_with(char::is_whitespace)
         || field.ends_with(char::is_whitespace);
-    if needs_quotes {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
-    }
+    if needs_quotes { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
 }
 
 /// Puts an apostrophe before a text that a spreadsheet would run as a formula: one that begins with `=`, `+`, `-`, `@`, a tab, a line
 /// break or their full-width twins, whether or not apostrophes come first (the list is OWASP's, "CSV Injection"). [`unguarded`] takes
 /// exactly that apostrophe away again, so nothing is lost.
 pub fn guarded(text: &str) -> String {
-    if would_run(text) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
+    if would_run(text) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// The text as it was before [`guarded`].
@@ -66,8 +47,7 @@ pub fn unguarded(text: &str) -> &str {
 }
 
 fn would_run(text: &str) -> bool {
-    text.trim_start_matches('\'')
-        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]
@@ -80,17 +60,8 @@ mod tests {
     #[test]
     fn formulas_are_guarded_and_numbers_are_not() {
         let mut table = Table::with_columns("t", [("who", ""), ("change", "")]);
-        table.push([
-            Cell::from("=HYPERLINK(\"http://bad.example\",\"a\")"),
-            Cell::from(-5),
-        ]);
-        table.push([
-            Cell::from("-cmd|' /C calc'!A0"),
-            Cell::Decimal {
-                units: -150,
-                places: 2,
-            },
-        ]);
+        table.push([Cell::from("=HYPERLINK(\"http://bad.example\",\"a\")"), Cell::from(-5)]);
+        table.push([Cell::from("-cmd|' /C calc'!A0"), Cell::Decimal { units: -150, places: 2 }]);
         table.push([Cell::from("it's fine"), Cell::from("+44 20 7946 0000")]);
         assert_eq!(
             table.to_csv(),

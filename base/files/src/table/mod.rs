@@ -10,9 +10,7 @@ use chrono::NaiveDate;
 use hiec_kernel::{Money, Timestamp, clock};
 
 pub use comma_separated::{guarded, unguarded};
-pub use reading::{
-    Limits, ReadError, Record, Row, RowError, Rows, Sheet, TextEncoding, read, read_rows,
-};
+pub use reading::{Limits, ReadError, Record, Row, RowError, Rows, Sheet, TextEncoding, read, read_rows};
 pub use reading_csv::read_csv;
 pub use workbook::{WorkbookError, workbook};
 
@@ -132,10 +130,7 @@ pub struct Column {
 
 impl Column {
     pub fn new(key: impl Into<String>, about: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            about: about.into(),
-        }
+        Self { key: key.into(), about: about.into() }
     }
 }
 
@@ -149,11 +144,7 @@ pub struct Table {
 
 impl Table {
     pub fn new(name: impl Into<String>, columns: Vec<Column>) -> Self {
-        Self {
-            name: name.into(),
-            columns,
-            rows: Vec::new(),
-        }
+        Self { name: name.into(), columns, rows: Vec::new() }
     }
 
     /// A table from `(key, what it means)` pairs.

@@ -80,11 +80,7 @@ pub struct RowError {
 
 impl RowError {
     pub fn new(line: u64, column: Option<&str>, message: impl Into<String>) -> Self {
-        Self {
-            line,
-            column: column.map(str::to_owned),
-            message: message.into(),
-        }
+        Self { line, column: column.map(str::to_owned), message: message.into() }
     }
 }
 
@@ -102,9 +98,7 @@ impl fmt::Display for RowError {
 pub enum ReadError {
     #[error("The file is larger than {}. Split it into several files, then upload them one by one.", size_in_words(*.limit as u64))]
     TooLarge { limit: usize },
-    #[error(
-        "The file has more than {limit} rows. Split it into several files, then upload them one by one."
-    )]
+    #[error("The file has more than {limit} rows. Split it into several files, then upload them one by one.")]
     TooManyRows { limit: usize },
     #[error(
         "Line {line} has more than {limit} columns. Check that this is the right file, and that it uses commas between columns."
@@ -116,9 +110,7 @@ pub enum ReadError {
     CellTooLong { line: u64, limit: usize },
     #[error(transparent)]
     Refused(#[from] Refusal),
-    #[error(
-        "This is {found}, not a table. Save the table as CSV or Excel (.xlsx) and upload that."
-    )]
+    #[error("This is {found}, not a table. Save the table as CSV or Excel (.xlsx) and upload that.")]
     NotATable { found: &'static str },
     #[error(
         "The file is in the UTF-16 encoding. In Excel choose “Save as”, then “CSV UTF-8 (comma delimited)”, and upload that."
@@ -132,9 +124,7 @@ pub enum ReadError {
         "Line {line} opens a quotation mark that is never closed. Close it, or remove it, and upload the file again."
     )]
     UnclosedQuote { line: u64 },
-    #[error(
-        "The file has no rows. Check that this is the right file; only the first sheet of a workbook is read."
-    )]
+    #[error("The file has no rows. Check that this is the right file; only the first sheet of a workbook is read.")]
     Empty,
     #[error("The heading (line {line}) {what}")]
     Heading { line: u64, what: String },
@@ -142,24 +132,20 @@ pub enum ReadError {
     Rows(Vec<RowError>),
     #[error("The workbook is damaged. Open it in Excel, save it again as .xlsx and upload that.")]
     DamagedWorkbook,
-    #[error(
-        "The workbook is too large once unpacked. Save only the sheet that is needed, as CSV, and upload that."
-    )]
+    #[error("The workbook is too large once unpacked. Save only the sheet that is needed, as CSV, and upload that.")]
     WorkbookTooLarge,
 }
 
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         let kind = match error {
-            ReadError::TooLarge { .. }
-            | ReadError::TooManyRows { .. }
-            | ReadError::WorkbookTooLarge => ProblemKind::TooLarge,
+            ReadError::TooLarge { .. } | ReadError::TooManyRows { .. } | ReadError::WorkbookTooLarge => {
+                ProblemKind::TooLarge
+            }
             _ => ProblemKind::Invalid,
         };
         let said = error.to_string();
-        let (title, next) = said
-            .split_once(". ")
-            .unwrap_or((&said, "Correct the file and upload it again."));
+        let (title, next) = said.split_once(". ").unwrap_or((&said, "Correct the file and upload it again."));
         Self::new(kind, title, next)
     }
 }
@@ -172,29 +158,17 @@ pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Sheet, ReadErro
 /// The same without a heading.
 pub fn read_rows(name: &str, bytes: &[u8], limits: &Limits) -> Result<Rows, ReadError> {
     if bytes.len() > limits.bytes {
-        return Err(ReadError::TooLarge {
-            limit: limits.bytes,
-        });
+        return Err(ReadError::TooLarge { limit: limits.bytes });
     }
     match sniff(name, bytes) {
         Ok(found) if found.kind == FileKind::Xlsx => read_xlsx(bytes, limits),
-        Ok(found) if matches!(found.kind, FileKind::Csv | FileKind::Text) => {
-            read_csv(bytes, limits)
-        }
-        Ok(found) => Err(ReadError::NotATable {
-            found: found.kind.in_words(),
-        }),
+        Ok(found) if matches!(found.kind, FileKind::Csv | FileKind::Text) => read_csv(bytes, limits),
+        Ok(found) => Err(ReadError::NotATable { found: found.kind.in_words() }),
         // A cell may speak of markup; only a file that begins with it is markup.
-        Err(Refusal::Markup) if !bytes.trim_ascii_start().starts_with(b"<") => {
-            read_csv(bytes, limits)
-        }
+        Err(Refusal::Markup) if !bytes.trim_ascii_start().starts_with(b"<") => read_csv(bytes, limits),
         // Better advice for a table than the one for documents.
-        Err(Refusal::Unknown) if FileKind::from_name(name) == Some(FileKind::Csv) => {
-            read_csv(bytes, limits)
-        }
-        Err(_) if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") => {
-            Err(ReadError::Utf16)
-        }
+        Err(Refusal::Unknown) if FileKind::from_name(name) == Some(FileKind::Csv) => read_csv(bytes, limits),
+        Err(_) if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") => Err(ReadError::Utf16),
         Err(refusal) => Err(refusal.into()),
     }
 }
@@ -216,36 +190,22 @@ impl Rows {
         if !errors.is_empty() {
             return Err(ReadError::Rows(errors));
         }
-        Ok(Sheet {
-            header,
-            rows: kept,
-            encoding: self.encoding,
-        })
+        Ok(Sheet { header, rows: kept, encoding: self.encoding })
     }
 }
 
 fn heading_cells(heading: &Row) -> Result<Vec<String>, ReadError> {
     let line = heading.line;
-    let mut header: Vec<String> = heading
-        .cells
-        .iter()
-        .map(|cell| cell.trim().to_owned())
-        .collect();
+    let mut header: Vec<String> = heading.cells.iter().map(|cell| cell.trim().to_owned()).collect();
     while header.last().is_some_and(String::is_empty) {
         header.pop();
     }
     for (place, name) in header.iter().enumerate() {
         if name.is_empty() {
-            let what = format!(
-                "has no name for column {}. Name it, or remove the column.",
-                letter(place)
-            );
+            let what = format!("has no name for column {}. Name it, or remove the column.", letter(place));
             return Err(ReadError::Heading { line, what });
         }
-        let is_twice = header
-            .iter()
-            .take(place)
-            .any(|earlier| earlier.eq_ignore_ascii_case(name));
+        let is_twice = header.iter().take(place).any(|earlier| earlier.eq_ignore_ascii_case(name));
         if is_twice {
             let what = format!("names the column “{name}” twice. Rename or remove one of them.");
             return Err(ReadError::Heading { line, what });
@@ -302,28 +262,14 @@ impl Sheet {
         let has = |wanted: &&&str| self.place(wanted).is_some();
         let missing: Vec<&str> = needed.iter().filter(|name| !has(name)).copied().collect();
         if !missing.is_empty() {
-            let what = format!(
-                "lacks {}. The heading here is: {}.",
-                missing.join(", "),
-                self.header.join(", ")
-            );
+            let what = format!("lacks {}. The heading here is: {}.", missing.join(", "), self.header.join(", "));
             return Err(ReadError::Heading { line: 1, what });
         }
-        let is_known = |name: &&String| {
-            needed
-                .iter()
-                .chain(known)
-                .any(|one| one.eq_ignore_ascii_case(name))
-        };
+        let is_known = |name: &&String| needed.iter().chain(known).any(|one| one.eq_ignore_ascii_case(name));
         if let Some(unknown) = self.header.iter().find(|name| !is_known(name)) {
             let what = format!(
                 "has a column we do not know, “{unknown}”. Known are: {}.",
-                needed
-                    .iter()
-                    .chain(known)
-                    .copied()
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                needed.iter().chain(known).copied().collect::<Vec<_>>().join(", ")
             );
             return Err(ReadError::Heading { line: 1, what });
         }
@@ -336,9 +282,7 @@ impl Sheet {
     }
 
     fn place(&self, column: &str) -> Option<usize> {
-        self.header
-            .iter()
-            .position(|name| name.eq_ignore_ascii_case(column))
+        self.header.iter().position(|name| name.eq_ignore_ascii_case(column))
     }
 }
 
@@ -363,8 +307,7 @@ impl<'a> Record<'a> {
 
     /// The trimmed cell, or an error that asks for it.
     pub fn require(&self, column: &str) -> Result<&'a str, RowError> {
-        self.get(column)
-            .ok_or_else(|| self.error(column, "This is empty. Fill it in."))
+        self.get(column).ok_or_else(|| self.error(column, "This is empty. Fill it in."))
     }
 
     pub fn line(&self) -> u64 {
@@ -386,28 +329,14 @@ mod tests {
 
     #[test]
     fn cells_are_found_by_name_with_their_line() {
-        let sheet =
-            csv("ODS_Code,Name\r\n\r\nR1H,\"Barts\nHealth\"\r\nRAL, Royal Free \r\n").unwrap();
-        let found: Vec<_> = sheet
-            .records()
-            .map(|record| (record.line(), record.get("ods_code"), record.get("name")))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                (3, Some("R1H"), Some("Barts\nHealth")),
-                (5, Some("RAL"), Some("Royal Free"))
-            ]
-        );
+        let sheet = csv("ODS_Code,Name\r\n\r\nR1H,\"Barts\nHealth\"\r\nRAL, Royal Free \r\n").unwrap();
+        let found: Vec<_> =
+            sheet.records().map(|record| (record.line(), record.get("ods_code"), record.get("name"))).collect();
+        assert_eq!(found, [(3, Some("R1H"), Some("Barts\nHealth")), (5, Some("RAL"), Some("Royal Free"))]);
         assert_eq!(sheet.records().next().unwrap().get("nowhere"), None);
         sheet.expect_columns(&["ods_code"], &["name"]).unwrap();
-        let missing = sheet
-            .expect_columns(&["ods_code", "postcode"], &["name"])
-            .unwrap_err();
-        assert_eq!(
-            missing.to_string(),
-            "The heading (line 1) lacks postcode. The heading here is: ODS_Code, Name."
-        );
+        let missing = sheet.expect_columns(&["ods_code", "postcode"], &["name"]).unwrap_err();
+        assert_eq!(missing.to_string(), "The heading (line 1) lacks postcode. The heading here is: ODS_Code, Name.");
         let unknown = sheet.expect_columns(&["ods_code"], &[]).unwrap_err();
         assert!(unknown.to_string().contains("“Name”"));
     }
@@ -416,63 +345,31 @@ mod tests {
     fn headings_and_widths_are_checked() {
         assert_eq!(csv("").unwrap_err(), ReadError::Refused(Refusal::Empty));
         assert_eq!(csv(" \n\n").unwrap_err(), ReadError::Empty);
-        assert!(
-            csv("a,,b\n1,2,3")
-                .unwrap_err()
-                .to_string()
-                .contains("column B")
-        );
-        assert!(
-            csv("a,b,A\n1,2,3")
-                .unwrap_err()
-                .to_string()
-                .contains("“A” twice")
-        );
+        assert!(csv("a,,b\n1,2,3").unwrap_err().to_string().contains("column B"));
+        assert!(csv("a,b,A\n1,2,3").unwrap_err().to_string().contains("“A” twice"));
         let ReadError::Rows(errors) = csv("a,b\n1\n1,2\n1,2,3\n1,2,,\n").unwrap_err() else {
             panic!("rows of the wrong width must be named");
         };
-        assert_eq!(
-            errors.iter().map(|error| error.line).collect::<Vec<_>>(),
-            [2, 4]
-        );
-        assert!(
-            errors[0]
-                .to_string()
-                .starts_with("Line 2: There are 1 columns here and 2")
-        );
+        assert_eq!(errors.iter().map(|error| error.line).collect::<Vec<_>>(), [2, 4]);
+        assert!(errors[0].to_string().starts_with("Line 2: There are 1 columns here and 2"));
     }
 
     #[test]
     fn other_files_are_refused_with_advice() {
         let limits = Limits::default();
-        assert!(matches!(
-            read("a.pdf", b"%PDF-1.7", &limits),
-            Err(ReadError::NotATable { .. })
-        ));
-        assert!(matches!(
-            read("a.csv", b"<html>", &limits),
-            Err(ReadError::Refused(Refusal::Markup))
-        ));
+        assert!(matches!(read("a.pdf", b"%PDF-1.7", &limits), Err(ReadError::NotATable { .. })));
+        assert!(matches!(read("a.csv", b"<html>", &limits), Err(ReadError::Refused(Refusal::Markup))));
         assert!(read("a.csv", b"name\n<script>", &limits).is_ok());
         assert!(matches!(
             read("a.xlsx", b"PK\x03\x04rubbish", &limits),
             Err(ReadError::Refused(Refusal::Damaged { .. }))
         ));
-        assert!(matches!(
-            read("a.csv", b"name\na\0", &limits),
-            Err(ReadError::NotText { line: 2 })
-        ));
-        assert!(matches!(
-            read("a.csv", b"\xff\xfea\0", &limits),
-            Err(ReadError::Utf16)
-        ));
+        assert!(matches!(read("a.csv", b"name\na\0", &limits), Err(ReadError::NotText { line: 2 })));
+        assert!(matches!(read("a.csv", b"\xff\xfea\0", &limits), Err(ReadError::Utf16)));
     }
 
     #[test]
     fn columns_have_letters() {
-        assert_eq!(
-            [0, 25, 26, 701, 702].map(letter),
-            ["A", "Z", "AA", "ZZ", "AAA"]
-        );
+        assert_eq!([0, 25, 26, 701, 702].map(letter), ["A", "Z", "AA", "ZZ", "AAA"]);
     }
 }

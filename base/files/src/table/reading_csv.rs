@@ -7,9 +7,7 @@ use super::reading::{Limits, ReadError, Row, Rows, TextEncoding};
 /// A text [`super::guarded`] against running as a formula comes back as it was.
 pub fn read_csv(bytes: &[u8], limits: &Limits) -> Result<Rows, ReadError> {
     if bytes.len() > limits.bytes {
-        return Err(ReadError::TooLarge {
-            limit: limits.bytes,
-        });
+        return Err(ReadError::TooLarge { limit: limits.bytes });
     }
     let (text, encoding) = decoded(bytes)?;
     let separator = separator(&text);
@@ -18,11 +16,8 @@ pub fn read_csv(bytes: &[u8], limits: &Limits) -> Result<Rows, ReadError> {
         let line = lines.line_at(at);
         return Err(ReadError::UnclosedQuote { line });
     }
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|_| ReadError::NotText { line: 1 })?;
@@ -39,12 +34,7 @@ pub fn read_csv(bytes: &[u8], limits: &Limits) -> Result<Rows, ReadError> {
 }
 
 /// The record as a row, or nothing when every cell is blank.
-fn taken(
-    record: &csv::StringRecord,
-    line: u64,
-    before: usize,
-    limits: &Limits,
-) -> Result<Option<Row>, ReadError> {
+fn taken(record: &csv::StringRecord, line: u64, before: usize, limits: &Limits) -> Result<Option<Row>, ReadError> {
     let limit = limits.columns;
     if record.len() > limit {
         return Err(ReadError::TooManyColumns { line, limit });
@@ -54,10 +44,7 @@ fn taken(
     if record.iter().any(is_long) {
         return Err(ReadError::CellTooLong { line, limit });
     }
-    let cells: Vec<String> = record
-        .iter()
-        .map(|cell| unguarded(cell).to_owned())
-        .collect();
+    let cells: Vec<String> = record.iter().map(|cell| unguarded(cell).to_owned()).collect();
     if cells.iter().all(|cell| cell.trim().is_empty()) {
         return Ok(None);
     }
@@ -88,7 +75,8 @@ fn decoded(bytes: &[u8]) -> Result<(String, TextEncoding), ReadError> {
 }
 
 fn windows_1252(bytes: &[u8]) -> Result<(String, TextEncoding), ReadError> {
-    let stands_for_nothing = |byte: &u8| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d | 0x01..=0x08 | 0x0e..=0x1f | 0x7f);
+    let stands_for_nothing =
+        |byte: &u8| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d | 0x01..=0x08 | 0x0e..=0x1f | 0x7f);
     if let Some(at) = bytes.iter().position(stands_for_nothing) {
         return Err(not_text(bytes, at));
     }
@@ -99,9 +87,7 @@ fn windows_1252(bytes: &[u8]) -> Result<(String, TextEncoding), ReadError> {
 fn not_text(bytes: &[u8], at: usize) -> ReadError {
     let before = bytes.get(..at).unwrap_or_default();
     let lines = before.iter().filter(|byte| **byte == b'\n').count();
-    ReadError::NotText {
-        line: u64::try_from(lines).unwrap_or(u64::MAX).saturating_add(1),
-    }
+    ReadError::NotText { line: u64::try_from(lines).unwrap_or(u64::MAX).saturating_add(1) }
 }
 
 /// Some programs write semicolons where the comma is the decimal point, and some write tabs.
@@ -155,11 +141,7 @@ struct LineCounter<'a> {
 
 impl<'a> LineCounter<'a> {
     fn new(text: &'a str) -> Self {
-        Self {
-            text: text.as_bytes(),
-            at: 0,
-            line: 1,
-        }
+        Self { text: text.as_bytes(), at: 0, line: 1 }
     }
 
     /// The line of the first character at or after `position` that is no line break, since readers skip empty lines.
@@ -169,8 +151,7 @@ impl<'a> LineCounter<'a> {
             if self.at >= position && !is_break {
                 break;
             }
-            let is_first_half =
-                *byte == b'\r' && self.text.get(self.at.saturating_add(1)) == Some(&b'\n');
+            let is_first_half = *byte == b'\r' && self.text.get(self.at.saturating_add(1)) == Some(&b'\n');
             if is_break && !is_first_half {
                 self.line = self.line.saturating_add(1);
             }
@@ -188,11 +169,7 @@ mod tests {
 
     fn rows(bytes: &[u8]) -> Result<Vec<(u64, Vec<String>)>, ReadError> {
         let read = read_csv(bytes, &Limits::default())?;
-        Ok(read
-            .rows
-            .into_iter()
-            .map(|row| (row.line, row.cells))
-            .collect())
+        Ok(read.rows.into_iter().map(|row| (row.line, row.cells)).collect())
     }
 
     fn row(line: u64, cells: &[&str]) -> (u64, Vec<String>) {
@@ -201,35 +178,18 @@ mod tests {
 
     #[test]
     fn every_line_ending_and_empty_line_keeps_the_count() {
-        let expected = vec![
-            row(1, &["a", "b"]),
-            row(3, &["c\nd", "e"]),
-            row(5, &["f", "g"]),
-        ];
+        let expected = vec![row(1, &["a", "b"]), row(3, &["c\nd", "e"]), row(5, &["f", "g"])];
         assert_eq!(rows(b"a,b\n\n\"c\nd\",e\nf,g").unwrap(), expected);
         assert_eq!(rows(b"a,b\n , \n\"c\nd\",e\nf,g\n\n").unwrap(), expected);
-        let windows = vec![
-            row(2, &["a", "b"]),
-            row(4, &["c\r\nd", "e"]),
-            row(6, &["f", "g"]),
-        ];
-        assert_eq!(
-            rows(b"\r\na,b\r\n\r\n\"c\r\nd\",e\r\nf,g\r\n").unwrap(),
-            windows
-        );
+        let windows = vec![row(2, &["a", "b"]), row(4, &["c\r\nd", "e"]), row(6, &["f", "g"])];
+        assert_eq!(rows(b"\r\na,b\r\n\r\n\"c\r\nd\",e\r\nf,g\r\n").unwrap(), windows);
     }
 
     #[test]
     fn encodings_are_told_apart() {
         let with = |bytes: &[u8]| decoded(bytes);
-        assert_eq!(
-            with("\u{feff}£".as_bytes()),
-            Ok(("£".to_owned(), TextEncoding::Utf8))
-        );
-        assert_eq!(
-            with(b"\xa3 caf\xe9 \x80"),
-            Ok(("£ café €".to_owned(), TextEncoding::Windows1252))
-        );
+        assert_eq!(with("\u{feff}£".as_bytes()), Ok(("£".to_owned(), TextEncoding::Utf8)));
+        assert_eq!(with(b"\xa3 caf\xe9 \x80"), Ok(("£ café €".to_owned(), TextEncoding::Windows1252)));
         assert_eq!(with(b"\xff\xfea\0"), Err(ReadError::Utf16));
         assert_eq!(with(b"a\0b\0,\0"), Err(ReadError::Utf16));
         assert_eq!(with(b"name\n\x81\xe9"), Err(ReadError::NotText { line: 2 }));
@@ -246,35 +206,17 @@ mod tests {
     fn an_open_quotation_mark_is_found_where_it_opens() {
         let error = rows(b"a,b\n1,2\n\"3,4\n5,6\n").unwrap_err();
         assert_eq!(error, ReadError::UnclosedQuote { line: 3 });
-        assert_eq!(
-            rows(b"a,b\n6\" pipe,\"say \"\"hi\"\"\"\n").unwrap()[1].1,
-            ["6\" pipe", "say \"hi\""]
-        );
+        assert_eq!(rows(b"a,b\n6\" pipe,\"say \"\"hi\"\"\"\n").unwrap()[1].1, ["6\" pipe", "say \"hi\""]);
     }
 
     #[test]
     fn limits_refuse_rather_than_cut() {
-        let limits = Limits {
-            bytes: 100,
-            rows: 2,
-            columns: 2,
-            cell_characters: 3,
-            ..Limits::default()
-        };
+        let limits = Limits { bytes: 100, rows: 2, columns: 2, cell_characters: 3, ..Limits::default() };
         let outcome = |text: &str| read_csv(text.as_bytes(), &limits).map(|_| ()).unwrap_err();
-        assert_eq!(
-            outcome(&"x".repeat(101)),
-            ReadError::TooLarge { limit: 100 }
-        );
+        assert_eq!(outcome(&"x".repeat(101)), ReadError::TooLarge { limit: 100 });
         assert_eq!(outcome("a\nb\nc"), ReadError::TooManyRows { limit: 2 });
-        assert_eq!(
-            outcome("a,b\n1,2,3"),
-            ReadError::TooManyColumns { line: 2, limit: 2 }
-        );
-        assert_eq!(
-            outcome("a\nlong"),
-            ReadError::CellTooLong { line: 2, limit: 3 }
-        );
+        assert_eq!(outcome("a,b\n1,2,3"), ReadError::TooManyColumns { line: 2, limit: 2 });
+        assert_eq!(outcome("a\nlong"), ReadError::CellTooLong { line: 2, limit: 3 });
         assert!(read_csv("a\nééé".as_bytes(), &limits).is_ok());
     }
 

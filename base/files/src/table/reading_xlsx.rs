@@ -11,32 +11,18 @@ const LAST_DAY: f64 = 2_958_465.0;
 
 pub(super) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Rows, ReadError> {
     refuse_if_swelling(bytes, limits.unpacked_bytes)?;
-    let mut book: Xlsx<_> =
-        Xlsx::new(Cursor::new(bytes)).map_err(|_| ReadError::DamagedWorkbook)?;
-    let first = book
-        .sheet_names()
-        .first()
-        .cloned()
-        .ok_or(ReadError::Empty)?;
-    let mut cells = book
-        .worksheet_cells_reader(&first)
-        .map_err(|_| ReadError::DamagedWorkbook)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| ReadError::DamagedWorkbook)?;
+    let first = book.sheet_names().first().cloned().ok_or(ReadError::Empty)?;
+    let mut cells = book.worksheet_cells_reader(&first).map_err(|_| ReadError::DamagedWorkbook)?;
     let mut rows: Vec<Row> = Vec::new();
     let mut errors = Vec::new();
     while let Some(cell) = cells.next_cell().map_err(|_| ReadError::DamagedWorkbook)? {
         let (row, column) = cell.get_position();
-        let (line, place) = (
-            u64::from(row).saturating_add(1),
-            usize::try_from(column).unwrap_or(usize::MAX),
-        );
+        let (line, place) = (u64::from(row).saturating_add(1), usize::try_from(column).unwrap_or(usize::MAX));
         match spelled(cell.get_value()) {
             Ok(text) if text.is_empty() => {}
             Ok(text) => put(&mut rows, line, place, text, limits)?,
-            Err(message) => errors.push(RowError::new(
-                line,
-                Some(&format!("column {}", letter(place))),
-                message,
-            )),
+            Err(message) => errors.push(RowError::new(line, Some(&format!("column {}", letter(place))), message)),
         }
     }
     if !errors.is_empty() {
@@ -46,49 +32,29 @@ pub(super) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Rows, ReadError
     if rows.is_empty() {
         return Err(ReadError::Empty);
     }
-    Ok(Rows {
-        rows,
-        encoding: TextEncoding::Workbook,
-    })
+    Ok(Rows { rows, encoding: TextEncoding::Workbook })
 }
 
 /// Unpacks every part into nothing and counts, since the sizes a ZIP states about itself may be false.
 fn refuse_if_swelling(bytes: &[u8], limit: u64) -> Result<(), ReadError> {
-    let mut archive =
-        zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| ReadError::DamagedWorkbook)?;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| ReadError::DamagedWorkbook)?;
     let mut left = limit;
     for index in 0..archive.len() {
-        let part = archive
-            .by_index(index)
-            .map_err(|_| ReadError::DamagedWorkbook)?;
+        let part = archive.by_index(index).map_err(|_| ReadError::DamagedWorkbook)?;
         let unpacked = std::io::copy(&mut part.take(left.saturating_add(1)), &mut std::io::sink())
             .map_err(|_| ReadError::DamagedWorkbook)?;
-        left = left
-            .checked_sub(unpacked)
-            .ok_or(ReadError::WorkbookTooLarge)?;
+        left = left.checked_sub(unpacked).ok_or(ReadError::WorkbookTooLarge)?;
     }
     Ok(())
 }
 
 /// Cells come in order of rows; one that does not is a damaged file.
-fn put(
-    rows: &mut Vec<Row>,
-    line: u64,
-    place: usize,
-    text: String,
-    limits: &Limits,
-) -> Result<(), ReadError> {
+fn put(rows: &mut Vec<Row>, line: u64, place: usize, text: String, limits: &Limits) -> Result<(), ReadError> {
     if place >= limits.columns {
-        return Err(ReadError::TooManyColumns {
-            line,
-            limit: limits.columns,
-        });
+        return Err(ReadError::TooManyColumns { line, limit: limits.columns });
     }
     if text.chars().count() > limits.cell_characters {
-        return Err(ReadError::CellTooLong {
-            line,
-            limit: limits.cell_characters,
-        });
+        return Err(ReadError::CellTooLong { line, limit: limits.cell_characters });
     }
     match rows.last().map(|row| row.line) {
         Some(last) if last == line => {}
@@ -96,10 +62,7 @@ fn put(
         _ if rows.len() >= limits.rows => {
             return Err(ReadError::TooManyRows { limit: limits.rows });
         }
-        _ => rows.push(Row {
-            line,
-            cells: Vec::new(),
-        }),
+        _ => rows.push(Row { line, cells: Vec::new() }),
     }
     if let Some(row) = rows.last_mut() {
         if row.cells.len() <= place {
@@ -116,18 +79,16 @@ fn put(
 fn spelled(value: &DataRef<'_>) -> Result<String, String> {
     match value {
         DataRef::Empty => Ok(String::new()),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            Ok(text.clone())
-        }
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Ok(text.clone()),
         DataRef::SharedString(text) => Ok((*text).to_owned()),
         DataRef::Int(number) => Ok(number.to_string()),
         DataRef::Float(number) => number_text(*number),
         DataRef::Bool(true) => Ok("yes".to_owned()),
         DataRef::Bool(false) => Ok("no".to_owned()),
         DataRef::DateTime(moment) => moment_text(moment),
-        DataRef::Error(error) => Err(format!(
-            "This cell shows the error {error}. Correct its formula, or type the value."
-        )),
+        DataRef::Error(error) => {
+            Err(format!("This cell shows the error {error}. Correct its formula, or type the value."))
+        }
     }
 }
 
@@ -145,10 +106,7 @@ fn number_text(number: f64) -> Result<String, String> {
 fn moment_text(moment: &ExcelDateTime) -> Result<String, String> {
     let stored = moment.as_f64();
     if moment.is_duration() || !(0.0..LAST_DAY + 1.0).contains(&stored) {
-        return Err(
-            "This is a length of time, or no date that we know. Type the date as YYYY-MM-DD."
-                .to_owned(),
-        );
+        return Err("This is a length of time, or no date that we know. Type the date as YYYY-MM-DD.".to_owned());
     }
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
     let date = format!("{year:04}-{month:02}-{day:02}");
@@ -184,11 +142,7 @@ mod tests {
             sheet.write_number(4, 1, 0.1 + 0.2).unwrap();
         });
         let sheet = read("t.xlsx", &bytes, &Limits::default()).unwrap();
-        let found: Vec<_> = sheet
-            .rows()
-            .iter()
-            .map(|row| (row.line, row.cells.clone()))
-            .collect();
+        let found: Vec<_> = sheet.rows().iter().map(|row| (row.line, row.cells.clone())).collect();
         assert_eq!(
             found,
             [
@@ -206,13 +160,7 @@ mod tests {
             sheet.write_string(1_048_575, 16_383, "corner").unwrap();
         });
         let error = read("t.xlsx", &bytes, &Limits::default()).unwrap_err();
-        assert_eq!(
-            error,
-            ReadError::TooManyColumns {
-                line: 1_048_576,
-                limit: 200
-            }
-        );
+        assert_eq!(error, ReadError::TooManyColumns { line: 1_048_576, limit: 200 });
     }
 
     #[test]
@@ -221,42 +169,24 @@ mod tests {
             sheet.write_string(0, 0, "name").unwrap();
         });
         let mut writer = zip::ZipWriter::new_append(Cursor::new(honest)).unwrap();
-        writer
-            .start_file(
-                "xl/media/huge.bin",
-                zip::write::SimpleFileOptions::default(),
-            )
-            .unwrap();
+        writer.start_file("xl/media/huge.bin", zip::write::SimpleFileOptions::default()).unwrap();
         for _ in 0..24 {
             writer.write_all(&vec![0; 1024 * 1024]).unwrap();
         }
         let bytes = writer.finish().unwrap().into_inner();
         assert!(bytes.len() < 200_000, "{}", bytes.len());
-        let limits = Limits {
-            unpacked_bytes: 8 * 1024 * 1024,
-            ..Limits::default()
-        };
-        assert_eq!(
-            read("t.xlsx", &bytes, &limits).unwrap_err(),
-            ReadError::WorkbookTooLarge
-        );
+        let limits = Limits { unpacked_bytes: 8 * 1024 * 1024, ..Limits::default() };
+        assert_eq!(read("t.xlsx", &bytes, &limits).unwrap_err(), ReadError::WorkbookTooLarge);
     }
 
     #[test]
     fn an_error_in_a_cell_is_named() {
         let bytes = saved(|sheet| {
             sheet.write_string(0, 0, "name").unwrap();
-            sheet
-                .write_formula(1, 2, Formula::new("=1/0").set_result("#DIV/0!"))
-                .unwrap();
+            sheet.write_formula(1, 2, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
         });
-        let said = read("t.xlsx", &bytes, &Limits::default())
-            .unwrap_err()
-            .to_string();
-        assert!(
-            said.contains("Line 2, column C") && said.contains("#DIV/0!"),
-            "{said}"
-        );
+        let said = read("t.xlsx", &bytes, &Limits::default()).unwrap_err().to_string();
+        assert!(said.contains("Line 2, column C") && said.contains("#DIV/0!"), "{said}");
     }
 
     proptest! {

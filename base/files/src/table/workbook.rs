@@ -32,27 +32,14 @@ pub fn workbook(tables: &[&Table], made: Timestamp) -> Result<Vec<u8>, WorkbookE
 
 /// At most 31 characters, none that Excel forbids, and no name twice (Excel compares without regard to case).
 fn sheet_name(wanted: &str, taken: &[String]) -> String {
-    let cleaned: String = wanted
-        .chars()
-        .map(|c| {
-            if "[]:*?/\\'".contains(c) || c.is_control() {
-                ' '
-            } else {
-                c
-            }
-        })
-        .take(27)
-        .collect();
+    let cleaned: String =
+        wanted.chars().map(|c| if "[]:*?/\\'".contains(c) || c.is_control() { ' ' } else { c }).take(27).collect();
     let base = if cleaned.trim().is_empty() || cleaned.trim().eq_ignore_ascii_case("history") {
         "Table"
     } else {
         cleaned.trim()
     };
-    let is_taken = |name: &str| {
-        taken
-            .iter()
-            .any(|one| one.to_lowercase() == name.to_lowercase())
-    };
+    let is_taken = |name: &str| taken.iter().any(|one| one.to_lowercase() == name.to_lowercase());
     std::iter::once(base.to_owned())
         .chain((2..=taken.len().saturating_add(1)).map(|number| format!("{base} {number}")))
         .find(|name| !is_taken(name))
@@ -82,12 +69,7 @@ fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Resu
             sheet.write_string(row, column, fitted(text))?;
         }
         Cell::Integer(number) => {
-            sheet.write_number_with_format(
-                row,
-                column,
-                as_number(*number, 0),
-                &Format::new().set_num_format("0"),
-            )?;
+            sheet.write_number_with_format(row, column, as_number(*number, 0), &Format::new().set_num_format("0"))?;
         }
         Cell::Decimal { units, places } => {
             let format = Format::new().set_num_format(decimal_format(*places));
@@ -101,12 +83,7 @@ fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Resu
             sheet.write_boolean(row, column, *answer)?;
         }
         Cell::Day(day) if is_excel_day(*day) => {
-            sheet.write_datetime_with_format(
-                row,
-                column,
-                day,
-                &Format::new().set_num_format("yyyy-mm-dd"),
-            )?;
+            sheet.write_datetime_with_format(row, column, day, &Format::new().set_num_format("yyyy-mm-dd"))?;
         }
         Cell::Moment(moment) if is_excel_day(moment.date_naive()) => {
             let format = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
@@ -166,23 +143,12 @@ mod tests {
     fn types_survive_and_text_never_runs() {
         let mut table = Table::with_columns(
             "awards: 2009/10",
-            [
-                ("name", ""),
-                ("amount", ""),
-                ("score", ""),
-                ("first", ""),
-                ("day", ""),
-                ("when", ""),
-                ("count", ""),
-            ],
+            [("name", ""), ("amount", ""), ("score", ""), ("first", ""), ("day", ""), ("when", ""), ("count", "")],
         );
         table.push([
             Cell::from("=1+1"),
             Cell::from(Money(110_000_050)),
-            Cell::Decimal {
-                units: 7150,
-                places: 2,
-            },
+            Cell::Decimal { units: 7150, places: 2 },
             Cell::from(true),
             Cell::from(clock::london_date(moment())),
             Cell::from(moment()),
@@ -191,21 +157,10 @@ mod tests {
         let bytes = workbook(&[&table, &table], moment()).unwrap();
         assert_eq!(bytes, workbook(&[&table, &table], moment()).unwrap());
         let sheet = read("awards.xlsx", &bytes, &Limits::default()).unwrap();
-        assert_eq!(
-            sheet.header(),
-            ["name", "amount", "score", "first", "day", "when", "count"]
-        );
+        assert_eq!(sheet.header(), ["name", "amount", "score", "first", "day", "when", "count"]);
         assert_eq!(
             sheet.rows()[0].cells,
-            [
-                "=1+1",
-                "1100000.5",
-                "71.5",
-                "yes",
-                "2009-12-01",
-                "2009-12-01T09:00:00",
-                "-3"
-            ]
+            ["=1+1", "1100000.5", "71.5", "yes", "2009-12-01", "2009-12-01T09:00:00", "-3"]
         );
     }
 
@@ -223,15 +178,7 @@ mod tests {
         let mut table = Table::with_columns("t", [("text", "")]);
         table.push([Cell::from("é".repeat(40_000))]);
         let bytes = workbook(&[&table], moment()).unwrap();
-        let sheet = read(
-            "t.xlsx",
-            &bytes,
-            &Limits {
-                cell_characters: 40_000,
-                ..Limits::default()
-            },
-        )
-        .unwrap();
+        let sheet = read("t.xlsx", &bytes, &Limits { cell_characters: 40_000, ..Limits::default() }).unwrap();
         assert!(sheet.rows()[0].cells[0].ends_with(CUT));
     }
 }

@@ -13,19 +13,11 @@ use crate::question_set::{ChoiceOption, Kind, Question, QuestionSet};
 /// circle, options that do not exist, things that cannot be compared. Empty when it is sound.
 ///
 /// When the set has no question `asked` (it is about to be added at the end), every question counts as asked earlier.
-pub fn check_condition(
-    set: &QuestionSet,
-    asked: &str,
-    condition: &Condition,
-) -> Vec<ConditionProblem> {
+pub fn check_condition(set: &QuestionSet, asked: &str, condition: &Condition) -> Vec<ConditionProblem> {
     match condition.meaning() {
         Err(problem) => vec![problem.clone()],
         Ok(expression) => {
-            let mut check = Check {
-                set,
-                asked,
-                problems: Vec::new(),
-            };
+            let mut check = Check { set, asked, problems: Vec::new() };
             check.expression(expression);
             check.problems
         }
@@ -69,21 +61,11 @@ impl<'a> Check<'a> {
             Expression::Answered(name) => {
                 self.earlier(name);
             }
-            Expression::Has {
-                question,
-                option,
-                at,
-            } => self.membership(question, option, *at),
-            Expression::Compare {
-                left,
-                relation,
-                right,
-                at,
-            } => {
+            Expression::Has { question, option, at } => self.membership(question, option, *at),
+            Expression::Compare { left, relation, right, at } => {
                 let (first, second) = (self.shape(left), self.shape(right));
                 if let (Some(first), Some(second)) = (first, second)
-                    && let Err((at, message)) =
-                        comparable((left, &first), *relation, (right, &second), *at)
+                    && let Err((at, message)) = comparable((left, &first), *relation, (right, &second), *at)
                 {
                     self.report(at, message);
                 }
@@ -96,25 +78,17 @@ impl<'a> Check<'a> {
             return;
         };
         match &question.kind {
-            Kind::Choice {
-                options,
-                many: true,
-            } => {
+            Kind::Choice { options, many: true } => {
                 if let Err(message) = known_option(&name.key, options, option) {
                     self.report(at, message);
                 }
             }
-            Kind::Choice { many: false, .. } => self.report(
-                at,
-                format!("'{name}' takes one answer only. Write {name} = \"{option}\""),
-            ),
-            other => self.report(
-                at,
-                format!(
-                    "'has' asks about a choice of several, and '{name}' is {}.",
-                    other.in_words()
-                ),
-            ),
+            Kind::Choice { many: false, .. } => {
+                self.report(at, format!("'{name}' takes one answer only. Write {name} = \"{option}\""))
+            }
+            other => {
+                self.report(at, format!("'has' asks about a choice of several, and '{name}' is {}.", other.in_words()))
+            }
         }
     }
 
@@ -143,10 +117,7 @@ impl<'a> Check<'a> {
                 Kind::Text { .. } => Some(Shape::Number),
                 other => {
                     let what = other.in_words();
-                    self.report(
-                        name.at,
-                        format!("'words' counts the words of a text, and '{name}' is {what}."),
-                    );
+                    self.report(name.at, format!("'words' counts the words of a text, and '{name}' is {what}."));
                     None
                 }
             },
@@ -160,19 +131,12 @@ impl<'a> Check<'a> {
             Kind::Number { .. } => return Some(Shape::Number),
             Kind::Money { .. } => return Some(Shape::Money),
             Kind::Date { .. } => return Some(Shape::Date),
-            Kind::Choice {
-                options,
-                many: false,
-            } => return Some(Shape::Choice(&question.key, options)),
+            Kind::Choice { options, many: false } => return Some(Shape::Choice(&question.key, options)),
             Kind::Choice { many: true, .. } => {
-                format!(
-                    "'{name}' takes several answers. Write {name} has \"…\" or count({name}) > 1"
-                )
+                format!("'{name}' takes several answers. Write {name} has \"…\" or count({name}) > 1")
             }
             Kind::Table { .. } => {
-                format!(
-                    "'{name}' is a table. Write count({name}) for its rows, or sum({name}.…) for a column."
-                )
+                format!("'{name}' is a table. Write count({name}) for its rows, or sum({name}.…) for a column.")
             }
             Kind::File { .. } => format!("'{name}' is a file. Write answered({name})"),
         };
@@ -184,33 +148,20 @@ impl<'a> Check<'a> {
         let question = self.earlier(table)?;
         let Kind::Table { columns, .. } = &question.kind else {
             let what = question.kind.in_words();
-            self.report(
-                table.at,
-                format!("'sum' adds up a column of a table, and '{table}' is {what}."),
-            );
+            self.report(table.at, format!("'sum' adds up a column of a table, and '{table}' is {what}."));
             return None;
         };
-        match columns
-            .iter()
-            .find(|c| c.key == column.key)
-            .map(|c| &c.kind)
-        {
+        match columns.iter().find(|c| c.key == column.key).map(|c| &c.kind) {
             Some(Kind::Number { .. }) => Some(Shape::Number),
             Some(Kind::Money { .. }) => Some(Shape::Money),
             Some(other) => {
                 let what = other.in_words();
-                self.report(
-                    column.at,
-                    format!("'sum' adds up numbers or money, and '{column}' is {what}."),
-                );
+                self.report(column.at, format!("'sum' adds up numbers or money, and '{column}' is {what}."));
                 None
             }
             None => {
                 let hint = did_you_mean(&column.key, columns.iter().map(|c| c.key.as_str()));
-                self.report(
-                    column.at,
-                    format!("the table '{table}' has no column called '{column}'.{hint}"),
-                );
+                self.report(column.at, format!("the table '{table}' has no column called '{column}'.{hint}"));
                 None
             }
         }
@@ -238,24 +189,16 @@ impl<'a> Check<'a> {
                         self.asked
                     )
                 } else {
-                    format!(
-                        "'{name}' is asked later than this question. Move it before, or use an earlier one."
-                    )
+                    format!("'{name}' is asked later than this question. Move it before, or use an earlier one.")
                 };
                 self.report(name.at, message);
                 return None;
             }
             this_was_seen |= question.key == self.asked;
         }
-        let keys = set
-            .questions()
-            .map(|(_, question)| question.key.as_str())
-            .filter(|key| *key != self.asked);
+        let keys = set.questions().map(|(_, question)| question.key.as_str()).filter(|key| *key != self.asked);
         let hint = did_you_mean(&name.key, keys);
-        self.report(
-            name.at,
-            format!("there is no question called '{name}'.{hint}"),
-        );
+        self.report(name.at, format!("there is no question called '{name}'.{hint}"));
         None
     }
 
@@ -296,41 +239,31 @@ fn comparable(
     if first.is_written() && second.is_written() {
         return Err((
             left.at(),
-            format!(
-                "{left} and {right} are both written out. Compare with the answer to a question."
-            ),
+            format!("{left} and {right} are both written out. Compare with the answer to a question."),
         ));
     }
-    let (asked, (other, written)) = if first.is_written() {
-        (second, (left, first))
-    } else {
-        (first, (right, second))
-    };
+    let (asked, (other, written)) = if first.is_written() { (second, (left, first)) } else { (first, (right, second)) };
     let fits = match (asked, written) {
         (Shape::Text, Shape::Text | Shape::WrittenText(_))
         | (Shape::Number, Shape::Number | Shape::WrittenNumber(_))
         | (Shape::Money, Shape::Money | Shape::WrittenMoney)
         | (Shape::Date, Shape::Date | Shape::WrittenDate) => Ok(()),
-        (Shape::Money, Shape::WrittenNumber(number)) => number
-            .as_pounds()
-            .map(|_| ())
-            .ok_or_else(|| "pounds have at most two figures after the point.".to_owned()),
-        (Shape::Choice(key, options), Shape::WrittenText(option)) => {
-            known_option(key, options, option)
+        (Shape::Money, Shape::WrittenNumber(number)) => {
+            number.as_pounds().map(|_| ()).ok_or_else(|| "pounds have at most two figures after the point.".to_owned())
         }
-        (Shape::Choice(..), Shape::Choice(..)) => Err(
-            "two choices cannot be compared with each other. Compare each with one of its options."
-                .to_owned(),
-        ),
-        (Shape::Number | Shape::Money, Shape::WrittenText(text)) => Err(format!(
-            "\"{text}\" is in quotes, so it is text. Write a number without quotes."
-        )),
+        (Shape::Choice(key, options), Shape::WrittenText(option)) => known_option(key, options, option),
+        (Shape::Choice(..), Shape::Choice(..)) => {
+            Err("two choices cannot be compared with each other. Compare each with one of its options.".to_owned())
+        }
+        (Shape::Number | Shape::Money, Shape::WrittenText(text)) => {
+            Err(format!("\"{text}\" is in quotes, so it is text. Write a number without quotes."))
+        }
         (Shape::Date, Shape::WrittenText(_) | Shape::WrittenNumber(_)) => {
             Err("write a date as year, month and day without quotes, as in 2009-10-19.".to_owned())
         }
-        (Shape::Choice(key, _), _) => Err(format!(
-            "'{key}' is a choice. Compare it with one of its options in quotes."
-        )),
+        (Shape::Choice(key, _), _) => {
+            Err(format!("'{key}' is a choice. Compare it with one of its options in quotes."))
+        }
         _ => Err(format!(
             "{left} is {} and {right} is {}: they cannot be compared.",
             first.in_words(),
@@ -339,10 +272,7 @@ fn comparable(
     };
     fits.map_err(|message| (other.at(), message))?;
     if relation.is_ordering() && matches!(asked, Shape::Text | Shape::Choice(..)) {
-        return Err((
-            at,
-            format!("{} has no order. Use = or != here.", asked.in_words_first()),
-        ));
+        return Err((at, format!("{} has no order. Use = or != here.", asked.in_words_first())));
     }
     Ok(())
 }
@@ -351,20 +281,14 @@ fn known_option(question: &str, options: &[ChoiceOption], typed: &str) -> Result
     if options.iter().any(|option| option.key == typed) {
         return Ok(());
     }
-    let by_label = options
-        .iter()
-        .find(|option| option.label.eq_ignore_ascii_case(typed));
+    let by_label = options.iter().find(|option| option.label.eq_ignore_ascii_case(typed));
     let hint = match by_label {
         Some(option) => format!(" Its key is '{}'.", option.key),
         None => did_you_mean(typed, options.iter().map(|option| option.key.as_str())),
     };
     let hint = if hint.is_empty() {
         let keys: Vec<&str> = options.iter().take(8).map(|o| o.key.as_str()).collect();
-        let more = if options.len() > keys.len() {
-            ", …"
-        } else {
-            ""
-        };
+        let more = if options.len() > keys.len() { ", …" } else { "" };
         format!(" The options are: {}{more}.", keys.join(", "))
     } else {
         hint
@@ -374,10 +298,7 @@ fn known_option(question: &str, options: &[ChoiceOption], typed: &str) -> Result
 
 impl Shape<'_> {
     fn is_written(&self) -> bool {
-        matches!(
-            self,
-            Self::WrittenText(_) | Self::WrittenNumber(_) | Self::WrittenMoney | Self::WrittenDate
-        )
+        matches!(self, Self::WrittenText(_) | Self::WrittenNumber(_) | Self::WrittenMoney | Self::WrittenDate)
     }
 
     fn in_words(&self) -> &'static str {

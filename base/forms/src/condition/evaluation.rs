@@ -48,19 +48,12 @@ pub fn evaluate<'a>(expression: &'a Expression, find: &impl Fn(&str) -> Finding<
             Finding::Unanswered | Finding::NotAsked => Truth::False,
             Finding::Unsettled | Finding::Nowhere => Truth::Unknown,
         },
-        Expression::Has {
-            question, option, ..
-        } => match find(&question.key) {
+        Expression::Has { question, option, .. } => match find(&question.key) {
             Finding::Answered(Answer::Choices(chosen)) => Truth::from(chosen.contains(option)),
             Finding::NotAsked => Truth::False,
             _ => Truth::Unknown,
         },
-        Expression::Compare {
-            left,
-            relation,
-            right,
-            ..
-        } => compare(value(left, find), *relation, value(right, find)),
+        Expression::Compare { left, relation, right, .. } => compare(value(left, find), *relation, value(right, find)),
     }
 }
 
@@ -141,12 +134,8 @@ fn sum<'a>(cells: impl Iterator<Item = &'a Answer>) -> Value<'a> {
         let next = match (total, cell) {
             (None, Answer::Number(number)) => Some(Value::Number(*number)),
             (None, Answer::Money(money)) => Some(Value::Money(*money)),
-            (Some(Value::Number(sum)), Answer::Number(number)) => {
-                sum.checked_add(*number).map(Value::Number)
-            }
-            (Some(Value::Money(sum)), Answer::Money(money)) => {
-                sum.checked_add(*money).map(Value::Money)
-            }
+            (Some(Value::Number(sum)), Answer::Number(number)) => sum.checked_add(*number).map(Value::Number),
+            (Some(Value::Money(sum)), Answer::Money(money)) => sum.checked_add(*money).map(Value::Money),
             _ => None,
         };
         match next {
@@ -218,18 +207,12 @@ mod tests {
         let row = |cash: i64| Row::from([("cash".to_owned(), Answer::Money(Money::pounds(cash)))]);
         [
             ("amount", Answer::Money(Money::pounds(600_000))),
-            (
-                "settings",
-                Answer::Choices(vec!["primary".into(), "tertiary".into()]),
-            ),
+            ("settings", Answer::Choices(vec!["primary".into(), "tertiary".into()])),
             ("legal_form", Answer::Choice("charity".into())),
             ("vision", Answer::Text("four words\nare  here".into())),
             ("partners", Answer::Table(vec![row(5), Row::new(), row(7)])),
             ("share", Answer::Number(Decimal::whole(40))),
-            (
-                "starts",
-                Answer::Date(NaiveDate::from_ymd_opt(2010, 4, 1).unwrap()),
-            ),
+            ("starts", Answer::Date(NaiveDate::from_ymd_opt(2010, 4, 1).unwrap())),
             ("accounts", Answer::File(uuid::Uuid::nil())),
         ]
         .into_iter()

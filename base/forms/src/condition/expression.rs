@@ -15,10 +15,7 @@ pub struct At {
 }
 
 impl At {
-    pub const START: Self = Self {
-        line: 1,
-        character: 1,
-    };
+    pub const START: Self = Self { line: 1, character: 1 };
 }
 
 impl PartialEq for At {
@@ -113,20 +110,14 @@ impl Operand {
     /// The question it speaks of; none for a value written out.
     pub fn question(&self) -> Option<&Name> {
         match self {
-            Self::Answer(name)
-            | Self::Count(name)
-            | Self::Words(name)
-            | Self::Sum { table: name, .. } => Some(name),
+            Self::Answer(name) | Self::Count(name) | Self::Words(name) | Self::Sum { table: name, .. } => Some(name),
             Self::Text(..) | Self::Number(..) | Self::Money(..) | Self::Date(..) => None,
         }
     }
 
     pub fn at(&self) -> At {
         match self {
-            Self::Answer(name)
-            | Self::Count(name)
-            | Self::Words(name)
-            | Self::Sum { table: name, .. } => name.at,
+            Self::Answer(name) | Self::Count(name) | Self::Words(name) | Self::Sum { table: name, .. } => name.at,
             Self::Text(_, at) | Self::Number(_, at) | Self::Money(_, at) | Self::Date(_, at) => *at,
         }
     }
@@ -143,23 +134,14 @@ impl Relation {
 impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::All(parts) => join(f, parts, " and ", |part| {
-                matches!(part, Self::All(_) | Self::Any(_))
-            }),
+            Self::All(parts) => join(f, parts, " and ", |part| matches!(part, Self::All(_) | Self::Any(_))),
             Self::Any(parts) => join(f, parts, " or ", |part| matches!(part, Self::Any(_))),
             Self::Not(inner) => {
                 f.write_str("not ")?;
                 bracketed(f, inner, matches!(**inner, Self::All(_) | Self::Any(_)))
             }
-            Self::Compare {
-                left,
-                relation,
-                right,
-                ..
-            } => write!(f, "{left} {relation} {right}"),
-            Self::Has {
-                question, option, ..
-            } => write!(f, "{question} has {}", Quoted(option)),
+            Self::Compare { left, relation, right, .. } => write!(f, "{left} {relation} {right}"),
+            Self::Has { question, option, .. } => write!(f, "{question} has {}", Quoted(option)),
             Self::Answered(question) => write!(f, "answered({question})"),
         }
     }
@@ -181,11 +163,7 @@ fn join(
 }
 
 fn bracketed(f: &mut fmt::Formatter<'_>, part: &Expression, brackets: bool) -> fmt::Result {
-    if brackets {
-        write!(f, "({part})")
-    } else {
-        write!(f, "{part}")
-    }
+    if brackets { write!(f, "({part})") } else { write!(f, "{part}") }
 }
 
 impl fmt::Display for Operand {

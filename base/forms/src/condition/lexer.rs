@@ -26,10 +26,7 @@ pub(super) enum Token {
 
 /// All tokens of a text with their places, and the place just after the last character.
 pub(super) fn tokens(source: &str) -> Result<(Vec<(Token, At)>, At), ConditionProblem> {
-    let mut lexer = Lexer {
-        rest: source.chars().peekable(),
-        at: At::START,
-    };
+    let mut lexer = Lexer { rest: source.chars().peekable(), at: At::START };
     let mut tokens: Vec<(Token, At)> = Vec::new();
     while let Some(next) = lexer.skip_white_space() {
         let at = lexer.at;
@@ -55,9 +52,7 @@ pub(super) fn tokens(source: &str) -> Result<(Vec<(Token, At)>, At), ConditionPr
 }
 
 /// Words of the language; a question may not have one as its key.
-pub(crate) const KEYWORDS: [&str; 8] = [
-    "and", "or", "not", "has", "answered", "count", "words", "sum",
-];
+pub(crate) const KEYWORDS: [&str; 8] = ["and", "or", "not", "has", "answered", "count", "words", "sum"];
 
 fn is_keyword(word: &str) -> bool {
     KEYWORDS.iter().any(|k| k.eq_ignore_ascii_case(word))
@@ -121,24 +116,15 @@ impl Lexer<'_> {
             '≥' => Relation::AtLeast,
             '≠' => Relation::IsNot,
             '=' if followed_by('=') => {
-                return Err(ConditionProblem::new(
-                    at,
-                    "write a single = for 'is the same as'.",
-                ));
+                return Err(ConditionProblem::new(at, "write a single = for 'is the same as'."));
             }
             '=' => Relation::Is,
             '!' if followed_by('=') => Relation::IsNot,
             '!' => {
-                return Err(ConditionProblem::new(
-                    at,
-                    "'!' on its own means nothing here. Write the word 'not'.",
-                ));
+                return Err(ConditionProblem::new(at, "'!' on its own means nothing here. Write the word 'not'."));
             }
             '<' if followed_by('>') => {
-                return Err(ConditionProblem::new(
-                    at,
-                    "write != for 'is not the same as'.",
-                ));
+                return Err(ConditionProblem::new(at, "write != for 'is not the same as'."));
             }
             '<' if followed_by('=') => Relation::AtMost,
             '<' => Relation::Below,
@@ -177,10 +163,7 @@ impl Lexer<'_> {
                 }
                 Some(c) => text.push(c),
                 None => {
-                    return Err(ConditionProblem::new(
-                        at,
-                        "this quote is never closed. Add a \" where the text ends.",
-                    ));
+                    return Err(ConditionProblem::new(at, "this quote is never closed. Add a \" where the text ends."));
                 }
             }
         }
@@ -210,9 +193,10 @@ impl Lexer<'_> {
         if !is_money {
             return Ok(Token::Number(number));
         }
-        number.as_pounds().map(Token::Money).ok_or_else(|| {
-            ConditionProblem::new(at, "pounds have at most two figures after the point.")
-        })
+        number
+            .as_pounds()
+            .map(Token::Money)
+            .ok_or_else(|| ConditionProblem::new(at, "pounds have at most two figures after the point."))
     }
 }
 
@@ -229,9 +213,7 @@ fn not_a_number(at: At, typed: &str, why: NotDecimal) -> ConditionProblem {
 fn hyphen_in_name(before: &str, at: At) -> ConditionProblem {
     ConditionProblem::new(
         at,
-        format!(
-            "there is no subtraction, and names of questions have underscores, not hyphens: '{before}_…'."
-        ),
+        format!("there is no subtraction, and names of questions have underscores, not hyphens: '{before}_…'."),
     )
 }
 

@@ -25,10 +25,7 @@ mod tests {
         let known = ["amount", "vision", "match_funding"];
         assert_eq!(did_you_mean("amont", known), " Did you mean 'amount'?");
         assert_eq!(did_you_mean("Amount", known), " Did you mean 'amount'?");
-        assert_eq!(
-            did_you_mean("matchfunding", known),
-            " Did you mean 'match_funding'?"
-        );
+        assert_eq!(did_you_mean("matchfunding", known), " Did you mean 'match_funding'?");
         assert_eq!(did_you_mean("legal_form", known), "");
     }
 }

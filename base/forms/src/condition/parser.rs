@@ -42,31 +42,21 @@ pub fn parse_condition(source: &str) -> Result<Expression, ConditionProblem> {
     }
     let (tokens, end) = tokens(source)?;
     if tokens.is_empty() {
-        return Err(ConditionProblem::new(
-            At::START,
-            "the condition is empty. Write for example: amount > 500000",
-        ));
+        return Err(ConditionProblem::new(At::START, "the condition is empty. Write for example: amount > 500000"));
     }
-    let mut parser = Parser {
-        tokens: &tokens,
-        end,
-        depth: 0,
-    };
+    let mut parser = Parser { tokens: &tokens, end, depth: 0 };
     let expression = parser.alternatives()?;
     match parser.tokens.first() {
         None => Ok(expression),
-        Some((Token::Close, at)) => Err(ConditionProblem::new(
-            *at,
-            "this bracket closes nothing. Delete it, or add a ( before.",
-        )),
-        Some((Token::Relation(_), at)) => Err(ConditionProblem::new(
-            *at,
-            "compare two things at a time, and join comparisons with 'and'.",
-        )),
-        Some((token, at)) => Err(ConditionProblem::new(
-            *at,
-            format!("write 'and' or 'or' before {}.", in_words(token)),
-        )),
+        Some((Token::Close, at)) => {
+            Err(ConditionProblem::new(*at, "this bracket closes nothing. Delete it, or add a ( before."))
+        }
+        Some((Token::Relation(_), at)) => {
+            Err(ConditionProblem::new(*at, "compare two things at a time, and join comparisons with 'and'."))
+        }
+        Some((token, at)) => {
+            Err(ConditionProblem::new(*at, format!("write 'and' or 'or' before {}.", in_words(token))))
+        }
     }
 }
 
@@ -131,19 +121,9 @@ impl Parser<'_> {
         }
     }
 
-    fn comparison(
-        &mut self,
-        left: Operand,
-        relation: Relation,
-        at: At,
-    ) -> Result<Expression, ConditionProblem> {
+    fn comparison(&mut self, left: Operand, relation: Relation, at: At) -> Result<Expression, ConditionProblem> {
         let right = self.operand(&format!("the condition stops after '{relation}'"))?;
-        Ok(Expression::Compare {
-            left,
-            relation,
-            right,
-            at,
-        })
+        Ok(Expression::Compare { left, relation, right, at })
     }
 
     fn membership(&mut self, left: Operand, at: At) -> Result<Expression, ConditionProblem> {
@@ -157,17 +137,11 @@ impl Parser<'_> {
             Some((Token::Text(option), _)) => {
                 let option = option.clone();
                 self.step();
-                Ok(Expression::Has {
-                    question,
-                    option,
-                    at,
-                })
+                Ok(Expression::Has { question, option, at })
             }
             next => Err(ConditionProblem::new(
                 next.map_or(self.end, |(_, at)| *at),
-                format!(
-                    "after 'has' comes an option in double quotes, as in: {question} has \"primary\""
-                ),
+                format!("after 'has' comes an option in double quotes, as in: {question} has \"primary\""),
             )),
         }
     }
@@ -214,19 +188,15 @@ impl Parser<'_> {
             )),
             keyword if KEYWORDS.contains(&keyword) => Err(ConditionProblem::new(
                 at,
+                format!("'{word}' is out of place: a question, a number, a date or a text in quotes goes here."),
+            )),
+            _ if matches!(self.tokens.first(), Some((Token::Open, _))) => Err(ConditionProblem::new(
+                at,
                 format!(
-                    "'{word}' is out of place: a question, a number, a date or a text in quotes goes here."
+                    "there is no function called '{word}'. The functions are answered, count, words and sum.{}",
+                    did_you_mean(&word, FUNCTIONS)
                 ),
             )),
-            _ if matches!(self.tokens.first(), Some((Token::Open, _))) => {
-                Err(ConditionProblem::new(
-                    at,
-                    format!(
-                        "there is no function called '{word}'. The functions are answered, count, words and sum.{}",
-                        did_you_mean(&word, FUNCTIONS)
-                    ),
-                ))
-            }
             _ => Ok(Operand::Answer(Name { key: word, at })),
         }
     }
@@ -257,20 +227,14 @@ impl Parser<'_> {
     fn opening(&mut self, function: &str) -> Result<At, ConditionProblem> {
         let here = self.here();
         self.take(&Token::Open).ok_or_else(|| {
-            ConditionProblem::new(
-                here,
-                format!("after '{function}' comes a name in brackets, as in {function}(…)."),
-            )
+            ConditionProblem::new(here, format!("after '{function}' comes a name in brackets, as in {function}(…)."))
         })
     }
 
     fn name(&mut self, needs: &str) -> Result<Name, ConditionProblem> {
         match self.tokens.first() {
             Some((Token::Word(word), at)) => {
-                let name = Name {
-                    key: word.clone(),
-                    at: *at,
-                };
+                let name = Name { key: word.clone(), at: *at };
                 self.step();
                 Ok(name)
             }
@@ -286,9 +250,7 @@ impl Parser<'_> {
         if self.depth == MAX_DEPTH {
             return Err(ConditionProblem::new(
                 at,
-                format!(
-                    "brackets and 'not' are nested more than {MAX_DEPTH} deep. Write it more simply."
-                ),
+                format!("brackets and 'not' are nested more than {MAX_DEPTH} deep. Write it more simply."),
             ));
         }
         self.depth += 1;
@@ -326,13 +288,9 @@ impl Parser<'_> {
     /// A bracket should close here: say so at the word in the way, or at the bracket when the text just ends.
     fn unclosed(&self, opened: At) -> ConditionProblem {
         match self.tokens.first() {
-            Some((token, at)) => ConditionProblem::new(
-                *at,
-                format!(
-                    "a ) is missing before {}, or 'and' or 'or'.",
-                    in_words(token)
-                ),
-            ),
+            Some((token, at)) => {
+                ConditionProblem::new(*at, format!("a ) is missing before {}, or 'and' or 'or'.", in_words(token)))
+            }
             None => ConditionProblem::new(opened, "this bracket is never closed. Add a )."),
         }
     }
@@ -342,21 +300,18 @@ impl Parser<'_> {
             Operand::Answer(name) => format!(
                 "say what '{name}' should be compared with, as in {name} = \"…\" or {name} > 500000, or write answered({name})."
             ),
-            Operand::Text(text, _) => format!(
-                "\"{text}\" stands alone. Repeat the question before it, as in: settings has \"{text}\""
-            ),
-            other => format!(
-                "say what {other} should be compared with, as in {other} > 3, with a question on one side."
-            ),
+            Operand::Text(text, _) => {
+                format!("\"{text}\" stands alone. Repeat the question before it, as in: settings has \"{text}\"")
+            }
+            other => {
+                format!("say what {other} should be compared with, as in {other} > 3, with a question on one side.")
+            }
         };
         ConditionProblem::new(operand.at(), message)
     }
 }
 
-fn one_or(
-    mut parts: Vec<Expression>,
-    several: impl FnOnce(Vec<Expression>) -> Expression,
-) -> Expression {
+fn one_or(mut parts: Vec<Expression>, several: impl FnOnce(Vec<Expression>) -> Expression) -> Expression {
     match parts.pop() {
         Some(only) if parts.is_empty() => only,
         Some(last) => {

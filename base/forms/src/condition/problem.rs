@@ -17,21 +17,13 @@ pub struct ConditionProblem {
 
 impl ConditionProblem {
     pub(super) fn new(at: At, message: impl Into<String>) -> Self {
-        Self {
-            line: at.line,
-            character: at.character,
-            message: message.into(),
-        }
+        Self { line: at.line, character: at.character, message: message.into() }
     }
 }
 
 impl fmt::Display for ConditionProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "line {}, character {}: {}",
-            self.line, self.character, self.message
-        )
+        write!(f, "line {}, character {}: {}", self.line, self.character, self.message)
     }
 }
 

@@ -11,18 +11,13 @@ use crate::sample;
 fn after(change: impl FnOnce(&mut QuestionSet)) -> Vec<String> {
     let mut set = sample::bid();
     change(&mut set);
-    design_problems(&set)
-        .into_iter()
-        .map(|problem| format!("{}: {}", problem.path, problem.message))
-        .collect()
+    design_problems(&set).into_iter().map(|problem| format!("{}: {}", problem.path, problem.message)).collect()
 }
 
 /// Problems of a question of this kind, put first.
 fn of_kind(kind: Kind) -> Vec<String> {
     after(|set| {
-        set.sections[0]
-            .questions
-            .insert(0, Question::new("new", "New", kind));
+        set.sections[0].questions.insert(0, Question::new("new", "New", kind));
     })
 }
 
@@ -34,10 +29,7 @@ fn a_sound_set_has_none() {
 #[test]
 fn keys_must_be_words_of_their_own() {
     for (key, problem) in [
-        (
-            "",
-            "Question 'Vision' needs a key, for example 'legal_form'.",
-        ),
+        ("", "Question 'Vision' needs a key, for example 'legal_form'."),
         (
             "Vision",
             "Question 'Vision' has the key 'Vision'. A key begins with a small letter and holds small letters, figures and underscores only.",
@@ -82,9 +74,7 @@ fn conditions_are_checked_with_their_place() {
     assert_eq!(
         after(|set| {
             let question = &mut set.sections[1].questions[1];
-            *question = question
-                .clone()
-                .shown_when("amont > 5 and settings has \"home\"");
+            *question = question.clone().shown_when("amont > 5 and settings has \"home\"");
         }),
         [
             "sections.1.questions.1.show_when: Line 1, character 1: there is no question called 'amont'. Did you mean 'amount'?",
@@ -97,59 +87,29 @@ fn conditions_are_checked_with_their_place() {
 fn limits_must_leave_room_for_an_answer() {
     let day = |day| NaiveDate::from_ymd_opt(2010, 1, day);
     for (kind, problem) in [
+        (Kind::text(0, 3), "word_limit: Question 'New' has a limit of 0 words. It must be from 1 to 15000."),
+        (Kind::text(5, 0), "lines: Question 'New' shows 0 lines. It must be from 1 to 100."),
         (
-            Kind::text(0, 3),
-            "word_limit: Question 'New' has a limit of 0 words. It must be from 1 to 15000.",
-        ),
-        (
-            Kind::text(5, 0),
-            "lines: Question 'New' shows 0 lines. It must be from 1 to 100.",
-        ),
-        (
-            Kind::Number {
-                min: Some(Decimal::whole(5)),
-                max: Some(Decimal::whole(4)),
-                unit: None,
-                decimals: 0,
-            },
+            Kind::Number { min: Some(Decimal::whole(5)), max: Some(Decimal::whole(4)), unit: None, decimals: 0 },
             ": Question 'New' has a lower limit above its upper limit, so nothing could be answered. Change one.",
         ),
         (
-            Kind::Number {
-                min: Decimal::parse("0.5").ok(),
-                max: None,
-                unit: None,
-                decimals: 0,
-            },
+            Kind::Number { min: Decimal::parse("0.5").ok(), max: None, unit: None, decimals: 0 },
             "decimals: Question 'New' has the limit 0.5, more exact than an answer may be. Round it, or allow more figures after the point.",
         ),
         (
-            Kind::Number {
-                min: None,
-                max: None,
-                unit: None,
-                decimals: 7,
-            },
+            Kind::Number { min: None, max: None, unit: None, decimals: 7 },
             "decimals: Question 'New' allows 7 figures after the point; at most 6 are possible.",
         ),
         (
-            Kind::Money {
-                min: None,
-                max: Some(Money(-1)),
-            },
+            Kind::Money { min: None, max: Some(Money(-1)) },
             ": Question 'New' has a lower limit above its upper limit, so nothing could be answered. Change one.",
         ),
         (
-            Kind::Date {
-                earliest: day(2),
-                latest: day(1),
-            },
+            Kind::Date { earliest: day(2), latest: day(1) },
             ": Question 'New' has a lower limit above its upper limit, so nothing could be answered. Change one.",
         ),
-        (
-            Kind::choice([]),
-            "options: Question 'New' offers no options. Add some.",
-        ),
+        (Kind::choice([]), "options: Question 'New' offers no options. Add some."),
         (
             Kind::choice([("a b", "A")]),
             "options.0.key: Question 'New' has an option with the key 'a b'. Use letters, figures, '_', '-' and '.', up to 60 in all.",
@@ -167,34 +127,19 @@ fn limits_must_leave_room_for_an_answer() {
             "options.0.label: An option of Question 'New' has no title. Write what people should read.",
         ),
         (
-            Kind::Table {
-                columns: vec![],
-                min_rows: None,
-                max_rows: None,
-            },
+            Kind::Table { columns: vec![], min_rows: None, max_rows: None },
             "columns: Question 'New' is a table without columns. Add some.",
         ),
         (
             Kind::Table {
-                columns: vec![Column::new(
-                    "f",
-                    "F",
-                    Kind::File {
-                        accept: vec![],
-                        max_bytes: 5,
-                    },
-                )],
+                columns: vec![Column::new("f", "F", Kind::File { accept: vec![], max_bytes: 5 })],
                 min_rows: None,
                 max_rows: None,
             },
             "columns.0.kind: Column 'F' of Question 'New' is a file. A column takes text, a number, money, a date or a choice of one.",
         ),
         (
-            Kind::Table {
-                columns: vec![Column::new("f", "F", Kind::text(0, 1))],
-                min_rows: None,
-                max_rows: None,
-            },
+            Kind::Table { columns: vec![Column::new("f", "F", Kind::text(0, 1))], min_rows: None, max_rows: None },
             "columns.0.kind.word_limit: Column 'F' of Question 'New' has a limit of 0 words. It must be from 1 to 15000.",
         ),
         (
@@ -214,25 +159,16 @@ fn limits_must_leave_room_for_an_answer() {
             "max_rows: Question 'New' has a limit of 1001 rows. It must be from 1 to 1000.",
         ),
         (
-            Kind::File {
-                accept: vec![],
-                max_bytes: 0,
-            },
+            Kind::File { accept: vec![], max_bytes: 0 },
             "max_bytes: Question 'New' takes files of up to 0 bytes. It must be from 1 to 500000000.",
         ),
         (
-            Kind::File {
-                accept: vec!["pdf".into()],
-                max_bytes: 5,
-            },
+            Kind::File { accept: vec!["pdf".into()], max_bytes: 5 },
             "accept.0: Question 'New' accepts 'pdf', which is no kind of file. Write for example 'application/pdf', 'image/*' or '.pdf'.",
         ),
     ] {
         let dot = if problem.starts_with(':') { "" } else { "." };
-        assert_eq!(
-            of_kind(kind),
-            [format!("sections.0.questions.0.kind{dot}{problem}")]
-        );
+        assert_eq!(of_kind(kind), [format!("sections.0.questions.0.kind{dot}{problem}")]);
     }
 }
 
@@ -260,10 +196,7 @@ fn a_set_has_a_size() {
         questions.push(Question::new(format!("q{number}"), "Q", Kind::text(5, 1)));
     }
     let problems = after(|set| set.sections[0].questions = questions);
-    assert_eq!(
-        problems,
-        ["sections: There are 507 questions; at most 500 are allowed."]
-    );
+    assert_eq!(problems, ["sections: There are 507 questions; at most 500 are allowed."]);
     let sections = vec![Section::default(); MAX_SECTIONS + 1];
     assert!(
         after(|set| set.sections = sections)
@@ -274,18 +207,12 @@ fn a_set_has_a_size() {
 #[test]
 fn a_set_whose_conditions_are_all_in_circles_is_judged_without_end_of_list() {
     let names: Vec<String> = (0..MAX_QUESTIONS).map(|n| format!("q{n:03}")).collect();
-    let all: Vec<String> = names
-        .iter()
-        .rev()
-        .map(|n| format!("answered({n})"))
-        .collect();
+    let all: Vec<String> = names.iter().rev().map(|n| format!("answered({n})")).collect();
     let condition = all[..100].join(" or ");
     let problems = after(|set| {
         set.sections.truncate(1);
-        set.sections[0].questions = names
-            .iter()
-            .map(|name| Question::new(name, name, Kind::text(5, 1)).shown_when(&condition))
-            .collect();
+        set.sections[0].questions =
+            names.iter().map(|name| Question::new(name, name, Kind::text(5, 1)).shown_when(&condition)).collect();
     });
     assert!((MOST_PROBLEMS..=MOST_PROBLEMS + 10).contains(&problems.len()));
 }

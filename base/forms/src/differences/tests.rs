@@ -15,12 +15,7 @@ fn after(change: impl FnOnce(&mut QuestionSet)) -> Vec<String> {
     differences(&old, &new)
         .into_iter()
         .map(|c| {
-            format!(
-                "{}: {:?} -> {:?}",
-                c.summary,
-                c.old.as_deref().unwrap_or("-"),
-                c.new.as_deref().unwrap_or("-")
-            )
+            format!("{}: {:?} -> {:?}", c.summary, c.old.as_deref().unwrap_or("-"), c.new.as_deref().unwrap_or("-"))
         })
         .collect()
 }
@@ -41,50 +36,25 @@ fn each_change_is_told_with_old_and_new() {
             r#"Question 'Vision': word limit changed: "5" -> "600""#,
         ),
         (
-            |q| {
-                q.kind = Kind::Text {
-                    word_limit: None,
-                    lines: 8,
-                }
-            },
+            |q| q.kind = Kind::Text { word_limit: None, lines: 8 },
             r#"Question 'Vision': word limit removed: "5" -> "-""#,
         ),
-        (
-            |q| q.required = false,
-            r#"Question 'Vision': must be answered changed: "yes" -> "no""#,
-        ),
-        (
-            |q| q.label = "Aim".into(),
-            r#"Question 'Aim': wording changed: "Vision" -> "Aim""#,
-        ),
-        (
-            |q| q.guidance = "Be brief.".into(),
-            r#"Question 'Vision': guidance added: "-" -> "Be brief.""#,
-        ),
+        (|q| q.required = false, r#"Question 'Vision': must be answered changed: "yes" -> "no""#),
+        (|q| q.label = "Aim".into(), r#"Question 'Aim': wording changed: "Vision" -> "Aim""#),
+        (|q| q.guidance = "Be brief.".into(), r#"Question 'Vision': guidance added: "-" -> "Be brief.""#),
         (
             |q| q.serves.push("split".into()),
             r#"Question 'Vision': criteria served changed: "vision" -> "vision, split""#,
         ),
-        (
-            |q| q.partner_editable = false,
-            r#"Question 'Vision': partners may write changed: "yes" -> "no""#,
-        ),
-        (
-            |q| *q = q.clone().shown_when("answered(x)"),
-            r#"Question 'Vision': asked when added: "-" -> "answered(x)""#,
-        ),
-        (
-            |q| q.principle = Some("impact".into()),
-            r#"Question 'Vision': principle added: "-" -> "impact""#,
-        ),
+        (|q| q.partner_editable = false, r#"Question 'Vision': partners may write changed: "yes" -> "no""#),
+        (|q| *q = q.clone().shown_when("answered(x)"), r#"Question 'Vision': asked when added: "-" -> "answered(x)""#),
+        (|q| q.principle = Some("impact".into()), r#"Question 'Vision': principle added: "-" -> "impact""#),
     ] {
         assert_eq!(after(|set| question(set, change)), [told]);
     }
     assert_eq!(
-        after(|set| set.sections[1].questions[0].kind = Kind::Money {
-            min: Some(Money::pounds(1)),
-            max: Some(Money::pounds(2_000_000))
-        }),
+        after(|set| set.sections[1].questions[0].kind =
+            Kind::Money { min: Some(Money::pounds(1)), max: Some(Money::pounds(2_000_000)) }),
         [r#"Question 'Amount asked for': most changed: "£1,100,000" -> "£2,000,000""#]
     );
     assert_eq!(
@@ -101,9 +71,7 @@ fn questions_come_go_and_move() {
             set.sections[1].questions.push(moved);
             set.sections[1].questions.swap(2, 4);
             set.sections[1].questions.remove(5);
-            set.sections[0]
-                .questions
-                .push(Question::new("risks", "Risks", Kind::text(50, 4)));
+            set.sections[0].questions.push(Question::new("risks", "Risks", Kind::text(50, 4)));
         }),
         [
             r#"Question 'Risks' added: "-" -> "wording: Risks\nanswer: text\nlines shown: 4\nword limit: 50\nmust be answered: no\npartners may write: no""#,
@@ -127,39 +95,24 @@ fn every_single_value_that_can_change_is_told() {
             .filter(|new| *new != old)
             .collect();
         for new in &variants {
-            assert!(
-                !differences(&old, new).is_empty(),
-                "{path} changed and nobody told"
-            );
+            assert!(!differences(&old, new).is_empty(), "{path} changed and nobody told");
             told += 1;
         }
-        let is_single =
-            !json.pointer(&path).unwrap().is_object() && !json.pointer(&path).unwrap().is_array();
+        let is_single = !json.pointer(&path).unwrap().is_object() && !json.pointer(&path).unwrap().is_array();
         if variants.is_empty() && is_single {
             without_other_spelling.push(path);
         }
     }
     // What a question takes cannot become an unknown sort.
-    assert!(
-        without_other_spelling
-            .iter()
-            .all(|path| path.ends_with("/type")),
-        "{without_other_spelling:?}"
-    );
+    assert!(without_other_spelling.iter().all(|path| path.ends_with("/type")), "{without_other_spelling:?}");
     assert!(told > 150, "{told}");
 }
 
 /// JSON pointers to everything inside a value.
 fn paths(value: &Value, at: String) -> Vec<String> {
     let inside: Vec<(String, &Value)> = match value {
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(k, v)| (format!("{at}/{k}"), v))
-            .collect(),
-        Value::Array(items) => (0..)
-            .zip(items)
-            .map(|(n, v): (u32, _)| (format!("{at}/{n}"), v))
-            .collect(),
+        Value::Object(fields) => fields.iter().map(|(k, v)| (format!("{at}/{k}"), v)).collect(),
+        Value::Array(items) => (0..).zip(items).map(|(n, v): (u32, _)| (format!("{at}/{n}"), v)).collect(),
         _ => Vec::new(),
     };
     inside
@@ -204,57 +157,31 @@ fn others(whole: &Value, path: &str) -> Vec<Value> {
 
 fn any_kind() -> impl Strategy<Value = Kind> {
     let simple = prop_oneof![
-        (prop::option::of(1u32..3), 1u16..3)
-            .prop_map(|(word_limit, lines)| Kind::Text { word_limit, lines }),
-        (prop::option::of(0i64..2), prop::option::of(0i64..2)).prop_map(|(min, max)| {
-            Kind::Money {
-                min: min.map(Money),
-                max: max.map(Money),
-            }
+        (prop::option::of(1u32..3), 1u16..3).prop_map(|(word_limit, lines)| Kind::Text { word_limit, lines }),
+        (prop::option::of(0i64..2), prop::option::of(0i64..2))
+            .prop_map(|(min, max)| { Kind::Money { min: min.map(Money), max: max.map(Money) } }),
+        (prop::option::of(0i64..2), prop::option::of("[a-b]{0,1}"), 0u8..2).prop_map(|(min, unit, decimals)| {
+            Kind::Number { min: min.map(crate::Decimal::whole), max: None, unit, decimals }
         }),
-        (
-            prop::option::of(0i64..2),
-            prop::option::of("[a-b]{0,1}"),
-            0u8..2
-        )
-            .prop_map(|(min, unit, decimals)| Kind::Number {
-                min: min.map(crate::Decimal::whole),
-                max: None,
-                unit,
-                decimals,
-            }),
         (prop::collection::vec("[a-b]{1}", 0..3), any::<bool>()).prop_map(|(keys, many)| {
             Kind::Choice {
-                options: keys
-                    .into_iter()
-                    .map(|key| ChoiceOption {
-                        label: key.to_uppercase(),
-                        key,
-                    })
-                    .collect(),
+                options: keys.into_iter().map(|key| ChoiceOption { label: key.to_uppercase(), key }).collect(),
                 many,
             }
         }),
     ];
     prop_oneof![
         simple.clone(),
-        (
-            prop::collection::vec(("[a-b]{1}", simple, any::<bool>()), 0..3),
-            prop::option::of(0u32..2)
-        )
-            .prop_map(|(columns, min_rows)| Kind::Table {
+        (prop::collection::vec(("[a-b]{1}", simple, any::<bool>()), 0..3), prop::option::of(0u32..2)).prop_map(
+            |(columns, min_rows)| Kind::Table {
                 columns: columns
                     .into_iter()
-                    .map(|(key, kind, required)| Column {
-                        label: key.to_uppercase(),
-                        key,
-                        kind,
-                        required
-                    })
+                    .map(|(key, kind, required)| Column { label: key.to_uppercase(), key, kind, required })
                     .collect(),
                 min_rows,
                 max_rows: None,
-            }),
+            }
+        ),
         (prop::collection::vec("[a-b]{1,2}", 0..2), 0u64..2)
             .prop_map(|(accept, max_bytes)| Kind::File { accept, max_bytes }),
     ]
@@ -275,28 +202,14 @@ prop_compose! {
 
 /// Sets small enough that two of them are often nearly the same, with unique keys.
 fn any_set() -> impl Strategy<Value = QuestionSet> {
-    let section = (
-        "[s-t]",
-        "[m-n]",
-        "[g]{0,1}",
-        prop::collection::vec(any_question(), 0..4),
-    );
+    let section = ("[s-t]", "[m-n]", "[g]{0,1}", prop::collection::vec(any_question(), 0..4));
     prop::collection::vec(section, 0..3).prop_map(|sections| {
-        let mut set = QuestionSet {
-            key: "set".into(),
-            title: "Set".into(),
-            sections: Vec::new(),
-        };
+        let mut set = QuestionSet { key: "set".into(), title: "Set".into(), sections: Vec::new() };
         for (key, title, guidance, questions) in sections {
             if set.section(&key).is_some() {
                 continue;
             }
-            set.sections.push(Section {
-                key,
-                title,
-                guidance,
-                questions: Vec::new(),
-            });
+            set.sections.push(Section { key, title, guidance, questions: Vec::new() });
             for question in questions {
                 if set.question(&question.key).is_none() {
                     set.sections.last_mut().unwrap().questions.push(question);

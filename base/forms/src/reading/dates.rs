@@ -30,68 +30,38 @@ pub(super) fn read(name: &str, fields: &FormFields) -> Result<Option<NaiveDate>,
         Ok((field, typed))
     };
     let (day, month, year) = (part("day")?, part("month")?, part("year")?);
-    if [&day, &month, &year]
-        .iter()
-        .all(|(_, typed)| typed.is_empty())
-    {
+    if [&day, &month, &year].iter().all(|(_, typed)| typed.is_empty()) {
         return read_whole(name, single(name, fields)?.trim());
     }
     for ((field, typed), what) in [(&day, "day"), (&month, "month"), (&year, "year")] {
         if typed.is_empty() {
-            return Err(Fault::new(
-                field,
-                format!("The date has no {what}"),
-                format!("Enter the {what}"),
-            ));
+            return Err(Fault::new(field, format!("The date has no {what}"), format!("Enter the {what}")));
         }
     }
-    let day_number = figures(&day.1, 2).ok_or_else(|| {
-        Fault::new(
-            &day.0,
-            "The day is not a number",
-            "Enter a day from 1 to 31",
-        )
-    })?;
+    let day_number =
+        figures(&day.1, 2).ok_or_else(|| Fault::new(&day.0, "The day is not a number", "Enter a day from 1 to 31"))?;
     let month_number = month_number(&month.1).ok_or_else(|| {
-        Fault::new(
-            &month.0,
-            "The month is not one we know",
-            "Enter a month from 1 to 12, or its name",
-        )
+        Fault::new(&month.0, "The month is not one we know", "Enter a month from 1 to 12, or its name")
     })?;
     let year_number = figures(&year.1, 4)
         .filter(|_| year.1.len() == 4)
         .and_then(|year| i32::try_from(year).ok())
         .filter(|year| *year >= 1000)
         .ok_or_else(|| {
-            Fault::new(
-                &year.0,
-                "The year is not four figures",
-                "Enter all four figures of the year, for example 2009",
-            )
+            Fault::new(&year.0, "The year is not four figures", "Enter all four figures of the year, for example 2009")
         })?;
     NaiveDate::from_ymd_opt(year_number, month_number, day_number)
         .map(Some)
-        .ok_or_else(|| {
-            Fault::new(
-                &day.0,
-                "There is no such day",
-                "Check the day and the month",
-            )
-        })
+        .ok_or_else(|| Fault::new(&day.0, "There is no such day", "Check the day and the month"))
 }
 
 fn read_whole(name: &str, typed: &str) -> Result<Option<NaiveDate>, Fault> {
     if typed.is_empty() {
         return Ok(None);
     }
-    from_iso(typed).map(Some).ok_or_else(|| {
-        Fault::new(
-            name,
-            "This is not a real date",
-            "Enter year, month and day, for example 2009-10-19",
-        )
-    })
+    from_iso(typed)
+        .map(Some)
+        .ok_or_else(|| Fault::new(name, "This is not a real date", "Enter year, month and day, for example 2009-10-19"))
 }
 
 /// `2009-10-19` and nothing else: all figures there, no sign, no year before 1000.
@@ -101,10 +71,7 @@ pub(crate) fn from_iso(text: &str) -> Option<NaiveDate> {
             4 | 7 => c == '-',
             _ => c.is_ascii_digit(),
         });
-    is_shaped
-        .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
-        .flatten()
-        .filter(|date| date.year() >= 1000)
+    is_shaped.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten().filter(|date| date.year() >= 1000)
 }
 
 fn figures(typed: &str, at_most: usize) -> Option<u32> {
@@ -119,8 +86,5 @@ fn month_number(typed: &str) -> Option<u32> {
         return figures(&typed, 2).filter(|month| (1..=12).contains(month));
     }
     let is_long_enough = typed.chars().count() >= 3;
-    (1..)
-        .zip(MONTHS)
-        .find(|(_, name)| is_long_enough && name.starts_with(&typed))
-        .map(|(number, _)| number)
+    (1..).zip(MONTHS).find(|(_, name)| is_long_enough && name.starts_with(&typed)).map(|(number, _)| number)
 }

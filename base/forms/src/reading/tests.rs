@@ -7,10 +7,7 @@ use crate::limits::MAX_CHARACTERS;
 use crate::sample;
 
 fn fields(pairs: &[(&str, &str)]) -> FormFields {
-    pairs
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 fn read(key: &str, pairs: &[(&str, &str)]) -> Result<Option<Answer>, FieldProblem> {
@@ -22,35 +19,18 @@ fn read(key: &str, pairs: &[(&str, &str)]) -> Result<Option<Answer>, FieldProble
 fn faults(key: &str, pairs: &[(&str, &str)]) -> Vec<String> {
     let problem = read(key, pairs).unwrap_err();
     assert_eq!(problem.question(), key);
-    problem
-        .faults()
-        .iter()
-        .map(|fault| format!("{}: {fault}", fault.field))
-        .collect()
+    problem.faults().iter().map(|fault| format!("{}: {fault}", fault.field)).collect()
 }
 
 #[test]
 fn nothing_typed_is_no_answer() {
-    for key in [
-        "vision",
-        "settings",
-        "legal_form",
-        "amount",
-        "starts",
-        "partners",
-        "accounts",
-        "share",
-    ] {
+    for key in ["vision", "settings", "legal_form", "amount", "starts", "partners", "accounts", "share"] {
         assert_eq!(read(key, &[]), Ok(None), "{key}");
         assert_eq!(read(key, &[(key, "")]), Ok(None), "{key}");
     }
     assert_eq!(read("vision", &[("vision", " \r\n\t ")]), Ok(None));
     assert_eq!(read("amount", &[("amount", "  ")]), Ok(None));
-    let empty_row = [
-        ("partners-0-name", " "),
-        ("partners-0-cash", ""),
-        ("partners-0-joined-day", ""),
-    ];
+    let empty_row = [("partners-0-name", " "), ("partners-0-cash", ""), ("partners-0-joined-day", "")];
     assert_eq!(read("partners", &empty_row), Ok(None));
 }
 
@@ -64,129 +44,49 @@ fn money_as_people_write_it() {
         ("12.5", 1_250),
         ("£1", 100),
     ] {
-        assert_eq!(
-            read("amount", &[("amount", typed)]),
-            Ok(Some(Answer::Money(Money(pence)))),
-            "{typed}"
-        );
+        assert_eq!(read("amount", &[("amount", typed)]), Ok(Some(Answer::Money(Money(pence)))), "{typed}");
     }
     for (typed, fault) in [
-        (
-            "1.1m",
-            "This is not an amount of money. Enter pounds in figures, for example 250,000 or 1,250.50",
-        ),
-        (
-            "a million",
-            "This is not an amount of money. Enter pounds in figures, for example 250,000 or 1,250.50",
-        ),
-        (
-            "££5",
-            "This is not an amount of money. Enter pounds in figures, for example 250,000 or 1,250.50",
-        ),
-        (
-            "5£",
-            "This is not an amount of money. Enter pounds in figures, for example 250,000 or 1,250.50",
-        ),
-        (
-            "€5",
-            "This is not an amount of money. Enter pounds in figures, for example 250,000 or 1,250.50",
-        ),
-        (
-            "1,5",
-            "Commas may only separate thousands, as in 1,250,000. Enter for example 250,000 or 1,250.50",
-        ),
-        (
-            "1.005",
-            "Pence have two figures. Use at most two figures after the point, for example 1,250.50",
-        ),
-        (
-            "99999999999999999999",
-            "This amount is larger than any budget here. Check the number of noughts",
-        ),
+        ("1.1m", "This is not an amount of money. Enter pounds in figures, for example 250,000 or 1,250.50"),
+        ("a million", "This is not an amount of money. Enter pounds in figures, for example 250,000 or 1,250.50"),
+        ("££5", "This is not an amount of money. Enter pounds in figures, for example 250,000 or 1,250.50"),
+        ("5£", "This is not an amount of money. Enter pounds in figures, for example 250,000 or 1,250.50"),
+        ("€5", "This is not an amount of money. Enter pounds in figures, for example 250,000 or 1,250.50"),
+        ("1,5", "Commas may only separate thousands, as in 1,250,000. Enter for example 250,000 or 1,250.50"),
+        ("1.005", "Pence have two figures. Use at most two figures after the point, for example 1,250.50"),
+        ("99999999999999999999", "This amount is larger than any budget here. Check the number of noughts"),
         ("0.50", "This amount is too small. Enter £1 or more"),
         ("£-5", "This amount is too small. Enter £1 or more"),
-        (
-            "1,100,000.01",
-            "This amount is too large. Enter £1,100,000 or less",
-        ),
+        ("1,100,000.01", "This amount is too large. Enter £1,100,000 or less"),
     ] {
-        assert_eq!(
-            faults("amount", &[("amount", typed)]),
-            [format!("amount: {fault}")],
-            "{typed}"
-        );
+        assert_eq!(faults("amount", &[("amount", typed)]), [format!("amount: {fault}")], "{typed}");
     }
 }
 
 #[test]
 fn money_without_a_minimum_is_not_negative() {
-    let free = Question::new(
-        "m",
-        "M",
-        Kind::Money {
-            min: None,
-            max: None,
-        },
-    );
+    let free = Question::new("m", "M", Kind::Money { min: None, max: None });
     let problem = parse_answer(&free, &fields(&[("m", "-1")])).unwrap_err();
-    assert_eq!(
-        problem.to_string(),
-        "This amount is too small. Enter £0 or more"
-    );
-    let signed = Question::new(
-        "m",
-        "M",
-        Kind::Money {
-            min: Some(Money(-500)),
-            max: None,
-        },
-    );
-    assert_eq!(
-        parse_answer(&signed, &fields(&[("m", "-£1")])),
-        Ok(Some(Answer::Money(Money(-100))))
-    );
+    assert_eq!(problem.to_string(), "This amount is too small. Enter £0 or more");
+    let signed = Question::new("m", "M", Kind::Money { min: Some(Money(-500)), max: None });
+    assert_eq!(parse_answer(&signed, &fields(&[("m", "-£1")])), Ok(Some(Answer::Money(Money(-100)))));
 }
 
 #[test]
 fn numbers_with_units_and_limits() {
-    for (typed, shown) in [
-        ("12.5", "12.5"),
-        ("12.5 %", "12.5"),
-        ("40%", "40"),
-        ("0", "0"),
-    ] {
+    for (typed, shown) in [("12.5", "12.5"), ("12.5 %", "12.5"), ("40%", "40"), ("0", "0")] {
         let answer = Answer::Number(Decimal::parse(shown).unwrap());
-        assert_eq!(
-            read("share", &[("share", typed)]),
-            Ok(Some(answer)),
-            "{typed}"
-        );
+        assert_eq!(read("share", &[("share", typed)]), Ok(Some(answer)), "{typed}");
     }
     for (typed, fault) in [
-        (
-            "12.55",
-            "This number is more exact than the question asks. Use at most one figure after the point",
-        ),
+        ("12.55", "This number is more exact than the question asks. Use at most one figure after the point"),
         ("101", "This number is too large. Enter 100 or less"),
         ("-1", "This number is too small. Enter 0 or more"),
-        (
-            "lots",
-            "This is not a number. Enter figures only, for example 1,250",
-        ),
-        (
-            "NaN",
-            "This is not a number. Enter figures only, for example 1,250",
-        ),
-        (
-            "1,0",
-            "Commas may only separate thousands, as in 1,250,000. Enter for example 1,250",
-        ),
+        ("lots", "This is not a number. Enter figures only, for example 1,250"),
+        ("NaN", "This is not a number. Enter figures only, for example 1,250"),
+        ("1,0", "Commas may only separate thousands, as in 1,250,000. Enter for example 1,250"),
     ] {
-        assert_eq!(
-            faults("share", &[("share", typed)]),
-            [format!("share: {fault}")],
-            "{typed}"
-        );
+        assert_eq!(faults("share", &[("share", typed)]), [format!("share: {fault}")], "{typed}");
     }
 }
 
@@ -194,54 +94,17 @@ fn numbers_with_units_and_limits() {
 fn dates_in_three_fields_or_one() {
     let october = |year| chrono::NaiveDate::from_ymd_opt(year, 10, 19).map(Answer::Date);
     for month in ["10", "October", "oct"] {
-        let typed = [
-            ("starts-day", "19"),
-            ("starts-month", month),
-            ("starts-year", " 2010 "),
-        ];
+        let typed = [("starts-day", "19"), ("starts-month", month), ("starts-year", " 2010 ")];
         assert_eq!(read("starts", &typed), Ok(october(2010)), "{month}");
     }
-    assert_eq!(
-        read("starts", &[("starts", "2010-10-19")]),
-        Ok(october(2010))
-    );
+    assert_eq!(read("starts", &[("starts", "2010-10-19")]), Ok(october(2010)));
     for (day, month, year, fault) in [
-        (
-            "",
-            "10",
-            "2010",
-            "starts-day: The date has no day. Enter the day",
-        ),
-        (
-            "1",
-            "",
-            "2010",
-            "starts-month: The date has no month. Enter the month",
-        ),
-        (
-            "1",
-            "10",
-            "",
-            "starts-year: The date has no year. Enter the year",
-        ),
-        (
-            "x",
-            "10",
-            "2010",
-            "starts-day: The day is not a number. Enter a day from 1 to 31",
-        ),
-        (
-            "1",
-            "13",
-            "2010",
-            "starts-month: The month is not one we know. Enter a month from 1 to 12, or its name",
-        ),
-        (
-            "1",
-            "ma",
-            "2010",
-            "starts-month: The month is not one we know. Enter a month from 1 to 12, or its name",
-        ),
+        ("", "10", "2010", "starts-day: The date has no day. Enter the day"),
+        ("1", "", "2010", "starts-month: The date has no month. Enter the month"),
+        ("1", "10", "", "starts-year: The date has no year. Enter the year"),
+        ("x", "10", "2010", "starts-day: The day is not a number. Enter a day from 1 to 31"),
+        ("1", "13", "2010", "starts-month: The month is not one we know. Enter a month from 1 to 12, or its name"),
+        ("1", "ma", "2010", "starts-month: The month is not one we know. Enter a month from 1 to 12, or its name"),
         (
             "1",
             "10",
@@ -254,42 +117,13 @@ fn dates_in_three_fields_or_one() {
             "0010",
             "starts-year: The year is not four figures. Enter all four figures of the year, for example 2009",
         ),
-        (
-            "31",
-            "2",
-            "2010",
-            "starts-day: There is no such day. Check the day and the month",
-        ),
-        (
-            "29",
-            "2",
-            "2010",
-            "starts-day: There is no such day. Check the day and the month",
-        ),
-        (
-            "0",
-            "2",
-            "2010",
-            "starts-day: There is no such day. Check the day and the month",
-        ),
-        (
-            "30",
-            "11",
-            "2009",
-            "starts: This date is too early. Enter 1 December 2009 or later",
-        ),
-        (
-            "1",
-            "1",
-            "2011",
-            "starts: This date is too late. Enter 31 December 2010 or earlier",
-        ),
+        ("31", "2", "2010", "starts-day: There is no such day. Check the day and the month"),
+        ("29", "2", "2010", "starts-day: There is no such day. Check the day and the month"),
+        ("0", "2", "2010", "starts-day: There is no such day. Check the day and the month"),
+        ("30", "11", "2009", "starts: This date is too early. Enter 1 December 2009 or later"),
+        ("1", "1", "2011", "starts: This date is too late. Enter 31 December 2010 or earlier"),
     ] {
-        let typed = [
-            ("starts-day", day),
-            ("starts-month", month),
-            ("starts-year", year),
-        ];
+        let typed = [("starts-day", day), ("starts-month", month), ("starts-year", year)];
         assert_eq!(faults("starts", &typed), [fault], "{day} {month} {year}");
     }
     for typed in ["2010-02-30", "19/10/2010", "+2010-10-1", "2010-1-1"] {
@@ -312,16 +146,10 @@ fn text_keeps_what_was_typed_with_plain_line_ends() {
 fn text_over_its_limit_says_by_how_much_and_is_kept() {
     let typed = "one two three\u{a0}four\u{2003}five six\nseven";
     let problem = read("vision", &[("vision", typed)]).unwrap_err();
-    assert_eq!(
-        problem.to_string(),
-        "This answer has 7 words; the limit is 5. Remove 2 words"
-    );
+    assert_eq!(problem.to_string(), "This answer has 7 words; the limit is 5. Remove 2 words");
     assert_eq!(problem.kept(), Some(&Answer::Text(typed.into())));
     let problem = read("vision", &[("vision", "a b c d e f")]).unwrap_err();
-    assert_eq!(
-        problem.to_string(),
-        "This answer has 6 words; the limit is 5. Remove 1 word"
-    );
+    assert_eq!(problem.to_string(), "This answer has 6 words; the limit is 5. Remove 1 word");
 }
 
 #[test]
@@ -350,75 +178,37 @@ fn text_that_cannot_be_shown_or_is_endless_is_refused() {
 
 #[test]
 fn choices_are_of_the_options_in_their_order() {
-    assert_eq!(
-        read("legal_form", &[("legal_form", "cic")]),
-        Ok(Some(Answer::Choice("cic".into())))
-    );
+    assert_eq!(read("legal_form", &[("legal_form", "cic")]), Ok(Some(Answer::Choice("cic".into()))));
     assert_eq!(
         read(
             "settings",
-            &[
-                ("settings", "tertiary"),
-                ("settings", ""),
-                ("settings", "primary"),
-                ("settings", "tertiary")
-            ]
+            &[("settings", "tertiary"), ("settings", ""), ("settings", "primary"), ("settings", "tertiary")]
         ),
-        Ok(Some(Answer::Choices(vec![
-            "primary".into(),
-            "tertiary".into()
-        ])))
+        Ok(Some(Answer::Choices(vec!["primary".into(), "tertiary".into()])))
     );
     let forged = "The option sent is not one of those offered. Choose from:";
     for (key, value, options) in [
-        (
-            "legal_form",
-            "Charity",
-            "Charity, Community interest company",
-        ),
-        (
-            "legal_form",
-            "charity ",
-            "Charity, Community interest company",
-        ),
-        (
-            "settings",
-            "primary,tertiary",
-            "Primary care, Secondary care, Tertiary care",
-        ),
+        ("legal_form", "Charity", "Charity, Community interest company"),
+        ("legal_form", "charity ", "Charity, Community interest company"),
+        ("settings", "primary,tertiary", "Primary care, Secondary care, Tertiary care"),
     ] {
-        assert_eq!(
-            faults(key, &[(key, value)]),
-            [format!("{key}: {forged} {options}")]
-        );
+        assert_eq!(faults(key, &[(key, value)]), [format!("{key}: {forged} {options}")]);
     }
 }
 
 #[test]
 fn one_question_takes_one_answer() {
     assert_eq!(
-        faults(
-            "legal_form",
-            &[("legal_form", "cic"), ("legal_form", "charity")]
-        ),
+        faults("legal_form", &[("legal_form", "cic"), ("legal_form", "charity")]),
         ["legal_form: This was answered more than once, in different ways. Give one answer"]
     );
-    assert!(
-        read(
-            "legal_form",
-            &[("legal_form", "cic"), ("legal_form", "cic")]
-        )
-        .is_ok()
-    );
+    assert!(read("legal_form", &[("legal_form", "cic"), ("legal_form", "cic")]).is_ok());
 }
 
 #[test]
 fn files_are_ids() {
     let id = "6fa459ea-ee8a-4ca4-894e-db77e160355e";
-    assert_eq!(
-        read("accounts", &[("accounts", id)]),
-        Ok(Some(Answer::File(Uuid::parse_str(id).unwrap())))
-    );
+    assert_eq!(read("accounts", &[("accounts", id)]), Ok(Some(Answer::File(Uuid::parse_str(id).unwrap()))));
     assert_eq!(
         faults("accounts", &[("accounts", "../../etc/passwd")]),
         ["accounts: The attached file did not arrive. Attach it again"]
@@ -465,18 +255,13 @@ fn tables_keep_their_rows_and_mark_each_wrong_cell() {
 #[test]
 fn tables_have_a_most_of_rows() {
     let many = |count: usize| -> FormFields {
-        (0..count)
-            .map(|row| (format!("partners-{row}-name"), "x".to_owned()))
-            .collect()
+        (0..count).map(|row| (format!("partners-{row}-name"), "x".to_owned())).collect()
     };
     let set = sample::bid();
     let question = set.question("partners").unwrap();
     assert!(parse_answer(question, &many(3)).is_ok());
     let problem = parse_answer(question, &many(5)).unwrap_err();
-    assert_eq!(
-        problem.to_string(),
-        "The table has 5 rows; at most 3 are allowed. Remove 2 rows"
-    );
+    assert_eq!(problem.to_string(), "The table has 5 rows; at most 3 are allowed. Remove 2 rows");
     assert!(problem.kept().is_some());
     let problem = parse_answer(question, &many(1_001)).unwrap_err();
     assert!(problem.kept().is_none());

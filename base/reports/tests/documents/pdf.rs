@@ -16,26 +16,18 @@ fn required() -> bool {
 }
 
 fn reports() -> Option<Reports> {
-    let reports = Reports::new(Some(
-        std::env::var("HIEC_PDF")
-            .map(PathBuf::from)
-            .unwrap_or_default(),
-    ));
+    let reports = Reports::new(Some(std::env::var("HIEC_PDF").map(PathBuf::from).unwrap_or_default()));
     if reports.is_available() {
         return Some(reports);
     }
-    assert!(
-        !required(),
-        "HIEC_REQUIRE_PDF=1, but HIEC_PDF names no hiec-pdf program"
-    );
+    assert!(!required(), "HIEC_REQUIRE_PDF=1, but HIEC_PDF names no hiec-pdf program");
     eprintln!("skipped: HIEC_PDF names no hiec-pdf program");
     None
 }
 
 /// The PDF with its text and structure readable: streams that are not compressed are looked at as bytes.
 fn has(pdf: &[u8], needle: &str) -> bool {
-    pdf.windows(needle.len())
-        .any(|window| window == needle.as_bytes())
+    pdf.windows(needle.len()).any(|window| window == needle.as_bytes())
 }
 
 fn poppler(program: &str, arguments: &[&str], pdf: &[u8]) -> Option<String> {
@@ -46,10 +38,7 @@ fn poppler(program: &str, arguments: &[&str], pdf: &[u8]) -> Option<String> {
         .stderr(Stdio::null())
         .spawn();
     let Ok(mut child) = spawned else {
-        assert!(
-            !required(),
-            "HIEC_REQUIRE_PDF=1, but {program} (Debian: poppler-utils) is not here"
-        );
+        assert!(!required(), "HIEC_REQUIRE_PDF=1, but {program} (Debian: poppler-utils) is not here");
         eprintln!("skipped: {program} is not here");
         return None;
     };
@@ -76,18 +65,11 @@ fn words_of(block: &Block) -> Vec<String> {
     match block {
         Block::Heading { text, .. } | Block::Paragraph { text } => vec![text.clone()],
         Block::List { items } => items.clone(),
-        Block::Facts { rows } => rows
-            .iter()
-            .flat_map(|fact| [fact.name.clone(), fact.value.clone()])
-            .collect(),
+        Block::Facts { rows } => rows.iter().flat_map(|fact| [fact.name.clone(), fact.value.clone()]).collect(),
         Block::Table(table) => {
             let headings = table.columns().iter().map(|column| column.heading.clone());
             let cells = table.rows().iter().flatten().cloned();
-            [table.caption().to_owned()]
-                .into_iter()
-                .chain(headings)
-                .chain(cells)
-                .collect()
+            [table.caption().to_owned()].into_iter().chain(headings).chain(cells).collect()
         }
         Block::Note { label, text } => vec![label.clone(), text.clone()],
         Block::Lines { lines } => lines.clone(),
@@ -98,18 +80,12 @@ async fn holds_to_the_standards(document: &impl Document) {
     let Some(reports) = reports() else { return };
     let pdf = reports.pdf(document).await.unwrap();
     assert!(pdf.starts_with(b"%PDF-1.7"));
-    for sign in [
-        "<pdfuaid:part>1</pdfuaid:part>",
-        "<pdfaid:part>2</pdfaid:part>",
-        "<pdfaid:conformance>A</pdfaid:conformance>",
-    ] {
+    for sign in
+        ["<pdfuaid:part>1</pdfuaid:part>", "<pdfaid:part>2</pdfaid:part>", "<pdfaid:conformance>A</pdfaid:conformance>"]
+    {
         assert!(has(&pdf, sign), "{sign} is missing");
     }
-    assert_eq!(
-        pdf,
-        reports.pdf(document).await.unwrap(),
-        "the same document gave other bytes"
-    );
+    assert_eq!(pdf, reports.pdf(document).await.unwrap(), "the same document gave other bytes");
 
     let sheet = document.sheet();
     let Some(info) = poppler("pdfinfo", &["-"], &pdf) else {
@@ -117,35 +93,20 @@ async fn holds_to_the_standards(document: &impl Document) {
     };
     assert!(info.contains("Tagged:          yes"), "{info}");
     assert!(info.contains("(A4)"), "{info}");
-    assert!(
-        info.contains(&format!("Title:           {}", sheet.title)),
-        "{info}"
-    );
+    assert!(info.contains(&format!("Title:           {}", sheet.title)), "{info}");
 
-    let structure = poppler("pdfinfo", &["-struct-text", "-"], &pdf)
-        .map(|text| squeezed(&text))
-        .unwrap();
+    let structure = poppler("pdfinfo", &["-struct-text", "-"], &pdf).map(|text| squeezed(&text)).unwrap();
     let Some(text) = text_of(&pdf) else { return };
     assert!(text.contains("Page 1 of "), "{text}");
     for mark in &sheet.marks {
-        assert!(
-            text.contains(&mark.label.to_uppercase()),
-            "the stamp is missing: {text}"
-        );
-        assert!(
-            structure.contains(&squeezed(mark.text)),
-            "a screen reader does not hear {:?}",
-            mark.label
-        );
+        assert!(text.contains(&mark.label.to_uppercase()), "the stamp is missing: {text}");
+        assert!(structure.contains(&squeezed(mark.text)), "a screen reader does not hear {:?}", mark.label);
     }
     // What is tagged is what a screen reader reads: every word of every block must be there.
     let quoted = structure.replace('"', "");
     for words in sheet.blocks.iter().flat_map(words_of) {
         let words = squeezed(&words).replace('"', "");
-        assert!(
-            quoted.contains(&words),
-            "{words} is not among the tagged text:\n{structure}"
-        );
+        assert!(quoted.contains(&words), "{words} is not among the tagged text:\n{structure}");
     }
     if let Some(fingerprint) = &sheet.fingerprint {
         assert!(structure.contains(fingerprint.as_str()) && text.contains(fingerprint.as_str()));
@@ -195,12 +156,7 @@ async fn headings_tables_and_their_headers_are_tagged() {
         return;
     };
     for tag in ["H1", "H2", "P", "Table", "Caption", "TR", "TH", "TD"] {
-        let is_tag = |line: &str| {
-            line.split_whitespace()
-                .next()
-                .map(|word| word.trim_end_matches(':'))
-                == Some(tag)
-        };
+        let is_tag = |line: &str| line.split_whitespace().next().map(|word| word.trim_end_matches(':')) == Some(tag);
         assert!(structure.lines().any(is_tag), "no {tag} in\n{structure}");
     }
 }
@@ -220,22 +176,14 @@ async fn markup_in_a_name_prints_as_it_was_typed() {
     };
     let text = text.replace('"', "");
     let name = name.replace('"', "");
-    assert_eq!(
-        squeezed(&text).matches(&squeezed(&name)).count(),
-        4,
-        "{text}"
-    );
+    assert_eq!(squeezed(&text).matches(&squeezed(&name)).count(), 4, "{text}");
 }
 
 #[tokio::test]
 async fn any_rubbish_is_drawn_and_still_accessible() {
     let Some(reports) = reports() else { return };
     // A stretch of every script, with controls, surrogate neighbours, private use and emoji among them.
-    let rubbish: String = (0..=0x2_FFFFu32)
-        .step_by(37)
-        .chain(0..0x300)
-        .filter_map(char::from_u32)
-        .collect();
+    let rubbish: String = (0..=0x2_FFFFu32).step_by(37).chain(0..0x300).filter_map(char::from_u32).collect();
     let mut report = samples::report();
     report.title = "Fish 🐟 and \u{202E}\u{0} tricks".into();
     report.body.extend([
@@ -247,33 +195,19 @@ async fn any_rubbish_is_drawn_and_still_accessible() {
         Block::heading(Level::Three, ""),
         Block::note("", ""),
         Table::of("", [Column::words("")], []).into(),
-        Table::of(
-            "Wide",
-            [Column::words("A"), Column::words("B")],
-            [["x".repeat(3000), "y ".repeat(3000)]],
-        )
-        .into(),
+        Table::of("Wide", [Column::words("A"), Column::words("B")], [["x".repeat(3000), "y ".repeat(3000)]]).into(),
     ]);
     let pdf = reports.pdf(&report).await.unwrap();
     let Some(text) = text_of(&pdf) else { return };
     assert!(text.contains("Fish [U+1F41F] and tricks"), "{text}");
-    assert!(
-        has(&pdf, "<pdfuaid:part>1</pdfuaid:part>"),
-        "the claim to PDF/UA-1 was lost"
-    );
+    assert!(has(&pdf, "<pdfuaid:part>1</pdfuaid:part>"), "the claim to PDF/UA-1 was lost");
     // Points from the left edge; A4 is 595 wide and the margins are 24 mm.
     let Some(places) = poppler("pdftotext", &["-bbox", "-", "-"], &pdf) else {
         return;
     };
-    let right_edges = places
-        .split("xMax=\"")
-        .skip(1)
-        .map(|rest| rest.split('"').next().unwrap().parse().unwrap());
+    let right_edges = places.split("xMax=\"").skip(1).map(|rest| rest.split('"').next().unwrap().parse().unwrap());
     let rightmost = right_edges.fold(0.0_f64, f64::max);
-    assert!(
-        (500.0..=528.0).contains(&rightmost),
-        "text runs to {rightmost} points"
-    );
+    assert!((500.0..=528.0).contains(&rightmost), "text runs to {rightmost} points");
 }
 
 #[tokio::test]

@@ -22,10 +22,7 @@ fn fingerprint(of: &str) -> Option<Fingerprint> {
 }
 
 fn person(name: &str, capacity: &str) -> Attendee {
-    Attendee {
-        name: name.into(),
-        capacity: capacity.into(),
-    }
+    Attendee { name: name.into(), capacity: capacity.into() }
 }
 
 pub fn minutes() -> Minutes {
@@ -61,8 +58,12 @@ pub fn minutes() -> Minutes {
                 subject: "Bid 7: Northern Example Cluster".into(),
                 recusals: vec![],
                 quorum: Some(Quorum { present: 4, needed: 3 }),
-                presentation: Some("the lead and two partners showed how simulation training would reach every practice.".into()),
-                discussion: vec!["Members asked how education would follow the pathway for long-term conditions.".into()],
+                presentation: Some(
+                    "the lead and two partners showed how simulation training would reach every practice.".into(),
+                ),
+                discussion: vec![
+                    "Members asked how education would follow the pathway for long-term conditions.".into(),
+                ],
                 decision: Some(Decision {
                     outcome: "Fund".into(),
                     rank: Some(Rank { place: 1, of: 3 }),
@@ -117,7 +118,12 @@ pub fn letter() -> Letter {
     Letter {
         sender: "Programme office, Health Innovation and Education Clusters".into(),
         sender_lines: vec!["Example House, 1 Example Street, London".into(), "office@example.org".into()],
-        addressee: vec!["Ada Example".into(), "Coastal Example NHS Trust".into(), "2 Pattern Road".into(), "Sampleton".into()],
+        addressee: vec![
+            "Ada Example".into(),
+            "Coastal Example NHS Trust".into(),
+            "2 Pattern Road".into(),
+            "Sampleton".into(),
+        ],
         reference: Some("HIEC-2009-12".into()),
         dated: day("2009-12-01"),
         subject: "Your bid for the Coastal Example Cluster".into(),
@@ -190,20 +196,12 @@ pub fn report() -> Report {
             Block::paragraph("Every region but one has a cluster.\nThe map shows the empty one."),
             Table::of(
                 "Bids and awards by region",
-                [
-                    Column::words("Region"),
-                    Column::figure("Bids"),
-                    Column::figure("Awards"),
-                ],
-                [["North East", "3", "1"], ["South East Coast", "2", "0"]]
-                    .map(|row| row.map(str::to_owned)),
+                [Column::words("Region"), Column::figure("Bids"), Column::figure("Awards")],
+                [["North East", "3", "1"], ["South East Coast", "2", "0"]].map(|row| row.map(str::to_owned)),
             )
             .into(),
             Block::heading(Level::Two, "How to read this"),
-            Block::list([
-                "Bids are those received by the deadline.",
-                "Awards are those announced.",
-            ]),
+            Block::list(["Bids are those received by the deadline.", "Awards are those announced."]),
         ],
         illustrative: false,
         fingerprint: None,

@@ -23,16 +23,11 @@ pub(super) fn selector(text: &str) -> Selector {
 
 impl Document {
     pub(super) fn read(text: &str) -> Self {
-        Self {
-            html: Html::parse_document(text),
-        }
+        Self { html: Html::parse_document(text) }
     }
 
     fn main(&self) -> ElementRef<'_> {
-        self.html
-            .select(&selector("main"))
-            .next()
-            .unwrap_or_else(|| self.html.root_element())
+        self.html.select(&selector("main")).next().unwrap_or_else(|| self.html.root_element())
     }
 
     pub(super) fn main_text(&self) -> String {
@@ -43,10 +38,7 @@ impl Document {
     pub(super) fn link(&self, text: &str) -> Option<String> {
         let links = selector("a[href]");
         let main = self.main();
-        let found = main
-            .select(&links)
-            .chain(self.html.select(&links))
-            .find(|link| words(*link) == text)?;
+        let found = main.select(&links).chain(self.html.select(&links)).find(|link| words(*link) == text)?;
         found.attr("href").map(str::to_owned)
     }
 
@@ -63,9 +55,7 @@ impl Document {
     pub(super) fn errors(&self) -> Vec<String> {
         let mut seen = BTreeSet::new();
         self.html
-            .select(&selector(
-                ".nhsuk-error-summary__list li, .nhsuk-error-message",
-            ))
+            .select(&selector(".nhsuk-error-summary__list li, .nhsuk-error-message"))
             .map(|element| words(element).trim_start_matches("Error: ").to_owned())
             .map(|text| text.trim_start_matches("Error : ").to_owned())
             .filter(|text| !text.is_empty() && seen.insert(text.clone()))
@@ -99,18 +89,15 @@ impl Document {
 
     fn form(&self, form: ElementRef<'_>, labels: &BTreeMap<String, String>) -> Form {
         let controls = selector("input, select, textarea, button");
-        let own = form
-            .select(&controls)
-            .filter(|control| control.attr("form").is_none());
+        let own = form.select(&controls).filter(|control| control.attr("form").is_none());
         // A control elsewhere on the page may say by id that it belongs to this form.
-        let from_elsewhere = self.html.select(&controls).filter(|control| {
-            control.attr("form").is_some() && control.attr("form") == form.attr("id")
-        });
+        let from_elsewhere = self
+            .html
+            .select(&controls)
+            .filter(|control| control.attr("form").is_some() && control.attr("form") == form.attr("id"));
         Form {
             action: form.attr("action").map(str::to_owned),
-            is_get: !form
-                .attr("method")
-                .is_some_and(|method| method.eq_ignore_ascii_case("post")),
+            is_get: !form.attr("method").is_some_and(|method| method.eq_ignore_ascii_case("post")),
             is_multipart: form.attr("enctype") == Some("multipart/form-data"),
             controls: own
                 .chain(from_elsewhere)
@@ -125,11 +112,7 @@ impl Document {
             "h1, h2, h3, h4, h5, h6, input, select, textarea, button, a[href], caption, th, .nhsuk-error-message",
         );
         let labels = self.labels();
-        let lines: Vec<String> = self
-            .main()
-            .select(&parts)
-            .filter_map(|element| line(element, &labels))
-            .collect();
+        let lines: Vec<String> = self.main().select(&parts).filter_map(|element| line(element, &labels)).collect();
         lines.join("\n")
     }
 }

@@ -62,24 +62,19 @@ impl Control {
         let attribute = |name: &str| element.attr(name).unwrap_or_default().to_owned();
         let tag = element.value().name();
         let kind = match (tag, attribute("type").as_str()) {
-            ("select", _) => Kind::Select {
-                options: options(element),
-            },
+            ("select", _) => Kind::Select { options: options(element) },
             ("button", "button" | "reset") => Kind::File,
             ("button", _) | ("input", "submit") => Kind::Button,
-            ("input", kind @ ("checkbox" | "radio")) => Kind::Tick {
-                is_on: element.attr("checked").is_some(),
-                is_radio: kind == "radio",
-            },
+            ("input", kind @ ("checkbox" | "radio")) => {
+                Kind::Tick { is_on: element.attr("checked").is_some(), is_radio: kind == "radio" }
+            }
             ("input", "file") => Kind::File,
             _ => Kind::Text,
         };
         let value = match tag {
             "textarea" => element.text().collect(),
             "select" => chosen(element),
-            _ if matches!(kind, Kind::Tick { .. }) => {
-                element.attr("value").unwrap_or("on").to_owned()
-            }
+            _ if matches!(kind, Kind::Tick { .. }) => element.attr("value").unwrap_or("on").to_owned(),
             _ => attribute("value"),
         };
         let label = match tag {
@@ -96,13 +91,7 @@ impl Control {
             .into_iter()
             .filter_map(|fieldset| fieldset.select(&selector("legend")).next().map(words))
             .collect();
-        Self {
-            name: attribute("name"),
-            value,
-            kind,
-            label,
-            legends,
-        }
+        Self { name: attribute("name"), value, kind, label, legends }
     }
 
     /// As an outline shows it.
@@ -118,8 +107,7 @@ impl Control {
         if self.kind == Kind::Button {
             return false;
         }
-        let by_group = matches!(self.kind, Kind::Tick { .. })
-            && self.legends.iter().any(|legend| legend == label);
+        let by_group = matches!(self.kind, Kind::Tick { .. }) && self.legends.iter().any(|legend| legend == label);
         self.label == label || self.name == label || by_group
     }
 
@@ -138,9 +126,7 @@ impl Control {
                 };
             }
             Kind::Select { options } => {
-                let meant = options
-                    .iter()
-                    .find(|(value, text)| text == typed || value == typed);
+                let meant = options.iter().find(|(value, text)| text == typed || value == typed);
                 let Some((value, _)) = meant else {
                     panic!("“{label}” offers no “{typed}”, only {options:?}");
                 };
@@ -163,24 +149,15 @@ impl Control {
 }
 
 fn around<'a>(element: ElementRef<'a>, tag: &str) -> Vec<ElementRef<'a>> {
-    element
-        .ancestors()
-        .filter_map(ElementRef::wrap)
-        .filter(|ancestor| ancestor.value().name() == tag)
-        .collect()
+    element.ancestors().filter_map(ElementRef::wrap).filter(|ancestor| ancestor.value().name() == tag).collect()
 }
 
 fn options(select: ElementRef<'_>) -> Vec<(String, String)> {
-    select
-        .select(&selector("option"))
-        .map(|option| (option_value(option), words(option)))
-        .collect()
+    select.select(&selector("option")).map(|option| (option_value(option), words(option))).collect()
 }
 
 fn option_value(option: ElementRef<'_>) -> String {
-    option
-        .attr("value")
-        .map_or_else(|| words(option), str::to_owned)
+    option.attr("value").map_or_else(|| words(option), str::to_owned)
 }
 
 /// The value a browser would send: the one marked as selected, else the first.
@@ -204,15 +181,11 @@ pub(super) struct Sent {
 
 impl Form {
     pub(super) fn has_button(&self, text: &str) -> bool {
-        self.controls
-            .iter()
-            .any(|control| control.kind == Kind::Button && control.label == text)
+        self.controls.iter().any(|control| control.kind == Kind::Button && control.label == text)
     }
 
     pub(super) fn has_field(&self, label: &str) -> bool {
-        self.controls
-            .iter()
-            .any(|control| control.answers_to(label))
+        self.controls.iter().any(|control| control.answers_to(label))
     }
 
     pub(super) fn value_of(&self, label: &str) -> Option<String> {
@@ -224,12 +197,7 @@ impl Form {
     }
 
     /// The form with what was typed, as the button sends it.
-    pub(super) fn send(
-        &self,
-        button: &str,
-        typed: &[(String, String)],
-        attached: &[Attachment],
-    ) -> Sent {
+    pub(super) fn send(&self, button: &str, typed: &[(String, String)], attached: &[Attachment]) -> Sent {
         let mut controls = self.controls.clone();
         for (label, value) in typed {
             self.type_into(&mut controls, label, value);
@@ -246,28 +214,15 @@ impl Form {
         let files = attached
             .iter()
             .map(|file| {
-                let field = self
-                    .controls
-                    .iter()
-                    .find(|control| control.kind == Kind::File && control.answers_to(&file.label));
+                let field =
+                    self.controls.iter().find(|control| control.kind == Kind::File && control.answers_to(&file.label));
                 let Some(field) = field else {
                     panic!("no field for files is called “{}”", file.label);
                 };
-                (
-                    field.name.clone(),
-                    file.name.clone(),
-                    file.kind.clone(),
-                    file.content.clone(),
-                )
+                (field.name.clone(), file.name.clone(), file.kind.clone(), file.content.clone())
             })
             .collect();
-        Sent {
-            action: self.action.clone(),
-            is_get: self.is_get,
-            fields,
-            files,
-            is_multipart: self.is_multipart,
-        }
+        Sent { action: self.action.clone(), is_get: self.is_get, fields, files, is_multipart: self.is_multipart }
     }
 
     fn type_into(&self, controls: &mut [Control], label: &str, value: &str) {
@@ -275,9 +230,7 @@ impl Form {
         let ticked_group = controls
             .iter()
             .find(|control| {
-                value == TICKED
-                    && control.label == label
-                    && matches!(control.kind, Kind::Tick { is_radio: true, .. })
+                value == TICKED && control.label == label && matches!(control.kind, Kind::Tick { is_radio: true, .. })
             })
             .map(|control| control.name.clone());
         let mut found = false;
@@ -300,17 +253,13 @@ impl Sent {
     /// `Content-Type` and body.
     pub(super) fn body(self) -> (String, Vec<u8>) {
         if !self.is_multipart {
-            let body = form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(&self.fields)
-                .finish();
+            let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish();
             let kind = "application/x-www-form-urlencoded".to_owned();
             return (kind, body.into_bytes());
         }
         let mut body = Vec::new();
         for (name, value) in &self.fields {
-            let head = format!(
-                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            );
+            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend_from_slice(head.as_bytes());
         }
         for (field, name, kind, content) in &self.files {

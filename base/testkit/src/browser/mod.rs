@@ -73,23 +73,14 @@ impl Browser {
 
     /// Sends form fields to an address, whatever page is shown, and follows the redirect.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> &mut Self {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let kind = "application/x-www-form-urlencoded".to_owned();
-        self.visit(Method::POST, path, Some((kind, body.into_bytes())))
-            .await;
+        self.visit(Method::POST, path, Some((kind, body.into_bytes()))).await;
         self
     }
 
     /// Sends a body as it is, for rubbish and forged requests; follows no redirect.
-    pub async fn send(
-        &mut self,
-        method: Method,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: Vec<u8>,
-    ) -> StatusCode {
+    pub async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> StatusCode {
         self.request(method, path, headers, body).await;
         self.status
     }
@@ -103,12 +94,8 @@ impl Browser {
 
     /// Sends JSON as a program does.
     pub async fn post_json(&mut self, path: &str, body: &Value) -> (StatusCode, Value) {
-        let headers = [
-            (ACCEPT.as_str(), "application/json"),
-            (CONTENT_TYPE.as_str(), "application/json"),
-        ];
-        self.request(Method::POST, path, &headers, body.to_string().into_bytes())
-            .await;
+        let headers = [(ACCEPT.as_str(), "application/json"), (CONTENT_TYPE.as_str(), "application/json")];
+        self.request(Method::POST, path, &headers, body.to_string().into_bytes()).await;
         (self.status, self.json())
     }
 
@@ -124,10 +111,7 @@ impl Browser {
     /// Types into the field with this label (or name); for a choice, the option's text or value. Sent by [`Self::submit`].
     pub fn fill(&mut self, label: &str, value: &str) -> &mut Self {
         assert!(
-            self.document()
-                .forms()
-                .iter()
-                .any(|form| form.has_field(label)),
+            self.document().forms().iter().any(|form| form.has_field(label)),
             "no field is called “{label}”.\n{}",
             self.outline()
         );
@@ -161,14 +145,9 @@ impl Browser {
         let typed = std::mem::take(&mut self.typed);
         let attached = std::mem::take(&mut self.attached);
         let forms = self.document().forms();
-        let fits = |form: &&Form| {
-            form.has_button(button) && typed.iter().all(|(label, _)| form.has_field(label))
-        };
+        let fits = |form: &&Form| form.has_button(button) && typed.iter().all(|(label, _)| form.has_field(label));
         let Some(form) = forms.iter().find(fits) else {
-            panic!(
-                "no form has the button “{button}” and the fields typed into ({typed:?}).\n{}",
-                self.outline()
-            );
+            panic!("no form has the button “{button}” and the fields typed into ({typed:?}).\n{}", self.outline());
         };
         let sent = form.send(button, &typed, &attached);
         let action = match &sent.action {
@@ -177,11 +156,8 @@ impl Browser {
         };
         if sent.is_get {
             let path = action.split('?').next().unwrap_or_default().to_owned();
-            let query = form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(&sent.fields)
-                .finish();
-            self.visit(Method::GET, &format!("{path}?{query}"), None)
-                .await;
+            let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&sent.fields).finish();
+            self.visit(Method::GET, &format!("{path}?{query}"), None).await;
         } else {
             let body = sent.body();
             self.visit(Method::POST, &action, Some(body)).await;
@@ -228,10 +204,7 @@ impl Browser {
 
     /// The value a field shows now, by label or name.
     pub fn value_of(&self, label: &str) -> Option<String> {
-        self.document()
-            .forms()
-            .iter()
-            .find_map(|form| form.value_of(label))
+        self.document().forms().iter().find_map(|form| form.value_of(label))
     }
 
     /// Where every link of the page leads, in order, each once.
@@ -242,46 +215,27 @@ impl Browser {
     /// # Panics
     /// When the page was answered with another status.
     pub fn expect_status(&mut self, status: u16) -> &mut Self {
-        assert_eq!(
-            self.status.as_u16(),
-            status,
-            "at {}:\n{}",
-            self.address,
-            self.outline_or_body()
-        );
+        assert_eq!(self.status.as_u16(), status, "at {}:\n{}", self.address, self.outline_or_body());
         self
     }
 
     /// # Panics
     /// When the main part does not say this.
     pub fn expect_text(&mut self, text: &str) -> &mut Self {
-        assert!(
-            self.text().contains(text),
-            "{} does not say “{text}”:\n{}",
-            self.address,
-            self.text()
-        );
+        assert!(self.text().contains(text), "{} does not say “{text}”:\n{}", self.address, self.text());
         self
     }
 
     /// # Panics
     /// When the page says this anywhere, also where nobody sees it.
     pub fn expect_no_text(&mut self, text: &str) -> &mut Self {
-        assert!(
-            !self.html().contains(text),
-            "{} says “{text}” and must not",
-            self.address
-        );
+        assert!(!self.html().contains(text), "{} says “{text}” and must not", self.address);
         self
     }
 
     fn outline_or_body(&self) -> String {
         let outline = self.outline();
-        if outline.trim().is_empty() {
-            self.html().chars().take(2_000).collect()
-        } else {
-            outline
-        }
+        if outline.trim().is_empty() { self.html().chars().take(2_000).collect() } else { outline }
     }
 
     fn document(&self) -> Document {
@@ -294,14 +248,10 @@ impl Browser {
 
     /// An address on this page, as a path of the site.
     fn resolve(&self, href: &str) -> String {
-        let base = url::Url::parse(&format!("http://site.example{}", self.address))
-            .expect("the page's own address");
+        let base = url::Url::parse(&format!("http://site.example{}", self.address)).expect("the page's own address");
         let url = base.join(href).expect("a link's address");
         assert!(
-            matches!(
-                url.host_str(),
-                Some("site.example" | "hiec.example" | "127.0.0.1")
-            ),
+            matches!(url.host_str(), Some("site.example" | "hiec.example" | "127.0.0.1")),
             "{href} leads to another site"
         );
         match url.query() {
@@ -314,10 +264,7 @@ impl Browser {
         let mut path = path.to_owned();
         match body {
             Some((kind, body)) => {
-                let headers = [
-                    (ACCEPT.as_str(), "text/html"),
-                    (CONTENT_TYPE.as_str(), kind.as_str()),
-                ];
+                let headers = [(ACCEPT.as_str(), "text/html"), (CONTENT_TYPE.as_str(), kind.as_str())];
                 self.request(method, &path, &headers, body).await;
             }
             None => {
@@ -332,68 +279,35 @@ impl Browser {
             if !self.status.is_redirection() {
                 return;
             }
-            let to = self
-                .headers
-                .get(LOCATION)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned);
+            let to = self.headers.get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
             let Some(to) = to else {
                 return;
             };
             path = self.resolve(&to);
-            self.request(
-                Method::GET,
-                &path,
-                &[(ACCEPT.as_str(), "text/html")],
-                Vec::new(),
-            )
-            .await;
+            self.request(Method::GET, &path, &[(ACCEPT.as_str(), "text/html")], Vec::new()).await;
         }
         panic!("{path} redirects for ever");
     }
 
-    async fn request(
-        &mut self,
-        method: Method,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: Vec<u8>,
-    ) {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(HOST, "site.example");
+    async fn request(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) {
+        let mut request = Request::builder().method(method).uri(path).header(HOST, "site.example");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         match &self.bearer {
             Some(token) => request = request.header(AUTHORIZATION, format!("Bearer {token}")),
             None if !self.cookies.is_empty() => {
-                let cookies: Vec<String> = self
-                    .cookies
-                    .iter()
-                    .map(|(name, value)| format!("{name}={value}"))
-                    .collect();
+                let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
                 request = request.header(COOKIE, cookies.join("; "));
             }
             None => {}
         }
-        let request = request
-            .body(Body::from(body))
-            .unwrap_or_else(|error| panic!("{path} is no address: {error}"));
-        let response = self
-            .router
-            .clone()
-            .oneshot(request)
-            .await
-            .unwrap_or_else(|never| match never {});
+        let request = request.body(Body::from(body)).unwrap_or_else(|error| panic!("{path} is no address: {error}"));
+        let response = self.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
         let (parts, body) = response.into_parts();
         self.status = parts.status;
         self.headers = parts.headers;
-        self.body = axum::body::to_bytes(body, LARGEST_BODY)
-            .await
-            .expect("the body can be read to its end")
-            .to_vec();
+        self.body = axum::body::to_bytes(body, LARGEST_BODY).await.expect("the body can be read to its end").to_vec();
         self.keep_cookies();
     }
 
@@ -413,8 +327,7 @@ impl Browser {
             if ended {
                 self.cookies.remove(name.trim());
             } else {
-                self.cookies
-                    .insert(name.trim().to_owned(), value.to_owned());
+                self.cookies.insert(name.trim().to_owned(), value.to_owned());
             }
         }
     }
@@ -441,15 +354,7 @@ mod tests {
 
     fn site() -> Router {
         Router::new()
-            .route(
-                "/form",
-                get(|| async {
-                    (
-                        AppendHeaders([("set-cookie", "seen=yes; Path=/")]),
-                        Html(PAGE),
-                    )
-                }),
-            )
+            .route("/form", get(|| async { (AppendHeaders([("set-cookie", "seen=yes; Path=/")]), Html(PAGE)) }))
             .route(
                 "/echo",
                 axum::routing::post(|RawForm(body): RawForm| async move {
@@ -458,11 +363,9 @@ mod tests {
             )
             .route(
                 "/told",
-                get(
-                    |Query(pairs): Query<Vec<(String, String)>>, headers: HeaderMap| async move {
-                        format!("{pairs:?} {:?}", headers.get("cookie"))
-                    },
-                ),
+                get(|Query(pairs): Query<Vec<(String, String)>>, headers: HeaderMap| async move {
+                    format!("{pairs:?} {:?}", headers.get("cookie"))
+                }),
             )
             .route("/else", get(|| async { "elsewhere" }))
     }
@@ -471,11 +374,7 @@ mod tests {
     async fn a_form_is_filled_by_label_and_sent_by_its_button() {
         let mut browser = Browser::new(site());
         browser.get("/form").await.expect_status(200);
-        browser
-            .fill("Your name", "Ada Example")
-            .fill("Colour", "Red")
-            .tick("I am sure")
-            .fill("Size", "Large");
+        browser.fill("Your name", "Ada Example").fill("Colour", "Red").tick("I am sure").fill("Size", "Large");
         browser.submit("Send").await.expect_status(200);
         assert_eq!(
             browser.html(),
@@ -490,9 +389,11 @@ mod tests {
         browser.get("/form").await;
         assert_eq!(browser.value_of("Your name").as_deref(), Some("old"));
         browser.submit("Save").await;
-        assert!(browser.html().starts_with(
-            r#"[("token", "t1"), ("name", "old"), ("colour", "g"), ("size", "s"), ("do", "save")]"#
-        ));
+        assert!(
+            browser
+                .html()
+                .starts_with(r#"[("token", "t1"), ("name", "old"), ("colour", "g"), ("size", "s"), ("do", "save")]"#)
+        );
     }
 
     #[tokio::test]

@@ -15,8 +15,7 @@ use uuid::Uuid;
 
 use super::OwnAccount;
 use crate::components::{
-    Button, CheckboxItem, Checkboxes, ErrorItem, ErrorSummary, Input as TextInput, SummaryList,
-    SummaryRow,
+    Button, CheckboxItem, Checkboxes, ErrorItem, ErrorSummary, Input as TextInput, SummaryList, SummaryRow,
 };
 use crate::fields::{Errors, Input};
 use crate::loaded::Loaded;
@@ -41,11 +40,7 @@ pub async fn get(account: Loaded<OwnAccount>) -> Answer {
     Ok(page(&account, None, &Errors::none()).await?.into())
 }
 
-async fn page(
-    account: &Loaded<OwnAccount>,
-    new_token: Option<&str>,
-    errors: &Errors,
-) -> Result<Page, Problem> {
+async fn page(account: &Loaded<OwnAccount>, new_token: Option<&str>, errors: &Errors) -> Result<Page, Problem> {
     let person = account.person()?;
     let database = account.database();
     let messages = mail::to_person(&database, person.id, 50).await?;
@@ -53,12 +48,7 @@ async fn page(
     let shown = Shown {
         name: person.name.clone(),
         email: person.email.clone(),
-        roles: account
-            .subject
-            .held
-            .iter()
-            .map(|held| held.role.label().to_owned())
-            .collect(),
+        roles: account.subject.held.iter().map(|held| held.role.label().to_owned()).collect(),
         messages: messages
             .iter()
             .map(|letter| Message {
@@ -71,12 +61,7 @@ async fn page(
     Page::new("Your account", view(&shown, &tokens, new_token, errors)).data(&shown)
 }
 
-fn view(
-    shown: &Shown,
-    tokens: &[tokens::Token],
-    new_token: Option<&str>,
-    errors: &Errors,
-) -> Markup {
+fn view(shown: &Shown, tokens: &[tokens::Token], new_token: Option<&str>, errors: &Errors) -> Markup {
     html! {
         @if !errors.is_empty() {
             (ErrorSummary::new(errors.0.iter().map(|error| ErrorItem::for_field(&error.field, error.message.as_str()))))
@@ -152,34 +137,21 @@ pub struct PasswordForm {
 pub async fn password(account: Loaded<OwnAccount>, Input(form): Input<PasswordForm>) -> Answer {
     let person = account.person()?.clone();
     let mut errors = Errors::none();
-    let stored = people::credentials(&account.database(), &person.email)
-        .await?
-        .and_then(|(_, hash)| hash);
+    let stored = people::credentials(&account.database(), &person.email).await?.and_then(|(_, hash)| hash);
     if stored.is_some() && !passwords::verify(form.current.clone(), stored).await {
         errors.add("current", "This is not your present password");
     }
-    let Some(hash) = errors
-        .take("new", passwords::hash(form.new.clone()).await)
-        .filter(|_| errors.is_empty())
-    else {
+    let Some(hash) = errors.take("new", passwords::hash(form.new.clone()).await).filter(|_| errors.is_empty()) else {
         return Ok(page(&account, None, &errors).await?.invalid().into());
     };
     let mut unit = account.begin().await?;
     people::set_password(&unit, person.id, hash).await?;
     sessions::end_all(&unit, person.id).await?;
     let token = sessions::start(&unit, person.id, "password").await?;
-    unit.audit(
-        Stream::installation(),
-        format!("person:{}", person.id),
-        &PasswordChanged {},
-    )?;
+    unit.audit(Stream::installation(), format!("person:{}", person.id), &PasswordChanged {})?;
     unit.commit().await?;
-    let done =
-        Done::to("/account").saying("Your password is changed. Other browsers are signed out.");
-    Ok(super::sign_in::going_on(
-        done,
-        &crate::who::session_cookie(&account.app, &token),
-    ))
+    let done = Done::to("/account").saying("Your password is changed. Other browsers are signed out.");
+    Ok(super::sign_in::going_on(done, &crate::who::session_cookie(&account.app, &token)))
 }
 
 /// A token was made.
@@ -204,11 +176,8 @@ pub struct TokenForm {
 pub async fn make_token(account: Loaded<OwnAccount>, Input(form): Input<TokenForm>) -> Answer {
     let mut errors = Errors::none();
     let name = errors.text("name", "what the token is for", &form.name, 100);
-    let scopes: BTreeSet<String> = form
-        .scopes
-        .into_iter()
-        .filter(|one| tokens::SCOPES.contains(&one.as_str()))
-        .collect();
+    let scopes: BTreeSet<String> =
+        form.scopes.into_iter().filter(|one| tokens::SCOPES.contains(&one.as_str())).collect();
     if scopes.is_empty() {
         errors.add("scopes", "Choose what the token may do");
     }
@@ -219,16 +188,9 @@ pub async fn make_token(account: Loaded<OwnAccount>, Input(form): Input<TokenFor
     let mut unit = account.begin().await?;
     let ends = unit.now() + Duration::days(90);
     let token = tokens::make(&unit, person, &name, &scopes, ends).await?;
-    unit.audit(
-        Stream::installation(),
-        format!("person:{person}"),
-        &TokenMade { scopes },
-    )?;
+    unit.audit(Stream::installation(), format!("person:{person}"), &TokenMade { scopes })?;
     unit.commit().await?;
-    Ok(page(&account, Some(&token), &Errors::none())
-        .await?
-        .data(&serde_json::json!({ "token": token }))?
-        .into())
+    Ok(page(&account, Some(&token), &Errors::none()).await?.data(&serde_json::json!({ "token": token }))?.into())
 }
 
 pub async fn revoke_token(account: Loaded<OwnAccount>, Path(token): Path<Uuid>) -> Answer {

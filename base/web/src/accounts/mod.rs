@@ -17,41 +17,20 @@ pub fn capability() -> Capability {
         name: "accounts",
         routes: vec![
             Route::get("/sign-in", "public.view", "Sign in", sign_in::get),
-            Route::post(
-                "/sign-in",
-                "public.view",
-                "Sign in with a password",
-                sign_in::post,
-            )
-            .takes::<sign_in::Form>(),
+            Route::post("/sign-in", "public.view", "Sign in with a password", sign_in::post).takes::<sign_in::Form>(),
             Route::post("/sign-out", "public.view", "Sign out", sign_in::sign_out),
             Route::get("/account", "account.view", "Your account", account::get),
-            Route::post(
-                "/account/password",
-                "account.change",
-                "Change your password",
-                account::password,
-            )
-            .takes::<account::PasswordForm>(),
-            Route::post(
-                "/account/tokens",
-                "account.change",
-                "Make a token for a program",
-                account::make_token,
-            )
-            .takes::<account::TokenForm>(),
+            Route::post("/account/password", "account.change", "Change your password", account::password)
+                .takes::<account::PasswordForm>(),
+            Route::post("/account/tokens", "account.change", "Make a token for a program", account::make_token)
+                .takes::<account::TokenForm>(),
             Route::post(
                 "/account/tokens/{token}/revocation",
                 "account.change",
                 "Revoke a token",
                 account::revoke_token,
             ),
-            Route::get(
-                "/policies",
-                "public.view",
-                "Who may do what, as the program reads it",
-                policies::get,
-            ),
+            Route::get("/policies", "public.view", "Who may do what, as the program reads it", policies::get),
         ],
         migrations: &[],
         policies: &[],
@@ -74,10 +53,7 @@ impl Resource for Everyone {
     const KIND: &'static str = "public";
 
     async fn load(_: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
-        Ok(Some((
-            Self,
-            Target::new("public", Uuid::nil()).fact("is_public", true),
-        )))
+        Ok(Some((Self, Target::new("public", Uuid::nil()).fact("is_public", true))))
     }
 }
 
@@ -89,14 +65,7 @@ impl Resource for OwnAccount {
     const KIND: &'static str = "account";
 
     async fn load(loading: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
-        let id = loading
-            .subject
-            .person
-            .as_ref()
-            .map_or_else(Uuid::nil, |person| person.id.0);
-        Ok(Some((
-            Self,
-            Target::new("account", id).fact("is_own", loading.subject.is_signed_in()),
-        )))
+        let id = loading.subject.person.as_ref().map_or_else(Uuid::nil, |person| person.id.0);
+        Ok(Some((Self, Target::new("account", id).fact("is_own", loading.subject.is_signed_in()))))
     }
 }

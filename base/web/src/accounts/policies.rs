@@ -9,10 +9,7 @@ use crate::page::{Answer, Page};
 
 pub async fn get(door: Loaded<Everyone>) -> Answer {
     let texts = door.app.engine().texts();
-    let data: Vec<_> = texts
-        .iter()
-        .map(|text| json!({ "name": text.name, "text": text.text }))
-        .collect();
+    let data: Vec<_> = texts.iter().map(|text| json!({ "name": text.name, "text": text.text })).collect();
     let view = html! {
         h1 { "Who may do what" }
         p.nhsuk-lede-text { "The program decides every request by these policies and by nothing else. They are written in Cedar." }
@@ -21,8 +18,5 @@ pub async fn get(door: Loaded<Everyone>) -> Answer {
             pre.app-policy tabindex="0" role="region" aria-label={ "Policies: " (text.name) } { code { (text.text) } }
         }
     };
-    Ok(Page::new("Who may do what", view)
-        .data(&data)?
-        .wide()
-        .into())
+    Ok(Page::new("Who may do what", view).data(&data)?.wide().into())
 }

@@ -50,14 +50,7 @@ pub struct Form {
 }
 
 pub async fn get(_door: Loaded<Everyone>, Query(next): Query<Next>) -> Answer {
-    Ok(page(
-        &Form {
-            next: next.next,
-            ..Form::default()
-        },
-        &Errors::none(),
-    )
-    .into())
+    Ok(page(&Form { next: next.next, ..Form::default() }, &Errors::none()).into())
 }
 
 pub async fn post(door: Loaded<Everyone>, Input(form): Input<Form>) -> Answer {
@@ -81,10 +74,7 @@ pub async fn post(door: Loaded<Everyone>, Input(form): Input<Form>) -> Answer {
     let hash = known.as_ref().and_then(|(_, hash)| hash.clone());
     if !passwords::verify(form.password.clone(), hash).await {
         note_failure(&email, door.now());
-        errors.add(
-            "email",
-            "The address or the password is not right. Check both and try again",
-        );
+        errors.add("email", "The address or the password is not right. Check both and try again");
         return Ok(page(&form, &errors).invalid().into());
     }
     let Some((person, _)) = known else {
@@ -92,32 +82,19 @@ pub async fn post(door: Loaded<Everyone>, Input(form): Input<Form>) -> Answer {
     };
     let mut unit = door.app.begin(Actor::Person(person.id)).await?;
     let token = sessions::start(&unit, person.id, "password").await?;
-    unit.audit(
-        Stream::installation(),
-        format!("person:{}", person.id),
-        &SignedIn { method: "password" },
-    )?;
+    unit.audit(Stream::installation(), format!("person:{}", person.id), &SignedIn { method: "password" })?;
     unit.commit().await?;
-    Ok(going_on(
-        Done::to(safe_next(&form.next)),
-        &session_cookie(&door.app, &token),
-    ))
+    Ok(going_on(Done::to(safe_next(&form.next)), &session_cookie(&door.app, &token)))
 }
 
 pub async fn sign_out(door: Loaded<Everyone>, request: axum::extract::Request) -> Answer {
     let (parts, _) = request.into_parts();
-    if let (Some(token), Ok(actor)) = (
-        crate::who::session_token(&parts, &door.app),
-        door.subject.actor(),
-    ) {
+    if let (Some(token), Ok(actor)) = (crate::who::session_token(&parts, &door.app), door.subject.actor()) {
         let unit = door.app.begin(actor).await?;
         sessions::end(&unit, &token).await?;
         unit.commit().await?;
     }
-    Ok(going_on(
-        Done::to("/").saying("You are signed out."),
-        &session_cookie(&door.app, ""),
-    ))
+    Ok(going_on(Done::to("/").saying("You are signed out."), &session_cookie(&door.app, "")))
 }
 
 /// A redirect that sets the session cookie.
@@ -131,15 +108,9 @@ pub(crate) fn going_on(done: Done, cookie: &str) -> Reply {
 
 /// Only paths of this site: an address elsewhere would make our sign-in page a trap.
 pub(crate) fn safe_next(next: &str) -> String {
-    let is_path = next.starts_with('/')
-        && !next.starts_with("//")
-        && !next.contains('\\')
-        && !next.contains(char::is_control);
-    if is_path {
-        next.to_owned()
-    } else {
-        "/".to_owned()
-    }
+    let is_path =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.contains(char::is_control);
+    if is_path { next.to_owned() } else { "/".to_owned() }
 }
 
 /// Failures by address in the last ten minutes. Kept in memory: a restart forgives.
@@ -155,17 +126,12 @@ fn may_try(email: &str, now: Timestamp) -> bool {
         times.retain(|at| now - *at < Duration::minutes(10));
         !times.is_empty()
     });
-    failures
-        .get(&people::address(email))
-        .is_none_or(|times| times.len() < MOST_FAILURES)
+    failures.get(&people::address(email)).is_none_or(|times| times.len() < MOST_FAILURES)
 }
 
 fn note_failure(email: &str, now: Timestamp) {
     if let Ok(mut failures) = FAILURES.lock() {
-        failures
-            .entry(people::address(email))
-            .or_default()
-            .push(now);
+        failures.entry(people::address(email)).or_default().push(now);
     }
 }
 
@@ -202,13 +168,7 @@ mod tests {
     #[test]
     fn the_way_on_stays_on_this_site() {
         assert_eq!(safe_next("/bids/1?x=y"), "/bids/1?x=y");
-        for bad in [
-            "https://evil.example",
-            "//evil.example",
-            "/\\evil.example",
-            "",
-            "javascript:alert(1)",
-        ] {
+        for bad in ["https://evil.example", "//evil.example", "/\\evil.example", "", "javascript:alert(1)"] {
             assert_eq!(safe_next(bad), "/", "{bad}");
         }
     }
@@ -220,13 +180,7 @@ mod tests {
             assert!(may_try("knocker@example.org", start));
             note_failure("Knocker@example.org", start);
         }
-        assert!(!may_try(
-            "knocker@example.org",
-            start + Duration::minutes(9)
-        ));
-        assert!(may_try(
-            "knocker@example.org",
-            start + Duration::minutes(11)
-        ));
+        assert!(!may_try("knocker@example.org", start + Duration::minutes(9)));
+        assert!(may_try("knocker@example.org", start + Duration::minutes(11)));
     }
 }

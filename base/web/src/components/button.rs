@@ -54,11 +54,7 @@ pub enum IconPlacement {
 
 /// A button; with `href` (and no `type`) it is a link that looks like one.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Button {
     pub text: Content,
     pub id: String,
@@ -83,18 +79,12 @@ setters!(Button { set id: String, set name: String, set value: Option<String>, s
 impl Button {
     /// A button that submits its form.
     pub fn new(text: impl Into<Content>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 
     /// A link that looks like a button.
     pub fn link(text: impl Into<Content>, href: impl Into<String>) -> Self {
-        Self {
-            href: href.into(),
-            ..Self::new(text)
-        }
+        Self { href: href.into(), ..Self::new(text) }
     }
 
     /// Not the main action of the page.
@@ -144,14 +134,7 @@ impl Render for Button {
                 .attr("draggable", "false")
                 .optional("aria-label", &self.aria_label)
         } else {
-            let element = element.attr(
-                "type",
-                if self.kind.is_empty() {
-                    "submit"
-                } else {
-                    &self.kind
-                },
-            );
+            let element = element.attr("type", if self.kind.is_empty() { "submit" } else { &self.kind });
             let element = match &self.value {
                 Some(value) => element.attr("value", value),
                 None => element,
@@ -161,11 +144,7 @@ impl Render for Button {
                 .optional("aria-label", &self.aria_label)
                 .optional("aria-disabled", if self.disabled { "true" } else { "" })
         };
-        let icon = |placement| {
-            self.icon
-                .filter(|icon| icon.placement == placement)
-                .map(|icon| icon.name)
-        };
+        let icon = |placement| self.icon.filter(|icon| icon.placement == placement).map(|icon| icon.name);
         element.attributes(&self.attributes).wrap(html! {
             @if let Some(icon) = icon(IconPlacement::Start) { (icon) }
             @if self.icon.is_some() && !self.text.is_empty() { span class="nhsuk-button__content" { (self.text) } }

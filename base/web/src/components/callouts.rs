@@ -8,11 +8,7 @@ use maud::{Markup, Render, html};
 
 /// Something to notice beside the text.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct InsetText {
     pub text: Content,
     /// `Information` unless given.
@@ -27,20 +23,13 @@ setters!(InsetText { set visually_hidden_text: String, set id: String, set class
 impl InsetText {
     /// These words; markup brings its own paragraphs.
     pub fn new(text: impl Into<Content>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 }
 
 impl Render for InsetText {
     fn render(&self) -> Markup {
-        let hidden = if self.visually_hidden_text.is_empty() {
-            "Information"
-        } else {
-            &self.visually_hidden_text
-        };
+        let hidden = if self.visually_hidden_text.is_empty() { "Information" } else { &self.visually_hidden_text };
         Element::new("div")
             .class(Classes::new("nhsuk-inset-text").and(&self.classes))
             .optional("id", &self.id)
@@ -54,11 +43,7 @@ impl Render for InsetText {
 
 /// Something that goes wrong if it is not noticed.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct WarningCallout {
     /// Level 3 unless said otherwise. "Important" is said before it where it does not say so itself.
     pub heading: Heading,
@@ -73,11 +58,7 @@ setters!(WarningCallout { list actions: Action, set id: String, set classes: Str
 impl WarningCallout {
     /// This heading over these words.
     pub fn new(heading: impl Into<Heading>, text: impl Into<Content>) -> Self {
-        Self {
-            heading: heading.into(),
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { heading: heading.into(), text: text.into(), ..Self::default() }
     }
 }
 
@@ -107,11 +88,7 @@ impl Render for WarningCallout {
 
 /// Things to do (tick) or not to do (cross). Items begin in lower case: "do not" is put before those with a cross.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct DoDontList {
     /// Level 3 unless said otherwise.
     #[cfg_attr(test, serde(alias = "title"))]
@@ -130,29 +107,13 @@ setters!(DoDontList { list items: Content, set prefix_text: String, set hide_pre
 
 impl DoDontList {
     /// Things to do.
-    pub fn todo_items(
-        heading: impl Into<Heading>,
-        items: impl IntoIterator<Item = impl Into<Content>>,
-    ) -> Self {
-        Self {
-            heading: heading.into(),
-            icon: Some(Icon::Tick),
-            ..Self::default()
-        }
-        .items(items)
+    pub fn todo_items(heading: impl Into<Heading>, items: impl IntoIterator<Item = impl Into<Content>>) -> Self {
+        Self { heading: heading.into(), icon: Some(Icon::Tick), ..Self::default() }.items(items)
     }
 
     /// Things not to do.
-    pub fn dont_items(
-        heading: impl Into<Heading>,
-        items: impl IntoIterator<Item = impl Into<Content>>,
-    ) -> Self {
-        Self {
-            heading: heading.into(),
-            icon: Some(Icon::Cross),
-            ..Self::default()
-        }
-        .items(items)
+    pub fn dont_items(heading: impl Into<Heading>, items: impl IntoIterator<Item = impl Into<Content>>) -> Self {
+        Self { heading: heading.into(), icon: Some(Icon::Cross), ..Self::default() }.items(items)
     }
 }
 
@@ -189,11 +150,7 @@ impl Render for DoDontList {
 
 /// The line that opens [`Details`].
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Summary {
     pub text: Content,
     pub classes: String,
@@ -203,11 +160,7 @@ from_content!(Summary);
 
 /// What only some readers need, behind a line that opens it.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Details {
     pub summary: Summary,
     pub text: Content,
@@ -221,11 +174,7 @@ setters!(Details { set open: bool, set id: String, set classes: String });
 impl Details {
     /// This line over this content.
     pub fn new(summary: impl Into<Summary>, text: impl Into<Content>) -> Self {
-        Self {
-            summary: summary.into(),
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { summary: summary.into(), text: text.into(), ..Self::default() }
     }
 
     /// The same as a box across the page: the design system's expander.
@@ -261,11 +210,7 @@ pub enum PanelVariant {
 
 /// Tells on a page of its own that something is done.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Panel {
     /// Level 1 unless said otherwise.
     pub heading: Heading,
@@ -280,11 +225,7 @@ setters!(Panel { set variant: Option<PanelVariant>, set id: String, set classes:
 impl Panel {
     /// This heading over these words.
     pub fn new(heading: impl Into<Heading>, text: impl Into<Content>) -> Self {
-        Self {
-            heading: heading.into(),
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { heading: heading.into(), text: text.into(), ..Self::default() }
     }
 }
 
@@ -321,11 +262,7 @@ pub enum BannerVariant {
 
 /// Tells something that is not about the page's own subject, above its heading.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct NotificationBanner {
     /// `Important`, or `Success`, unless given; level 2.
     pub title: Heading,
@@ -344,18 +281,12 @@ setters!(NotificationBanner { set title: Heading, set heading: Heading, set role
 impl NotificationBanner {
     /// Something to know.
     pub fn new(text: impl Into<Content>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 
     /// Something that has worked.
     pub fn success(text: impl Into<Content>) -> Self {
-        Self {
-            variant: Some(BannerVariant::Success),
-            ..Self::new(text)
-        }
+        Self { variant: Some(BannerVariant::Success), ..Self::new(text) }
     }
 }
 

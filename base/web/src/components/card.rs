@@ -44,11 +44,7 @@ impl CardVariant {
 
 /// A link, or with `kind` a button, that acts on the card or row it stands in.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Action {
     pub text: Content,
     pub href: String,
@@ -67,11 +63,7 @@ setters!(Action { set visually_hidden_text: String, set kind: String, set name: 
 
 impl Action {
     /// A link: `Action::new("Change", "/bids/1/name", "name")`.
-    pub fn new(
-        text: impl Into<Content>,
-        href: impl Into<String>,
-        visually_hidden_text: impl Into<String>,
-    ) -> Self {
+    pub fn new(text: impl Into<Content>, href: impl Into<String>, visually_hidden_text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             href: href.into(),
@@ -91,14 +83,7 @@ impl Action {
         } else {
             element
                 .optional("name", &self.name)
-                .attr(
-                    "type",
-                    if self.kind.is_empty() {
-                        "submit"
-                    } else {
-                        &self.kind
-                    },
-                )
+                .attr("type", if self.kind.is_empty() { "submit" } else { &self.kind })
                 .optional("value", &self.value)
         };
         element.attributes(&self.attributes).wrap(html! {
@@ -115,11 +100,7 @@ impl Action {
 
 /// The picture at the top of a card.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct CardImage {
     /// Markup instead of an address.
     #[cfg_attr(test, serde(rename = "text"))]
@@ -130,11 +111,7 @@ pub struct CardImage {
 
 /// What a card says under its heading: words become a paragraph, markup stands as it is.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct CardDescription {
     pub text: Content,
     pub classes: String,
@@ -144,11 +121,7 @@ from_content!(CardDescription);
 
 /// A box with a heading.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Card {
     /// Level 2 unless said otherwise.
     pub heading: Heading,
@@ -166,26 +139,17 @@ pub struct Card {
 }
 setters!(Card { set heading: Heading, set href: String, set description: CardDescription, list actions: Action, set clickable: bool, set variant: Option<CardVariant>, set image: Option<CardImage>, set id: String, set classes: String, set attributes: Attributes });
 
-const DRESS: Dress = Dress {
-    class_name: "nhsuk-card__heading",
-    class_prefix: "nhsuk-heading-",
-    sizes: ALL_SIZES,
-    level: 2,
-};
+const DRESS: Dress =
+    Dress { class_name: "nhsuk-card__heading", class_prefix: "nhsuk-heading-", sizes: ALL_SIZES, level: 2 };
 
 impl Card {
     /// A card with this heading and nothing under it yet.
     pub fn new(heading: impl Into<Heading>) -> Self {
-        Self {
-            heading: heading.into(),
-            ..Self::default()
-        }
+        Self { heading: heading.into(), ..Self::default() }
     }
 
     fn care(&self) -> Option<&'static str> {
-        self.variant
-            .and_then(CardVariant::advice)
-            .filter(|_| !self.heading.text.is_empty())
+        self.variant.and_then(CardVariant::advice).filter(|_| !self.heading.text.is_empty())
     }
 
     fn draw_heading(&self) -> Markup {
@@ -207,11 +171,7 @@ impl Card {
                         }
                     } @else { (text) }
                 };
-                Heading {
-                    visually_hidden_text: String::new(),
-                    ..self.heading.clone()
-                }
-                .around(&DRESS, inner)
+                Heading { visually_hidden_text: String::new(), ..self.heading.clone() }.around(&DRESS, inner)
             }
         };
         html! {

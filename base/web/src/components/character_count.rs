@@ -8,11 +8,7 @@ use maud::{Markup, Render};
 
 /// A textarea that tells how much of its limit is left. Words are what white space separates, as on the server.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct CharacterCount {
     pub label: Label,
     /// The name where not given.
@@ -44,22 +40,12 @@ setters!(CharacterCount { set label: Label, set id: String, set name: String, se
 impl CharacterCount {
     /// A textarea limited to this many words.
     pub fn words(name: impl Into<String>, label: impl Into<Label>, maxwords: u32) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            maxwords: Some(maxwords),
-            ..Self::default()
-        }
+        Self { name: name.into(), label: label.into(), maxwords: Some(maxwords), ..Self::default() }
     }
 
     /// A textarea limited to this many characters.
     pub fn characters(name: impl Into<String>, label: impl Into<Label>, maxlength: u32) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            maxlength: Some(maxlength),
-            ..Self::default()
-        }
+        Self { name: name.into(), label: label.into(), maxlength: Some(maxlength), ..Self::default() }
     }
 }
 
@@ -70,11 +56,7 @@ impl Render for CharacterCount {
             ("", Some(_)) => "words",
             (given, _) => given,
         };
-        let unit = if count_type == "words" {
-            "words"
-        } else {
-            "characters"
-        };
+        let unit = if count_type == "words" { "words" } else { "characters" };
         let sentence = if self.textarea_description_text.is_empty() {
             format!("You can enter up to %{{count}} {unit}")
         } else {
@@ -102,10 +84,7 @@ impl Render for CharacterCount {
             attributes = attributes.set("data-count-type", count_type);
         }
         if limit.is_none() && !self.textarea_description_text.is_empty() {
-            attributes = attributes.set(
-                "data-i18n.textarea-description.other",
-                &self.textarea_description_text,
-            );
+            attributes = attributes.set("data-i18n.textarea-description.other", &self.textarea_description_text);
         }
         Textarea {
             label: self.label.clone(),
@@ -119,16 +98,10 @@ impl Render for CharacterCount {
             described_by: format!("{id}-info"),
             autocomplete: self.autocomplete.clone(),
             spellcheck: self.spellcheck,
-            classes: Classes::new("nhsuk-js-character-count")
-                .and(&self.classes)
-                .as_ref()
-                .to_owned(),
+            classes: Classes::new("nhsuk-js-character-count").and(&self.classes).as_ref().to_owned(),
             attributes: self.attributes.clone(),
             form_group: FormGroup {
-                classes: Classes::new(&self.form_group.classes)
-                    .and("nhsuk-character-count")
-                    .as_ref()
-                    .to_owned(),
+                classes: Classes::new(&self.form_group.classes).and("nhsuk-character-count").as_ref().to_owned(),
                 attributes: attributes.join(&self.form_group.attributes),
                 before_input: self.form_group.before_input.clone(),
                 after_input: maud::html! { (counter) (self.form_group.after_input) }.into(),

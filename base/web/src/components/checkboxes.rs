@@ -19,11 +19,7 @@ pub enum Behaviour {
 
 /// One answer, or a divider between answers.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct CheckboxItem {
     pub text: Content,
     pub value: String,
@@ -49,38 +45,23 @@ setters!(CheckboxItem { set id: String, set name: String, maybe hint: Hint, set 
 impl CheckboxItem {
     /// An answer.
     pub fn new(value: impl Into<String>, text: impl Into<Content>) -> Self {
-        Self {
-            value: value.into(),
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), text: text.into(), ..Self::default() }
     }
 
     /// Words between answers.
     pub fn divider(words: impl Into<String>) -> Self {
-        Self {
-            divider: words.into(),
-            ..Self::default()
-        }
+        Self { divider: words.into(), ..Self::default() }
     }
 
     /// What keeps an answer for scripts out of sight while they do not run.
     fn needs_script(&self) -> &'static str {
-        if self.behaviour == Some(Behaviour::Inclusive) {
-            "nhsuk-u-frontend-not-supported-hidden"
-        } else {
-            ""
-        }
+        if self.behaviour == Some(Behaviour::Inclusive) { "nhsuk-u-frontend-not-supported-hidden" } else { "" }
     }
 }
 
 /// Any number of answers.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Checkboxes {
     pub fieldset: Option<Fieldset>,
     pub id: String,
@@ -105,46 +86,21 @@ setters!(Checkboxes { set fieldset: Option<Fieldset>, set id: String, set id_pre
 impl Checkboxes {
     /// A question of this name with this legend.
     pub fn new(name: impl Into<String>, legend: impl Into<Legend>) -> Self {
-        Self {
-            name: name.into(),
-            fieldset: Some(Fieldset::from(legend)),
-            ..Self::default()
-        }
+        Self { name: name.into(), fieldset: Some(Fieldset::from(legend)), ..Self::default() }
     }
 
     /// One box with no legend, for instance an undertaking to be confirmed.
-    pub fn single(
-        name: impl Into<String>,
-        value: impl Into<String>,
-        text: impl Into<Content>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            items: vec![CheckboxItem::new(value, text)],
-            ..Self::default()
-        }
+    pub fn single(name: impl Into<String>, value: impl Into<String>, text: impl Into<Content>) -> Self {
+        Self { name: name.into(), items: vec![CheckboxItem::new(value, text)], ..Self::default() }
     }
 
     fn item(&self, item: &CheckboxItem, id: &str, described_by: &str) -> Markup {
-        let checked = item
-            .checked
-            .unwrap_or_else(|| self.values.contains(&item.value));
-        let hint = item
-            .hint
-            .as_ref()
-            .filter(|hint| !hint.text.is_empty())
-            .map(|hint| Hint {
-                id: if hint.id.is_empty() {
-                    format!("{id}-item-hint")
-                } else {
-                    hint.id.clone()
-                },
-                classes: Classes::new("nhsuk-checkboxes__hint")
-                    .and(&hint.classes)
-                    .as_ref()
-                    .to_owned(),
-                ..hint.clone()
-            });
+        let checked = item.checked.unwrap_or_else(|| self.values.contains(&item.value));
+        let hint = item.hint.as_ref().filter(|hint| !hint.text.is_empty()).map(|hint| Hint {
+            id: if hint.id.is_empty() { format!("{id}-item-hint") } else { hint.id.clone() },
+            classes: Classes::new("nhsuk-checkboxes__hint").and(&hint.classes).as_ref().to_owned(),
+            ..hint.clone()
+        });
         let described = Classes::new(described_by).and(hint.as_ref().map_or("", |hint| &hint.id));
         let conditional_id = format!("conditional-{id}");
         let behaviour = match item.behaviour {
@@ -152,22 +108,11 @@ impl Checkboxes {
             Some(Behaviour::Inclusive) => "inclusive",
             None => "",
         };
-        let controls = if item.conditional.is_empty() {
-            ""
-        } else {
-            &conditional_id
-        };
+        let controls = if item.conditional.is_empty() { "" } else { &conditional_id };
         let input = Element::new("input")
             .class(Classes::new("nhsuk-checkboxes__input").and(&item.classes))
             .attr("id", id)
-            .attr(
-                "name",
-                if item.name.is_empty() {
-                    &self.name
-                } else {
-                    &item.name
-                },
-            )
+            .attr("name", if item.name.is_empty() { &self.name } else { &item.name })
             .attr("type", "checkbox")
             .attr("value", &item.value)
             .flag("checked", checked)
@@ -199,27 +144,14 @@ impl Checkboxes {
 
 impl Render for Checkboxes {
     fn render(&self) -> Markup {
-        let prefix = if self.id_prefix.is_empty() {
-            &self.name
-        } else {
-            &self.id_prefix
-        };
+        let prefix = if self.id_prefix.is_empty() { &self.name } else { &self.id_prefix };
         let before = match &self.fieldset {
             Some(fieldset) if !fieldset.described_by.is_empty() => &fieldset.described_by,
             _ => &self.described_by,
         };
-        let Described { by, notes } = describe(
-            prefix,
-            before,
-            self.hint.as_ref(),
-            self.error_message.as_ref(),
-        );
+        let Described { by, notes } = describe(prefix, before, self.hint.as_ref(), self.error_message.as_ref());
         // With no fieldset to carry them, hint and error are named by each box.
-        let on_items = if self.fieldset.is_some() {
-            ""
-        } else {
-            by.as_str()
-        };
+        let on_items = if self.fieldset.is_some() { "" } else { by.as_str() };
         let list = Element::new("div")
             .class(
                 Classes::new("nhsuk-checkboxes")
@@ -247,12 +179,7 @@ impl Render for Checkboxes {
         self.form_group.wrap(
             self.error_message.is_some(),
             match &self.fieldset {
-                Some(fieldset) => Fieldset {
-                    described_by: by,
-                    html: inner.into(),
-                    ..fieldset.clone()
-                }
-                .render(),
+                Some(fieldset) => Fieldset { described_by: by, html: inner.into(), ..fieldset.clone() }.render(),
                 None => inner,
             },
         )

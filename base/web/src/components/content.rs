@@ -163,11 +163,7 @@ impl Element {
 
     /// The attribute, unless its value is empty.
     pub fn optional(self, name: &str, value: &str) -> Self {
-        if value.is_empty() {
-            self
-        } else {
-            self.attr(name, value)
-        }
+        if value.is_empty() { self } else { self.attr(name, value) }
     }
 
     pub fn flag(mut self, name: &str, on: bool) -> Self {

@@ -6,11 +6,7 @@ use maud::{Markup, Render, html};
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct ErrorItem {
     pub text: Content,
     /// `#id` of the field.
@@ -21,19 +17,12 @@ pub struct ErrorItem {
 impl ErrorItem {
     /// What is wrong with the field of this id.
     pub fn for_field(id: &str, text: impl Into<Content>) -> Self {
-        Self {
-            text: text.into(),
-            href: format!("#{id}"),
-            ..Self::default()
-        }
+        Self { text: text.into(), href: format!("#{id}"), ..Self::default() }
     }
 
     /// What is wrong with the whole.
     pub fn general(text: impl Into<Content>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 }
 
@@ -45,11 +34,7 @@ impl<I: AsRef<str>, T: Into<Content>> From<(I, T)> for ErrorItem {
 
 /// Everything that is wrong with what was sent. It takes the focus when the page opens.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct ErrorSummary {
     pub heading: Heading,
     pub description: Description,
@@ -63,11 +48,7 @@ setters!(ErrorSummary { set heading: Heading, set description: Description, list
 
 /// A line between the heading and the list.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Description {
     pub text: Content,
     pub classes: String,
@@ -78,11 +59,7 @@ super::content::from_content!(Description);
 impl ErrorSummary {
     /// "There is a problem", and these errors: pairs of field id and message, or [`ErrorItem`]s.
     pub fn new(errors: impl IntoIterator<Item = impl Into<ErrorItem>>) -> Self {
-        Self {
-            heading: Heading::from("There is a problem"),
-            ..Self::default()
-        }
-        .error_list(errors)
+        Self { heading: Heading::from("There is a problem"), ..Self::default() }.error_list(errors)
     }
 }
 

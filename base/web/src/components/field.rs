@@ -5,11 +5,7 @@ use maud::{Markup, Render, html};
 
 /// Help that stands between the label and the field.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Hint {
     pub text: Content,
     pub id: String,
@@ -31,11 +27,7 @@ impl Render for Hint {
 
 /// What is wrong with an answer and how to mend it. With no words it only colours the field.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct ErrorMessage {
     pub text: Content,
     pub id: String,
@@ -63,11 +55,7 @@ impl Render for ErrorMessage {
 
 /// The box around a field.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct FormGroup {
     pub classes: String,
     pub attributes: Attributes,
@@ -78,13 +66,8 @@ pub struct FormGroup {
 impl FormGroup {
     /// Draws the group, marked when its field has an error.
     pub(super) fn wrap(&self, in_error: bool, content: Markup) -> Markup {
-        let class = Classes::new("nhsuk-form-group")
-            .and_if(in_error, "nhsuk-form-group--error")
-            .and(&self.classes);
-        Element::new("div")
-            .class(class)
-            .attributes(&self.attributes)
-            .wrap(content)
+        let class = Classes::new("nhsuk-form-group").and_if(in_error, "nhsuk-form-group--error").and(&self.classes);
+        Element::new("div").class(class).attributes(&self.attributes).wrap(content)
     }
 }
 
@@ -102,33 +85,16 @@ pub(super) fn describe(
     error_message: Option<&ErrorMessage>,
 ) -> Described {
     let own_id = |given: &str, ending: &str| {
-        if given.is_empty() {
-            format!("{id}-{ending}")
-        } else {
-            given.to_owned()
-        }
+        if given.is_empty() { format!("{id}-{ending}") } else { given.to_owned() }
     };
-    let hint = hint.filter(|hint| !hint.text.is_empty()).map(|hint| Hint {
-        id: own_id(&hint.id, "hint"),
-        ..hint.clone()
-    });
+    let hint =
+        hint.filter(|hint| !hint.text.is_empty()).map(|hint| Hint { id: own_id(&hint.id, "hint"), ..hint.clone() });
     let error = error_message
         .filter(|error| !error.text.is_empty())
-        .map(|error| ErrorMessage {
-            id: own_id(&error.id, "error"),
-            ..error.clone()
-        });
-    let by = [
-        described_by,
-        hint.as_ref().map_or("", |hint| &hint.id),
-        error.as_ref().map_or("", |error| &error.id),
-    ];
+        .map(|error| ErrorMessage { id: own_id(&error.id, "error"), ..error.clone() });
+    let by = [described_by, hint.as_ref().map_or("", |hint| &hint.id), error.as_ref().map_or("", |error| &error.id)];
     Described {
-        by: by
-            .into_iter()
-            .filter(|id| !id.is_empty())
-            .collect::<Vec<_>>()
-            .join(" "),
+        by: by.into_iter().filter(|id| !id.is_empty()).collect::<Vec<_>>().join(" "),
         notes: html! {
             @if let Some(hint) = hint { (hint) }
             @if let Some(error) = error { (error) }

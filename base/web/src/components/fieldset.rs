@@ -6,11 +6,7 @@ use maud::{Markup, Render, html};
 
 /// The question that a group of fields answers.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Legend {
     pub text: Content,
     pub id: String,
@@ -46,35 +42,20 @@ impl Render for Legend {
         }
         let size = heading.size.or(self.size);
         // A legend must be the first thing in its fieldset, so a caption "before" goes to the start of it.
-        let caption = heading
-            .caption
-            .as_ref()
-            .or(self.caption.as_ref())
-            .map(|caption| Caption {
-                size: caption.size.or(size),
-                placement: caption.placement.map(|placement| match placement {
-                    Placement::Before => Placement::Start,
-                    other => other,
-                }),
-                ..caption.clone()
-            });
-        let after = caption
-            .clone()
-            .filter(|caption| caption.placement == Some(Placement::After));
+        let caption = heading.caption.as_ref().or(self.caption.as_ref()).map(|caption| Caption {
+            size: caption.size.or(size),
+            placement: caption.placement.map(|placement| match placement {
+                Placement::Before => Placement::Start,
+                other => other,
+            }),
+            ..caption.clone()
+        });
+        let after = caption.clone().filter(|caption| caption.placement == Some(Placement::After));
         let inside = caption.filter(|caption| caption.placement != Some(Placement::After));
-        let class = sized_class(
-            "nhsuk-fieldset__legend",
-            "nhsuk-fieldset__legend--",
-            SIZES,
-            size,
-            &self.classes,
-        )
-        .and(&self.classes);
-        let words = Heading {
-            caption: inside,
-            visually_hidden_text: self.visually_hidden_text.clone(),
-            ..Heading::default()
-        };
+        let class = sized_class("nhsuk-fieldset__legend", "nhsuk-fieldset__legend--", SIZES, size, &self.classes)
+            .and(&self.classes);
+        let words =
+            Heading { caption: inside, visually_hidden_text: self.visually_hidden_text.clone(), ..Heading::default() };
         html! {
             @if self.heading.is_some() {
                 (Element::new("legend").class(class).optional("id", &self.id).attributes(&self.attributes).wrap(
@@ -97,11 +78,7 @@ impl Render for Legend {
 
 /// A group of fields that answer one question.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Fieldset {
     pub legend: Legend,
     pub id: String,
@@ -118,20 +95,13 @@ setters!(Fieldset { set id: String, set role: String, set described_by: String, 
 impl Fieldset {
     /// A fieldset with this legend around these fields.
     pub fn new(legend: impl Into<Legend>, html: Markup) -> Self {
-        Self {
-            legend: legend.into(),
-            html: html.into(),
-            ..Self::default()
-        }
+        Self { legend: legend.into(), html: html.into(), ..Self::default() }
     }
 }
 
 impl<T: Into<Legend>> From<T> for Fieldset {
     fn from(legend: T) -> Self {
-        Self {
-            legend: legend.into(),
-            ..Self::default()
-        }
+        Self { legend: legend.into(), ..Self::default() }
     }
 }
 

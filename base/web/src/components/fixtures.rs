@@ -118,11 +118,7 @@ fn card() {
             let classes = node.value().attr("class").unwrap_or_default();
             !classes.contains("nhsuk-card__heading") && !classes.contains("nhsuk-icon--chevron")
         };
-        let block: String = content
-            .child_elements()
-            .filter(is_ours)
-            .map(|node| node.html())
-            .collect();
+        let block: String = content.child_elements().filter(is_ours).map(|node| node.html()).collect();
         if !context.contains_key("description") && !block.is_empty() {
             context.insert("description".to_owned(), json!({ "html": block }));
         }
@@ -149,12 +145,7 @@ fn footer() {
 fn header() {
     let with_search = |context: &mut Map<String, Value>, _: &str| {
         if let Some(search) = context.get("search").cloned() {
-            let option = |path: &str| {
-                search
-                    .pointer(path)
-                    .and_then(Value::as_str)
-                    .map(str::to_owned)
-            };
+            let option = |path: &str| search.pointer(path).and_then(Value::as_str).map(str::to_owned);
             let search = json!({
                 "action": "https://www.nhs.uk/search/",
                 "placeholder": option("/input/placeholder").unwrap_or_default(),
@@ -166,18 +157,8 @@ fn header() {
     };
     let without_logo = |html: String| {
         let mut html = html.replace("aria-label=\"NHS ", "aria-label=\"");
-        cut(
-            &mut html,
-            "<svg class=\"nhsuk-header__logo\"",
-            "</svg>",
-            |_| true,
-        );
-        cut(
-            &mut html,
-            "<a class=\"nhsuk-header__service-logo\"",
-            "</a>",
-            |link| tree(link).lines().count() == 1,
-        );
+        cut(&mut html, "<svg class=\"nhsuk-header__logo\"", "</svg>", |_| true);
+        cut(&mut html, "<a class=\"nhsuk-header__service-logo\"", "</a>", |link| tree(link).lines().count() == 1);
         html
     };
     hold::<Header>("header", &[], with_search, without_logo);
@@ -208,9 +189,8 @@ fn hold<C: DeserializeOwned + Render>(
         "{}/../../web/node_modules/nhsuk-frontend/dist/nhsuk/components/{folder}/fixtures.json",
         env!("CARGO_MANIFEST_DIR")
     );
-    let file = std::fs::read_to_string(&path).unwrap_or_else(|error| {
-        panic!("{path}: {error}. Run `make web` (or `npm ci` in web/) first.")
-    });
+    let file = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{path}: {error}. Run `make web` (or `npm ci` in web/) first."));
     let file: FixtureFile = serde_json::from_str(&file).unwrap();
     let mut differing = Vec::new();
     let mut needless: Vec<&str> = left_out.iter().map(|(name, _)| *name).collect();
@@ -241,10 +221,7 @@ fn hold<C: DeserializeOwned + Render>(
         file.fixtures.len(),
         differing.join("\n")
     );
-    assert!(
-        needless.is_empty(),
-        "{folder}: no need to leave out {needless:?}"
-    );
+    assert!(needless.is_empty(), "{folder}: no need to leave out {needless:?}");
 }
 
 #[derive(Deserialize)]
@@ -295,19 +272,13 @@ fn in_our_shape(name: &str, value: Value) -> Value {
                 .into_iter()
                 .filter(|(_, value)| !value.is_null())
                 .map(|(name, value)| match (name.as_str(), &value) {
-                    ("day" | "month" | "year", Value::Bool(false)) => {
-                        (name, json!({ "leftOut": true }))
-                    }
+                    ("day" | "month" | "year", Value::Bool(false)) => (name, json!({ "leftOut": true })),
                     ("button", Value::Bool(false)) => ("hideButton".to_owned(), json!(true)),
                     ("icon", Value::Bool(false)) => ("hideIcon".to_owned(), json!(true)),
                     _ => (name, value),
                 })
                 .map(|(name, value)| {
-                    let kind = if is_row && name == "value" {
-                        "key"
-                    } else {
-                        &name
-                    };
+                    let kind = if is_row && name == "value" { "key" } else { &name };
                     let value = in_our_shape(kind, value);
                     (name, value)
                 })
@@ -332,16 +303,13 @@ impl<'de> Deserialize<'de> for Content {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Value::deserialize(deserializer)? {
             Value::String(text) => Self::Text(text),
-            Value::Object(mut object) => match (
-                object.remove("html"),
-                object.remove("text").or_else(|| object.remove("item")),
-            ) {
-                (Some(Value::String(html)), _) => Self::Html(PreEscaped(html)),
-                (_, Some(text)) => {
-                    serde_json::from_value(text).map_err(serde::de::Error::custom)?
+            Value::Object(mut object) => {
+                match (object.remove("html"), object.remove("text").or_else(|| object.remove("item"))) {
+                    (Some(Value::String(html)), _) => Self::Html(PreEscaped(html)),
+                    (_, Some(text)) => serde_json::from_value(text).map_err(serde::de::Error::custom)?,
+                    _ => Self::default(),
                 }
-                _ => Self::default(),
-            },
+            }
             other => return Err(serde::de::Error::custom(format!("{other} is no content"))),
         })
     }
@@ -350,14 +318,10 @@ impl<'de> Deserialize<'de> for Content {
 impl<'de> Deserialize<'de> for Attributes {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let object = Map::<String, Value>::deserialize(deserializer)?;
-        Ok(object
-            .into_iter()
-            .fold(Self::new(), |attributes, (name, value)| {
-                let value = value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned);
-                attributes.set(Box::leak(name.into_boxed_str()), value)
-            }))
+        Ok(object.into_iter().fold(Self::new(), |attributes, (name, value)| {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            attributes.set(Box::leak(name.into_boxed_str()), value)
+        }))
     }
 }
 
@@ -382,11 +346,7 @@ fn tree(html: &str) -> String {
                         })
                         .collect();
                     attributes.sort();
-                    lines.push(format!(
-                        "{indent}<{}{}>",
-                        element.name(),
-                        attributes.concat()
-                    ));
+                    lines.push(format!("{indent}<{}{}>", element.name(), attributes.concat()));
                     if let Some(element) = scraper::ElementRef::wrap(child) {
                         write(element, depth + 1, lines);
                     }
@@ -403,10 +363,7 @@ fn tree(html: &str) -> String {
 
 #[test]
 fn the_comparison_sees_differences() {
-    assert_eq!(
-        tree("<p  class=' b  a'>x\n y</p>"),
-        tree("<p class=\"b a\"> x y </p>")
-    );
+    assert_eq!(tree("<p  class=' b  a'>x\n y</p>"), tree("<p class=\"b a\"> x y </p>"));
     assert_ne!(tree("<p class=\"a\">x</p>"), tree("<p>x</p>"));
     assert_ne!(tree("<p>x y</p>"), tree("<p>xy</p>"));
     assert_ne!(tree("<p><b>x</b></p>"), tree("<p>x</p>"));

@@ -6,11 +6,7 @@ use maud::{Markup, Render, html};
 
 /// One link.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct FooterItem {
     pub text: Content,
     pub href: String,
@@ -19,21 +15,13 @@ pub struct FooterItem {
 
 impl<T: Into<Content>, H: Into<String>> From<(T, H)> for FooterItem {
     fn from((text, href): (T, H)) -> Self {
-        Self {
-            text: text.into(),
-            href: href.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), href: href.into(), ..Self::default() }
     }
 }
 
 /// A column of links.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct FooterNavigation {
     pub heading: Heading,
     pub text: Content,
@@ -44,11 +32,7 @@ pub struct FooterNavigation {
 
 /// Links and words at the very bottom.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct FooterMeta {
     pub text: Content,
     pub items: Vec<FooterItem>,
@@ -59,11 +43,7 @@ from_content!(FooterMeta);
 
 /// The footer.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Footer {
     pub navigation: Vec<FooterNavigation>,
     /// 1 to 4; 4 unless given.
@@ -82,10 +62,7 @@ impl Footer {
     /// A footer with these links.
     pub fn new(links: impl IntoIterator<Item = impl Into<FooterItem>>) -> Self {
         Self {
-            meta: FooterMeta {
-                items: links.into_iter().map(Into::into).collect(),
-                ..FooterMeta::default()
-            },
+            meta: FooterMeta { items: links.into_iter().map(Into::into).collect(), ..FooterMeta::default() },
             ..Self::default()
         }
     }
@@ -98,16 +75,9 @@ impl Footer {
             ("", _) => "one-quarter",
             (given, _) => given,
         };
-        let dress = Dress {
-            class_name: "nhsuk-footer__heading",
-            class_prefix: "nhsuk-heading-",
-            sizes: ALL_SIZES,
-            level: 2,
-        };
-        let heading = Heading {
-            size: Some(super::heading::Size::S),
-            ..column.heading.clone()
-        };
+        let dress =
+            Dress { class_name: "nhsuk-footer__heading", class_prefix: "nhsuk-heading-", sizes: ALL_SIZES, level: 2 };
+        let heading = Heading { size: Some(super::heading::Size::S), ..column.heading.clone() };
         html! {
             div class=(format!("nhsuk-grid-column-{width}")) {
                 (heading.dressed(&dress))
@@ -122,11 +92,8 @@ impl Render for Footer {
     fn render(&self) -> Markup {
         let per_row = usize::from(self.columns.unwrap_or(4).clamp(1, 4));
         let container = Classes::new("nhsuk-width-container").and(&self.container_classes);
-        let hidden = if self.meta.visually_hidden_text.is_empty() {
-            "Support links"
-        } else {
-            &self.meta.visually_hidden_text
-        };
+        let hidden =
+            if self.meta.visually_hidden_text.is_empty() { "Support links" } else { &self.meta.visually_hidden_text };
         Element::new("footer")
             .class(Classes::new("nhsuk-footer").and(&self.classes))
             .optional("id", &self.id)

@@ -34,26 +34,10 @@ fn fields() -> Vec<(&'static str, Markup)> {
                 (Input::new("sample-amount", "Amount asked for, in pounds").money().error_message("Enter an amount of at most £750,000"))
             },
         ),
-        (
-            "Password input",
-            PasswordInput::new("sample-password", "Password").render(),
-        ),
-        (
-            "Search input",
-            SearchInput::new("sample-search", "Find an organisation").render(),
-        ),
-        (
-            "Textarea",
-            Textarea::new("sample-text", "What will change for patients?")
-                .rows(3)
-                .render(),
-        ),
-        (
-            "Character count",
-            CharacterCount::words("sample-words", "Your plan", 300)
-                .value("Three words so")
-                .render(),
-        ),
+        ("Password input", PasswordInput::new("sample-password", "Password").render()),
+        ("Search input", SearchInput::new("sample-search", "Find an organisation").render()),
+        ("Textarea", Textarea::new("sample-text", "What will change for patients?").rows(3).render()),
+        ("Character count", CharacterCount::words("sample-words", "Your plan", 300).value("Three words so").render()),
         (
             "Date input",
             DateInput::new("sample-opens", "When does the call open?")
@@ -80,9 +64,7 @@ fn choices() -> Vec<(&'static str, Markup)> {
                 .hint("Every answer is kept with its reason")
                 .items([
                     RadioItem::new("yes", "Yes"),
-                    RadioItem::new("no", "No")
-                        .hint("The bidder is told the reason")
-                        .conditional(more),
+                    RadioItem::new("no", "No").hint("The bidder is told the reason").conditional(more),
                     RadioItem::divider("or"),
                     RadioItem::new("later", "Not yet known"),
                 ])
@@ -105,21 +87,13 @@ fn choices() -> Vec<(&'static str, Markup)> {
         (
             "Select",
             Select::new("sample-region", "Region")
-                .items([
-                    ("", "Choose a region"),
-                    ("LON", "London"),
-                    ("YH", "Yorkshire and the Humber"),
-                ])
+                .items([("", "Choose a region"), ("LON", "London"), ("YH", "Yorkshire and the Humber")])
                 .value("LON")
                 .render(),
         ),
         (
             "Fieldset",
-            Fieldset::new(
-                "What is the address?",
-                Input::new("sample-line-1", "Address line 1").render(),
-            )
-            .render(),
+            Fieldset::new("What is the address?", Input::new("sample-line-1", "Address line 1").render()).render(),
         ),
     ]
 }
@@ -132,17 +106,10 @@ fn messages() -> Vec<(&'static str, Markup)> {
                 .disable_auto_focus(true)
                 .render(),
         ),
-        (
-            "Inset text",
-            InsetText::new("Bids stay sealed until two officers open them together.").render(),
-        ),
+        ("Inset text", InsetText::new("Bids stay sealed until two officers open them together.").render()),
         (
             "Warning callout",
-            WarningCallout::new(
-                "The deadline does not move",
-                html! { p { "Nothing is accepted after it." } },
-            )
-            .render(),
+            WarningCallout::new("The deadline does not move", html! { p { "Nothing is accepted after it." } }).render(),
         ),
         (
             "Details",
@@ -154,34 +121,15 @@ fn messages() -> Vec<(&'static str, Markup)> {
         ),
         (
             "Expander",
-            Details::expander(
-                "How is the total rounded?",
-                html! { p { "Half up, to two decimals." } },
-            )
-            .render(),
+            Details::expander("How is the total rounded?", html! { p { "Half up, to two decimals." } }).render(),
         ),
         (
             "Notification banner",
-            NotificationBanner::success(html! { p { "Your bid is submitted." } })
-                .disable_auto_focus(true)
-                .render(),
+            NotificationBanner::success(html! { p { "Your bid is submitted." } }).disable_auto_focus(true).render(),
         ),
-        (
-            "Panel",
-            Panel::new(
-                Heading::from("Bid submitted").level(2),
-                "Your reference is HIEC-0001",
-            )
-            .render(),
-        ),
-        (
-            "Do list",
-            DoDontList::todo_items("Do", ["name every partner", "sign off in good time"]).render(),
-        ),
-        (
-            "Don't list",
-            DoDontList::dont_items("Don't", ["name patients", "link to other sites"]).render(),
-        ),
+        ("Panel", Panel::new(Heading::from("Bid submitted").level(2), "Your reference is HIEC-0001").render()),
+        ("Do list", DoDontList::todo_items("Do", ["name every partner", "sign off in good time"]).render()),
+        ("Don't list", DoDontList::dont_items("Don't", ["name patients", "link to other sites"]).render()),
     ]
 }
 
@@ -190,23 +138,11 @@ fn data() -> Vec<(&'static str, Markup)> {
         (
             "Table",
             Table::new("Scores by criterion")
-                .head([
-                    Column::new("Criterion"),
-                    Column::numeric("Weight"),
-                    Column::numeric("Score"),
-                ])
+                .head([Column::new("Criterion"), Column::numeric("Weight"), Column::numeric("Score")])
                 .first_cell_is_header(true)
                 .rows([
-                    vec![
-                        Cell::new("Partnership"),
-                        Cell::numeric(30),
-                        Cell::numeric("4.25"),
-                    ],
-                    vec![
-                        Cell::new("Impact"),
-                        Cell::numeric(70),
-                        Cell::numeric("3.50"),
-                    ],
+                    vec![Cell::new("Partnership"), Cell::numeric(30), Cell::numeric("4.25")],
+                    vec![Cell::new("Impact"), Cell::numeric(70), Cell::numeric("3.50")],
                 ])
                 .render(),
         ),
@@ -234,9 +170,7 @@ fn data() -> Vec<(&'static str, Markup)> {
             "Task list",
             TaskList::new([
                 TaskItem::new("Partners", TaskStatus::completed()).href("#partners"),
-                TaskItem::new("Plan", Tag::new("Incomplete"))
-                    .href("#plan")
-                    .hint("300 words"),
+                TaskItem::new("Plan", Tag::new("Incomplete")).href("#plan").hint("300 words"),
                 TaskItem::new("Submit", TaskStatus::cannot_start_yet()),
             ])
             .render(),
@@ -251,13 +185,10 @@ fn data() -> Vec<(&'static str, Markup)> {
         ),
         (
             "Image",
-            Image::new(
-                crate::assets::href("images/mark.svg"),
-                "Three dots joined by lines",
-            )
-            .caption("The mark of the product")
-            .width("one-third")
-            .render(),
+            Image::new(crate::assets::href("images/mark.svg"), "Three dots joined by lines")
+                .caption("The mark of the product")
+                .width("one-third")
+                .render(),
         ),
     ]
 }
@@ -266,18 +197,9 @@ fn ways() -> Vec<(&'static str, Markup)> {
     vec![
         ("Skip link", SkipLink::default().render()),
         ("Back link", BackLink::new("#back").render()),
-        (
-            "Breadcrumb",
-            Breadcrumb::new([("Home", "#home"), ("Calls", "#calls")]).render(),
-        ),
-        (
-            "Action link",
-            ActionLink::new("Read the announcement", "#announcement").render(),
-        ),
-        (
-            "Pagination",
-            Pagination::numbered(5, 12, |page| format!("#page-{page}")).render(),
-        ),
+        ("Breadcrumb", Breadcrumb::new([("Home", "#home"), ("Calls", "#calls")]).render()),
+        ("Action link", ActionLink::new("Read the announcement", "#announcement").render()),
+        ("Pagination", Pagination::numbered(5, 12, |page| format!("#page-{page}")).render()),
         (
             "Contents list",
             ContentsList::new([
@@ -290,56 +212,23 @@ fn ways() -> Vec<(&'static str, Markup)> {
             "Header",
             Header::new("Clusters", "#home")
                 .navigation([("Calls", "#calls"), ("Bids", "#bids")])
-                .account([
-                    AccountItem::words("Ada Example"),
-                    AccountItem::link("Sign out", "#out"),
-                ])
+                .account([AccountItem::words("Ada Example"), AccountItem::link("Sign out", "#out")])
                 .render(),
         ),
-        (
-            "Footer",
-            Footer::new([
-                ("Accessibility", "#accessibility"),
-                ("Policies", "#policies"),
-            ])
-            .render(),
-        ),
+        ("Footer", Footer::new([("Accessibility", "#accessibility"), ("Policies", "#policies")]).render()),
     ]
 }
 
 fn ours() -> Vec<(&'static str, Markup)> {
     vec![
-        (
-            "Illustrative tag",
-            html! { "Riverside Example " (IllustrativeTag) },
-        ),
-        (
-            "Progress",
-            Progress::new(
-                "Stages of the round",
-                ["Call", "Dialogue", "Bids", "Award"],
-                2,
-            )
-            .render(),
-        ),
-        (
-            "Filter",
-            Filter::new("#filter")
-                .field(Input::new("sample-filter", "Name contains"))
-                .clear("#all")
-                .render(),
-        ),
+        ("Illustrative tag", html! { "Riverside Example " (IllustrativeTag) }),
+        ("Progress", Progress::new("Stages of the round", ["Call", "Dialogue", "Bids", "Award"], 2).render()),
+        ("Filter", Filter::new("#filter").field(Input::new("sample-filter", "Name contains")).clear("#all").render()),
         ("Sorted table", {
             let sorting = Sorting::new("#bids", [], "name", false);
             Table::new("Bids")
-                .head([
-                    sorting.column("Name", "name"),
-                    sorting.column("Region", "region"),
-                ])
-                .rows([
-                    ["Hillside Example", "London"],
-                    ["Riverside Example", "North West"],
-                ])
+                .head([sorting.column("Name", "name"), sorting.column("Region", "region")])
+                .rows([["Hillside Example", "London"], ["Riverside Example", "North West"]])
                 .render()
         }),
         (
@@ -380,29 +269,15 @@ fn ours() -> Vec<(&'static str, Markup)> {
         ),
         (
             "Description timeline",
-            DescriptionTimeline::new([TimelineEntry::new(
-                "1 June 2009, 10:00",
-                "Asked to change the score",
-            )
-            .by("Ada Example")
-            .because("The descriptor was read differently")])
+            DescriptionTimeline::new([TimelineEntry::new("1 June 2009, 10:00", "Asked to change the score")
+                .by("Ada Example")
+                .because("The descriptor was read differently")])
             .render(),
         ),
-        (
-            "Empty state",
-            EmptyState::new("Nobody has bid yet.")
-                .action("Read the call", "#call")
-                .render(),
-        ),
-        (
-            "Downloads",
-            Downloads::new([("Awards as CSV", "#csv"), ("Awards as XLSX", "#xlsx")]).render(),
-        ),
+        ("Empty state", EmptyState::new("Nobody has bid yet.").action("Read the call", "#call").render()),
+        ("Downloads", Downloads::new([("Awards as CSV", "#csv"), ("Awards as XLSX", "#xlsx")]).render()),
         ("Print button", PrintButton.render()),
-        (
-            "Copy link",
-            CopyLink::new("https://example.org/announcement").render(),
-        ),
+        ("Copy link", CopyLink::new("https://example.org/announcement").render()),
     ]
 }
 
@@ -425,9 +300,7 @@ fn sample_cartogram() -> RegionCartogram {
         when_empty: "No award".to_owned(),
         regions: regions
             .into_iter()
-            .map(|(code, name, number)| {
-                RegionTile::new(code, name, number).href(format!("#{code}"))
-            })
+            .map(|(code, name, number)| RegionTile::new(code, name, number).href(format!("#{code}")))
             .collect(),
     }
 }
@@ -455,10 +328,7 @@ mod tests {
             for element in page.root_element().descendent_elements() {
                 assert_ne!(element.value().name(), "script", "{name}");
                 for (attribute, value) in element.value().attrs() {
-                    assert!(
-                        attribute != "style" && !attribute.starts_with("on"),
-                        "{name}: {attribute}"
-                    );
+                    assert!(attribute != "style" && !attribute.starts_with("on"), "{name}: {attribute}");
                     let fetches = ["src", "srcset", "action"].contains(&attribute);
                     assert!(!(fetches && value.contains("//")), "{name}: {value}");
                 }
@@ -479,12 +349,7 @@ mod tests {
             assert!(ids.contains(label.value().attr("for").unwrap()));
         }
         for field in page.select(&Selector::parse("[aria-describedby]").unwrap()) {
-            for id in field
-                .value()
-                .attr("aria-describedby")
-                .unwrap()
-                .split_whitespace()
-            {
+            for id in field.value().attr("aria-describedby").unwrap().split_whitespace() {
                 assert!(ids.contains(id), "nothing is called {id}");
             }
         }

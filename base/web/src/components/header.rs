@@ -10,11 +10,7 @@ use maud::{Markup, Render, html};
 
 /// The name of the service and its home page.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Service {
     pub text: String,
     pub href: String,
@@ -22,11 +18,7 @@ pub struct Service {
 
 /// The body that runs the installation.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Organisation {
     pub name: String,
     /// A second line of the name.
@@ -36,11 +28,7 @@ pub struct Organisation {
 
 /// The mark of the installation: its own picture, served by us. Without `src` nothing is drawn.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Logo {
     pub src: String,
     pub alt: String,
@@ -50,11 +38,7 @@ pub struct Logo {
 
 /// A search field in the header. It always says where it sends what was typed.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default))]
 pub struct Search {
     pub action: String,
     /// `get` unless given.
@@ -69,11 +53,7 @@ pub struct Search {
 
 /// One line of the account: a link, a button that posts (`action`), or words.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct AccountItem {
     pub text: Content,
     pub href: String,
@@ -92,43 +72,23 @@ setters!(AccountItem { set icon: bool, set fields: Content, set method: String, 
 impl AccountItem {
     /// A link.
     pub fn link(text: impl Into<Content>, href: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            href: href.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), href: href.into(), ..Self::default() }
     }
 
     /// Words, for instance who is signed in.
     pub fn words(text: impl Into<Content>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 
     /// A button that posts to `action`, for instance to sign out.
-    pub fn form(
-        text: impl Into<Content>,
-        action: impl Into<String>,
-        fields: impl Into<Content>,
-    ) -> Self {
-        Self {
-            text: text.into(),
-            action: action.into(),
-            fields: fields.into(),
-            ..Self::default()
-        }
+    pub fn form(text: impl Into<Content>, action: impl Into<String>, fields: impl Into<Content>) -> Self {
+        Self { text: text.into(), action: action.into(), fields: fields.into(), ..Self::default() }
     }
 }
 
 /// Who is signed in, and the way out.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Account {
     pub items: Vec<AccountItem>,
     pub aria_label: String,
@@ -138,11 +98,7 @@ pub struct Account {
 
 /// One entry of the navigation.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct NavigationItem {
     pub text: Content,
     pub href: String,
@@ -157,21 +113,13 @@ setters!(NavigationItem { set current: bool, set active: bool, set classes: Stri
 
 impl<T: Into<Content>, H: Into<String>> From<(T, H)> for NavigationItem {
     fn from((text, href): (T, H)) -> Self {
-        Self {
-            text: text.into(),
-            href: href.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), href: href.into(), ..Self::default() }
     }
 }
 
 /// The parts of the site.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Navigation {
     pub items: Vec<NavigationItem>,
     pub colour: Option<HeaderColour>,
@@ -190,11 +138,7 @@ pub enum HeaderColour {
 
 /// The header.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Header {
     pub service: Service,
     pub organisation: Option<Organisation>,
@@ -214,21 +158,12 @@ setters!(Header { set organisation: Option<Organisation>, set logo: Logo, set se
 impl Header {
     /// A header with the service's name as the link home.
     pub fn new(service: impl Into<String>, href: impl Into<String>) -> Self {
-        Self {
-            service: Service {
-                text: service.into(),
-                href: href.into(),
-            },
-            ..Self::default()
-        }
+        Self { service: Service { text: service.into(), href: href.into() }, ..Self::default() }
     }
 
     /// Sets the entries of the navigation.
     #[must_use]
-    pub fn navigation(
-        mut self,
-        items: impl IntoIterator<Item = impl Into<NavigationItem>>,
-    ) -> Self {
+    pub fn navigation(mut self, items: impl IntoIterator<Item = impl Into<NavigationItem>>) -> Self {
         self.navigation.items = items.into_iter().map(Into::into).collect();
         self
     }
@@ -236,19 +171,14 @@ impl Header {
     /// Sets the lines of the account.
     #[must_use]
     pub fn account(mut self, items: impl IntoIterator<Item = AccountItem>) -> Self {
-        self.account = Some(Account {
-            items: items.into_iter().collect(),
-            ..Account::default()
-        });
+        self.account = Some(Account { items: items.into_iter().collect(), ..Account::default() });
         self
     }
 
     /// Mark and service name are one link where both lead to the same page.
     fn is_one_link(&self) -> bool {
         let Self { service, logo, .. } = self;
-        !service.text.is_empty()
-            && !service.href.is_empty()
-            && (logo.href.is_empty() || logo.href == service.href)
+        !service.text.is_empty() && !service.href.is_empty() && (logo.href.is_empty() || logo.href == service.href)
     }
 
     fn draw_mark(&self) -> Markup {
@@ -273,11 +203,7 @@ impl Header {
     fn draw_service(&self) -> Markup {
         let one_link = self.is_one_link();
         let mark = self.draw_mark();
-        let href = if one_link {
-            &self.service.href
-        } else {
-            &self.logo.href
-        };
+        let href = if one_link { &self.service.href } else { &self.logo.href };
         let organisation = self.organisation.clone().unwrap_or_default();
         let label = if self.logo.aria_label.is_empty() {
             Classes::new(&self.logo.alt)
@@ -310,31 +236,19 @@ impl Header {
 
     fn draw_search(&self, search: &Search) -> Markup {
         let or = |given: &str, otherwise: &str| {
-            if given.is_empty() {
-                otherwise.to_owned()
-            } else {
-                given.to_owned()
-            }
+            if given.is_empty() { otherwise.to_owned() } else { given.to_owned() }
         };
         let button = Button::default()
             .aria_label("Search")
             .small(true)
-            .icon(ButtonIcon {
-                name: Icon::Search,
-                placement: IconPlacement::Start,
-            });
-        let field = Input::new(
-            or(&search.name, "q"),
-            Label::from(or(&search.visually_hidden_label, "Search")).hidden(),
-        )
-        .id("search-field")
-        .kind("search")
-        .autocomplete("off")
-        .placeholder(or(&search.placeholder, "Search"))
-        .form_group(FormGroup {
-            after_input: button.render().into(),
-            ..FormGroup::default()
-        });
+            .icon(ButtonIcon { name: Icon::Search, placement: IconPlacement::Start });
+        let field =
+            Input::new(or(&search.name, "q"), Label::from(or(&search.visually_hidden_label, "Search")).hidden())
+                .id("search-field")
+                .kind("search")
+                .autocomplete("off")
+                .placeholder(or(&search.placeholder, "Search"))
+                .form_group(FormGroup { after_input: button.render().into(), ..FormGroup::default() });
         html! {
             search class="nhsuk-header__search" {
                 form class="nhsuk-header__search-form" id="search" action=(search.action)
@@ -345,11 +259,7 @@ impl Header {
 
     fn draw_account(&self, account: &Account) -> Markup {
         let words = |item: &AccountItem| html! { @if item.icon { (Icon::User) } (item.text) };
-        let label = if account.aria_label.is_empty() {
-            "Account"
-        } else {
-            &account.aria_label
-        };
+        let label = if account.aria_label.is_empty() { "Account" } else { &account.aria_label };
         Element::new("nav")
             .class(Classes::new("nhsuk-header__account").and(&account.classes))
             .attr("aria-label", label)
@@ -375,13 +285,9 @@ impl Header {
 
     fn draw_navigation(&self) -> Markup {
         let navigation = &self.navigation;
-        let label = if navigation.aria_label.is_empty() {
-            "Menu"
-        } else {
-            &navigation.aria_label
-        };
-        let container = Classes::new("nhsuk-header__navigation-container nhsuk-width-container")
-            .and(&self.container_classes);
+        let label = if navigation.aria_label.is_empty() { "Menu" } else { &navigation.aria_label };
+        let container =
+            Classes::new("nhsuk-header__navigation-container nhsuk-width-container").and(&self.container_classes);
         Element::new("nav")
             .class(
                 Classes::new("nhsuk-header__navigation")
@@ -425,22 +331,17 @@ fn draw_navigation_item(item: &NavigationItem) -> Markup {
                 .and(&item.classes),
         )
         .attributes(&item.attributes)
-        .wrap(
-            Element::new(element)
-                .class(class)
-                .optional("href", &item.href)
-                .optional("aria-current", current)
-                .wrap(html! {
-                    @if here { strong class="nhsuk-header__navigation-item-current-fallback" { (item.text) } }
-                    @else { (item.text) }
-                }),
-        )
+        .wrap(Element::new(element).class(class).optional("href", &item.href).optional("aria-current", current).wrap(
+            html! {
+                @if here { strong class="nhsuk-header__navigation-item-current-fallback" { (item.text) } }
+                @else { (item.text) }
+            },
+        ))
 }
 
 impl Render for Header {
     fn render(&self) -> Markup {
-        let container = Classes::new("nhsuk-header__container nhsuk-width-container")
-            .and(&self.container_classes);
+        let container = Classes::new("nhsuk-header__container nhsuk-width-container").and(&self.container_classes);
         Element::new("header")
             .class(
                 Classes::new("nhsuk-header")

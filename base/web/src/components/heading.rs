@@ -54,11 +54,7 @@ pub enum Placement {
 
 /// A smaller line that belongs to a heading, for instance the section it is in.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Caption {
     pub text: Content,
     pub id: String,
@@ -79,25 +75,15 @@ impl Caption {
 
     fn sized(&self, size: Option<Size>) -> Markup {
         let fitting = |size: Size| matches!(size, Size::M | Size::L | Size::Xl | Size::Xxl);
-        let named = ["m", "l", "xl", "xxl"]
-            .iter()
-            .any(|size| self.classes.contains(&format!("nhsuk-caption-{size}")));
+        let named = ["m", "l", "xl", "xxl"].iter().any(|size| self.classes.contains(&format!("nhsuk-caption-{size}")));
         let class = match self.size.or(size).filter(|&size| fitting(size) && !named) {
             Some(size) => Classes::new(&format!("nhsuk-caption-{}", size.as_str())),
             None => Classes::new("nhsuk-caption"),
         };
         let below = matches!(self.placement, Some(Placement::After | Placement::End));
-        let element = if self.element.is_empty() {
-            "span"
-        } else {
-            &self.element
-        };
+        let element = if self.element.is_empty() { "span" } else { &self.element };
         Element::new(element)
-            .class(
-                class
-                    .and_if(below, "nhsuk-caption--bottom")
-                    .and(&self.classes),
-            )
+            .class(class.and_if(below, "nhsuk-caption--bottom").and(&self.classes))
             .optional("id", &self.id)
             .attributes(&self.attributes)
             .wrap(&self.text)
@@ -112,11 +98,7 @@ impl Render for Caption {
 
 /// A heading, alone or as part of a card, panel, label and so on.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Heading {
     pub text: Content,
     pub id: String,
@@ -146,12 +128,7 @@ pub(super) struct Dress {
 impl Dress {
     /// A class name alone, with no sizes.
     pub const fn plain(class_name: &'static str, level: u8) -> Self {
-        Self {
-            class_name,
-            class_prefix: "",
-            sizes: &[],
-            level,
-        }
+        Self { class_name, class_prefix: "", sizes: &[], level }
     }
 }
 
@@ -166,9 +143,7 @@ pub(super) fn sized_class(
     classes: &str,
 ) -> Classes {
     let named = !class_prefix.is_empty()
-        && sizes
-            .iter()
-            .any(|size| classes.contains(&format!("{class_prefix}{}", size.as_str())));
+        && sizes.iter().any(|size| classes.contains(&format!("{class_prefix}{}", size.as_str())));
     match size.filter(|size| sizes.contains(size) && !named) {
         None => Classes::new(class_name),
         Some(size) if class_prefix.strip_prefix(class_name) == Some("-") => {
@@ -193,23 +168,14 @@ impl Heading {
 
     /// Draws the heading's element and captions around content made by the caller.
     pub(super) fn around(&self, dress: &Dress, inner: Markup) -> Markup {
-        let class = sized_class(
-            dress.class_name,
-            dress.class_prefix,
-            dress.sizes,
-            self.size,
-            &self.classes,
-        );
+        let class = sized_class(dress.class_name, dress.class_prefix, dress.sizes, self.size, &self.classes);
         let element = if self.element.is_empty() {
             format!("h{}", self.level.unwrap_or(dress.level))
         } else {
             self.element.clone()
         };
         let caption = |placement| {
-            let caption = self
-                .caption
-                .as_ref()
-                .filter(|caption| caption.is_at(placement));
+            let caption = self.caption.as_ref().filter(|caption| caption.is_at(placement));
             html! { @if let Some(caption) = caption { (caption.sized(self.size)) } }
         };
         html! {
@@ -234,11 +200,6 @@ impl Heading {
 
 impl Render for Heading {
     fn render(&self) -> Markup {
-        self.dressed(&Dress {
-            class_name: "nhsuk-heading",
-            class_prefix: "nhsuk-heading-",
-            sizes: ALL_SIZES,
-            level: 1,
-        })
+        self.dressed(&Dress { class_name: "nhsuk-heading", class_prefix: "nhsuk-heading-", sizes: ALL_SIZES, level: 1 })
     }
 }

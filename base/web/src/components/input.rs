@@ -7,11 +7,7 @@ use maud::{Markup, Render, html};
 
 /// A sign before or after what is typed, such as `£`. Screen readers skip it: say the unit in the label.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Affix {
     pub text: Content,
     pub classes: String,
@@ -31,11 +27,7 @@ impl Affix {
 
 /// The box that holds an input with its affixes.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct InputWrapper {
     pub classes: String,
     pub attributes: Attributes,
@@ -43,11 +35,7 @@ pub struct InputWrapper {
 
 /// One line of text, a number, a date, an address.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Input {
     pub label: Label,
     /// The name where not given.
@@ -84,11 +72,7 @@ setters!(Input { set label: Label, set id: String, set name: String, set kind: S
 impl Input {
     /// An input of this name; its id is the same.
     pub fn new(name: impl Into<String>, label: impl Into<Label>) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), label: label.into(), ..Self::default() }
     }
 
     /// A whole number: digits only on a phone's keyboard, no spelling check.
@@ -100,17 +84,12 @@ impl Input {
     /// An amount in pounds.
     #[must_use]
     pub fn money(self) -> Self {
-        self.inputmode("decimal")
-            .spellcheck(false)
-            .prefix("£")
-            .width(10)
+        self.inputmode("decimal").spellcheck(false).prefix("£").width(10)
     }
 
     fn field(&self, id: &str, described_by: &str) -> Markup {
         let width = match self.width {
-            Some(width @ (2 | 3 | 4 | 5 | 10 | 20 | 30))
-                if !self.classes.contains("nhsuk-input--width-") =>
-            {
+            Some(width @ (2 | 3 | 4 | 5 | 10 | 20 | 30)) if !self.classes.contains("nhsuk-input--width-") => {
                 format!("nhsuk-input--width-{width}")
             }
             _ => String::new(),
@@ -130,14 +109,7 @@ impl Input {
             .class(class)
             .attr("id", id)
             .attr("name", &self.name)
-            .attr(
-                "type",
-                if self.kind.is_empty() {
-                    "text"
-                } else {
-                    &self.kind
-                },
-            )
+            .attr("type", if self.kind.is_empty() { "text" } else { &self.kind })
             .optional("spellcheck", spellcheck)
             .optional("value", &self.value)
             .flag("disabled", self.disabled)
@@ -152,8 +124,7 @@ impl Input {
     }
 
     fn is_wrapped(&self) -> bool {
-        let shows =
-            |affix: &Option<Affix>| affix.as_ref().is_some_and(|affix| !affix.text.is_empty());
+        let shows = |affix: &Option<Affix>| affix.as_ref().is_some_and(|affix| !affix.text.is_empty());
         shows(&self.prefix)
             || shows(&self.suffix)
             || !self.form_group.before_input.is_empty()
@@ -165,12 +136,7 @@ impl Input {
 impl Render for Input {
     fn render(&self) -> Markup {
         let id = id_or_name(&self.id, &self.name);
-        let Described { by, notes } = describe(
-            id,
-            &self.described_by,
-            self.hint.as_ref(),
-            self.error_message.as_ref(),
-        );
+        let Described { by, notes } = describe(id, &self.described_by, self.hint.as_ref(), self.error_message.as_ref());
         let field = self.field(id, &by);
         self.form_group.wrap(
             self.error_message.is_some(),

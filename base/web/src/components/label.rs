@@ -6,11 +6,7 @@ use maud::{Markup, Render, html};
 
 /// The label of one field. With `heading` it is also the heading of the page.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Label {
     pub text: Content,
     pub id: String,
@@ -52,14 +48,7 @@ impl Label {
     }
 
     pub(super) fn render_for(&self, id: &str) -> Markup {
-        self.draw(
-            if self.for_id.is_empty() {
-                id
-            } else {
-                &self.for_id
-            },
-            "",
-        )
+        self.draw(if self.for_id.is_empty() { id } else { &self.for_id }, "")
     }
 
     /// The label of one radio or checkbox, which has a class of its own.
@@ -75,12 +64,7 @@ impl Label {
         }
         let caption = heading.caption.as_ref().or(self.caption.as_ref());
         let outside = |placement| caption.filter(|caption| caption.placement == Some(placement));
-        let inside = caption.filter(|caption| {
-            !matches!(
-                caption.placement,
-                Some(Placement::Before | Placement::After)
-            )
-        });
+        let inside = caption.filter(|caption| !matches!(caption.placement, Some(Placement::Before | Placement::After)));
         let size = heading.size.or(self.size);
         let classes = match (class.is_empty(), self.classes.is_empty()) {
             (true, _) => self.classes.clone(),
@@ -103,10 +87,7 @@ impl Label {
             ..Heading::default()
         }
         .around(&DRESS, html! { (text) });
-        let sized = |caption: &Caption| Caption {
-            size: caption.size.or(size),
-            ..caption.clone()
-        };
+        let sized = |caption: &Caption| Caption { size: caption.size.or(size), ..caption.clone() };
         html! {
             @if let Some(caption) = outside(Placement::Before) { (sized(caption)) }
             @if self.heading.is_some() {

@@ -14,11 +14,7 @@ pub enum LinkVariant {
 
 /// The first link of a page: past the header to what the page is about.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct SkipLink {
     /// `Skip to main content` unless given.
     pub text: Content,
@@ -36,14 +32,7 @@ impl Render for SkipLink {
             .class(Classes::new("nhsuk-skip-link").and(&self.classes))
             .optional("id", &self.id)
             .attr("data-module", "nhsuk-skip-link")
-            .attr(
-                "href",
-                if self.href.is_empty() {
-                    "#maincontent"
-                } else {
-                    &self.href
-                },
-            )
+            .attr("href", if self.href.is_empty() { "#maincontent" } else { &self.href })
             .attributes(&self.attributes)
             .wrap(self.text.or(&"Skip to main content".into()))
     }
@@ -51,11 +40,7 @@ impl Render for SkipLink {
 
 /// A link to the page before; without `href` (or with `kind`) a button.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct BackLink {
     /// `Back` unless given.
     pub text: Content,
@@ -74,10 +59,7 @@ setters!(BackLink { set text: Content, set visually_hidden_text: String, set kin
 impl BackLink {
     /// "Back" to this address.
     pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: href.into(),
-            ..Self::default()
-        }
+        Self { href: href.into(), ..Self::default() }
     }
 }
 
@@ -86,24 +68,18 @@ impl Render for BackLink {
         let class = Classes::new("nhsuk-back-link")
             .and_if(self.variant.is_some(), "nhsuk-back-link--reverse")
             .and(&self.classes);
-        link_or_button(class, &self.id, &self.href, &self.kind)
-            .attributes(&self.attributes)
-            .wrap(html! {
-                @if !self.visually_hidden_text.is_empty() {
-                    span class="nhsuk-u-visually-hidden" { (self.visually_hidden_text) " " }
-                }
-                (self.text.or(&"Back".into()))
-            })
+        link_or_button(class, &self.id, &self.href, &self.kind).attributes(&self.attributes).wrap(html! {
+            @if !self.visually_hidden_text.is_empty() {
+                span class="nhsuk-u-visually-hidden" { (self.visually_hidden_text) " " }
+            }
+            (self.text.or(&"Back".into()))
+        })
     }
 }
 
 /// One page above this one.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct BreadcrumbItem {
     pub text: Content,
     pub href: String,
@@ -114,21 +90,13 @@ pub struct BreadcrumbItem {
 
 impl<T: Into<Content>, H: Into<String>> From<(T, H)> for BreadcrumbItem {
     fn from((text, href): (T, H)) -> Self {
-        Self {
-            text: text.into(),
-            href: href.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), href: href.into(), ..Self::default() }
     }
 }
 
 /// The pages above this one, from the top; on a phone only the last shows, as a back link.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Breadcrumb {
     pub items: Vec<BreadcrumbItem>,
     pub back_link: BackLink,
@@ -188,11 +156,7 @@ impl Render for Breadcrumb {
 
 /// A link to the main thing to do; without `href` (or with `kind`) a button.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct ActionLink {
     pub text: Content,
     pub href: String,
@@ -210,11 +174,7 @@ setters!(ActionLink { set kind: String, set variant: Option<LinkVariant>, set id
 impl ActionLink {
     /// These words to this address.
     pub fn new(text: impl Into<Content>, href: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            href: href.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), href: href.into(), ..Self::default() }
     }
 }
 
@@ -224,14 +184,7 @@ impl Render for ActionLink {
             .and_if(self.variant.is_some(), "nhsuk-action-link--reverse")
             .and(&self.classes);
         link_or_button(class, &self.id, &self.href, &self.kind)
-            .optional(
-                "target",
-                if self.open_in_new_window {
-                    "_blank"
-                } else {
-                    ""
-                },
-            )
+            .optional("target", if self.open_in_new_window { "_blank" } else { "" })
             .attributes(&self.attributes)
             .wrap(html! {
                 (Icon::ArrowRightCircle)
@@ -242,15 +195,9 @@ impl Render for ActionLink {
 
 fn link_or_button(class: Classes, id: &str, href: &str, kind: &str) -> Element {
     if !href.is_empty() && kind.is_empty() {
-        Element::new("a")
-            .class(class)
-            .optional("id", id)
-            .attr("href", href)
+        Element::new("a").class(class).optional("id", id).attr("href", href)
     } else {
         let kind = if kind.is_empty() { "submit" } else { kind };
-        Element::new("button")
-            .class(class)
-            .optional("id", id)
-            .attr("type", kind)
+        Element::new("button").class(class).optional("id", id).attr("type", kind)
     }
 }

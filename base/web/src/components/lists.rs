@@ -8,11 +8,7 @@ use maud::{Markup, Render, html};
 
 /// The page before or after.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct PaginationLink {
     /// `Previous page` or `Next page` unless given.
     pub text: Content,
@@ -25,21 +21,13 @@ pub struct PaginationLink {
 impl PaginationLink {
     /// A page of this name at this address.
     pub fn new(href: impl Into<String>, label: impl Into<Content>) -> Self {
-        Self {
-            href: href.into(),
-            label: label.into(),
-            ..Self::default()
-        }
+        Self { href: href.into(), label: label.into(), ..Self::default() }
     }
 }
 
 /// One numbered page, or a gap.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct PaginationItem {
     pub number: usize,
     pub href: String,
@@ -53,11 +41,7 @@ pub struct PaginationItem {
 
 /// The way through pages: named neighbours, or numbers.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Pagination {
     pub previous: Option<PaginationLink>,
     pub next: Option<PaginationLink>,
@@ -74,16 +58,12 @@ impl Pagination {
     /// Numbers for `pages` pages of a list, of which `current` (from 1) is shown; the first, the last and the
     /// neighbours have a link, and gaps stand between.
     pub fn numbered(current: usize, pages: usize, href: impl Fn(usize) -> String) -> Self {
-        let shown =
-            (1..=pages).filter(|&page| page == 1 || page == pages || page.abs_diff(current) <= 1);
+        let shown = (1..=pages).filter(|&page| page == 1 || page == pages || page.abs_diff(current) <= 1);
         let mut items = Vec::new();
         let mut last = 0;
         for number in shown {
             if number > last + 1 {
-                items.push(PaginationItem {
-                    ellipsis: true,
-                    ..PaginationItem::default()
-                });
+                items.push(PaginationItem { ellipsis: true, ..PaginationItem::default() });
             }
             items.push(PaginationItem {
                 number,
@@ -93,10 +73,7 @@ impl Pagination {
             });
             last = number;
         }
-        let link = |page: usize| PaginationLink {
-            href: href(page),
-            ..PaginationLink::default()
-        };
+        let link = |page: usize| PaginationLink { href: href(page), ..PaginationLink::default() };
         Self {
             previous: (current > 1).then(|| link(current - 1)),
             next: (current < pages).then(|| link(current + 1)),
@@ -114,13 +91,7 @@ impl Pagination {
         }
     }
 
-    fn neighbour(
-        link: &PaginationLink,
-        side: &str,
-        rel: &str,
-        otherwise: &str,
-        icon: Icon,
-    ) -> Markup {
+    fn neighbour(link: &PaginationLink, side: &str, rel: &str, otherwise: &str, icon: Icon) -> Markup {
         html! {
             li class=(format!("nhsuk-pagination-item--{side}")) {
                 (Element::new("a")
@@ -141,11 +112,7 @@ impl Pagination {
     }
 
     fn number(item: &PaginationItem) -> Markup {
-        let label = if item.aria_label.is_empty() {
-            format!("Page {}", item.number)
-        } else {
-            item.aria_label.clone()
-        };
+        let label = if item.aria_label.is_empty() { format!("Page {}", item.number) } else { item.aria_label.clone() };
         Element::new("li")
             .class(
                 Classes::new("nhsuk-pagination__item")
@@ -173,9 +140,7 @@ impl Render for Pagination {
         let is_numbered = !self.items.is_empty();
         Element::new("nav")
             .class(
-                Classes::new("nhsuk-pagination")
-                    .and_if(is_numbered, "nhsuk-pagination--numbered")
-                    .and(&self.classes),
+                Classes::new("nhsuk-pagination").and_if(is_numbered, "nhsuk-pagination--numbered").and(&self.classes),
             )
             .optional("id", &self.id)
             .attr("role", "navigation")
@@ -210,11 +175,7 @@ impl Render for Pagination {
 
 /// What stands behind a tab: words become a paragraph, markup stands as it is.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct TabPanel {
     pub text: Content,
     pub attributes: Attributes,
@@ -222,11 +183,7 @@ pub struct TabPanel {
 
 /// One tab.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct TabItem {
     pub label: Content,
     pub panel: TabPanel,
@@ -236,18 +193,11 @@ pub struct TabItem {
 
 impl TabItem {
     /// A tab with this label over this content.
-    pub fn new(
-        id: impl Into<String>,
-        label: impl Into<Content>,
-        panel: impl Into<Content>,
-    ) -> Self {
+    pub fn new(id: impl Into<String>, label: impl Into<Content>, panel: impl Into<Content>) -> Self {
         Self {
             id: id.into(),
             label: label.into(),
-            panel: TabPanel {
-                text: panel.into(),
-                ..TabPanel::default()
-            },
+            panel: TabPanel { text: panel.into(), ..TabPanel::default() },
             ..Self::default()
         }
     }
@@ -255,11 +205,7 @@ impl TabItem {
 
 /// Parts of a page of which one shows at a time; without scripts all show, under a list of links.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Tabs {
     pub items: Vec<TabItem>,
     pub id: String,
@@ -281,23 +227,11 @@ impl Tabs {
 
 impl Render for Tabs {
     fn render(&self) -> Markup {
-        let prefix = if self.id_prefix.is_empty() {
-            &self.id
-        } else {
-            &self.id_prefix
-        };
+        let prefix = if self.id_prefix.is_empty() { &self.id } else { &self.id_prefix };
         let id = |index: usize, item: &TabItem| {
-            if item.id.is_empty() {
-                format!("{prefix}-{}", index + 1)
-            } else {
-                item.id.clone()
-            }
+            if item.id.is_empty() { format!("{prefix}-{}", index + 1) } else { item.id.clone() }
         };
-        let heading = if self.visually_hidden_text.is_empty() {
-            "Contents"
-        } else {
-            &self.visually_hidden_text
-        };
+        let heading = if self.visually_hidden_text.is_empty() { "Contents" } else { &self.visually_hidden_text };
         Element::new("div")
             .class(Classes::new("nhsuk-tabs").and(&self.classes))
             .optional("id", &self.id)
@@ -337,11 +271,7 @@ impl Render for Tabs {
 
 /// How far a task is: a tag, or words.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct TaskStatus {
     pub tag: Option<Tag>,
     pub text: Content,
@@ -350,10 +280,7 @@ pub struct TaskStatus {
 
 impl From<Tag> for TaskStatus {
     fn from(tag: Tag) -> Self {
-        Self {
-            tag: Some(tag),
-            ..Self::default()
-        }
+        Self { tag: Some(tag), ..Self::default() }
     }
 }
 from_content!(TaskStatus);
@@ -361,10 +288,7 @@ from_content!(TaskStatus);
 impl TaskStatus {
     /// Nothing left to do: plain words, so that what is left stands out.
     pub fn completed() -> Self {
-        Self {
-            text: "Completed".into(),
-            ..Self::default()
-        }
+        Self { text: "Completed".into(), ..Self::default() }
     }
 
     /// Cannot be done yet.
@@ -379,11 +303,7 @@ impl TaskStatus {
 
 /// One task; with `href` its name is a link.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct TaskItem {
     #[cfg_attr(test, serde(alias = "title"))]
     pub heading: Heading,
@@ -397,11 +317,7 @@ setters!(TaskItem { set href: String, set hint: Content, set classes: String });
 impl TaskItem {
     /// A task of this name, this far.
     pub fn new(heading: impl Into<Heading>, status: impl Into<TaskStatus>) -> Self {
-        Self {
-            heading: heading.into(),
-            status: status.into(),
-            ..Self::default()
-        }
+        Self { heading: heading.into(), status: status.into(), ..Self::default() }
     }
 
     fn draw(&self, prefix: &str, number: usize) -> Markup {
@@ -410,17 +326,12 @@ impl TaskItem {
         let is_link = !self.href.is_empty();
         let heading = Heading {
             element: if is_link { "a" } else { "div" }.to_owned(),
-            classes: Classes::new(if is_link {
-                "nhsuk-task-list__link nhsuk-link"
-            } else {
-                ""
-            })
-            .and(&self.heading.classes)
-            .as_ref()
-            .to_owned(),
+            classes: Classes::new(if is_link { "nhsuk-task-list__link nhsuk-link" } else { "" })
+                .and(&self.heading.classes)
+                .as_ref()
+                .to_owned(),
             attributes: if is_link {
-                let described =
-                    Classes::new(if self.hint.is_empty() { "" } else { &hint_id }).and(&status_id);
+                let described = Classes::new(if self.hint.is_empty() { "" } else { &hint_id }).and(&status_id);
                 Attributes::new()
                     .set("href", &self.href)
                     .set("aria-describedby", described.as_ref())
@@ -453,11 +364,7 @@ impl TaskItem {
 
 /// The parts of something long, each with how far it is.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct TaskList {
     pub items: Vec<TaskItem>,
     /// `task-list` unless given; give one where a page has several lists.
@@ -477,11 +384,7 @@ impl TaskList {
 
 impl Render for TaskList {
     fn render(&self) -> Markup {
-        let prefix = if self.id_prefix.is_empty() {
-            "task-list"
-        } else {
-            &self.id_prefix
-        };
+        let prefix = if self.id_prefix.is_empty() { "task-list" } else { &self.id_prefix };
         Element::new("ul")
             .class(Classes::new("nhsuk-task-list").and(&self.classes))
             .optional("id", &self.id)
@@ -492,11 +395,7 @@ impl Render for TaskList {
 
 /// One page of a guide, with those under it.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct ContentsItem {
     pub text: Content,
     pub href: String,
@@ -509,11 +408,7 @@ pub struct ContentsItem {
 impl ContentsItem {
     /// A page of this name at this address.
     pub fn new(text: impl Into<Content>, href: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            href: href.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), href: href.into(), ..Self::default() }
     }
 
     /// Marks the page the reader is on.
@@ -526,11 +421,7 @@ impl ContentsItem {
 
 /// The pages of a guide.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct ContentsList {
     pub items: Vec<ContentsItem>,
     /// `Pages in this guide` unless given.
@@ -552,16 +443,8 @@ impl ContentsList {
 
 impl Render for ContentsList {
     fn render(&self) -> Markup {
-        let label = if self.aria_label.is_empty() {
-            "Pages in this guide"
-        } else {
-            &self.aria_label
-        };
-        let heading = if self.visually_hidden_text.is_empty() {
-            "Contents"
-        } else {
-            &self.visually_hidden_text
-        };
+        let label = if self.aria_label.is_empty() { "Pages in this guide" } else { &self.aria_label };
+        let heading = if self.visually_hidden_text.is_empty() { "Contents" } else { &self.visually_hidden_text };
         Element::new("nav")
             .class(Classes::new("nhsuk-contents-list").and(&self.classes))
             .optional("id", &self.id)
@@ -599,11 +482,7 @@ fn contents(items: &[ContentsItem]) -> Markup {
 
 /// The words under a picture.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct ImageCaption {
     pub text: Content,
     pub classes: String,
@@ -612,11 +491,7 @@ from_content!(ImageCaption);
 
 /// A picture, served by us. Decoration has no `alt`; everything else needs one.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Image {
     pub src: String,
     pub alt: String,
@@ -636,21 +511,13 @@ setters!(Image { set caption: ImageCaption, set srcset: String, set sizes: Strin
 impl Image {
     /// A picture and what it shows.
     pub fn new(src: impl Into<String>, alt: impl Into<String>) -> Self {
-        Self {
-            src: src.into(),
-            alt: alt.into(),
-            ..Self::default()
-        }
+        Self { src: src.into(), alt: alt.into(), ..Self::default() }
     }
 }
 
 impl Render for Image {
     fn render(&self) -> Markup {
-        let width = if self.width.is_empty() {
-            String::new()
-        } else {
-            format!("nhsuk-u-width-{}", self.width)
-        };
+        let width = if self.width.is_empty() { String::new() } else { format!("nhsuk-u-width-{}", self.width) };
         Element::new("figure")
             .class(
                 Classes::new("nhsuk-image")

@@ -36,8 +36,7 @@ mod fixtures;
 
 pub use button::{Button, ButtonIcon, ButtonVariant, IconPlacement};
 pub use callouts::{
-    BannerVariant, Details, DoDontList, InsetText, NotificationBanner, Panel, PanelVariant,
-    Summary, WarningCallout,
+    BannerVariant, Details, DoDontList, InsetText, NotificationBanner, Panel, PanelVariant, Summary, WarningCallout,
 };
 pub use card::{Action, Card, CardDescription, CardImage, CardVariant};
 pub use character_count::CharacterCount;
@@ -49,8 +48,7 @@ pub use fieldset::{Fieldset, Legend};
 pub use footer::{Footer, FooterItem, FooterMeta, FooterNavigation};
 pub use gallery::gallery;
 pub use header::{
-    Account, AccountItem, Header, HeaderColour, Logo, Navigation, NavigationItem, Organisation,
-    Search, Service,
+    Account, AccountItem, Header, HeaderColour, Logo, Navigation, NavigationItem, Organisation, Search, Service,
 };
 pub use heading::{Caption, Heading, Placement, Size};
 pub use icon::Icon;
@@ -58,14 +56,12 @@ pub use input::{Affix, Input, InputWrapper};
 pub use label::Label;
 pub use links::{ActionLink, BackLink, Breadcrumb, BreadcrumbItem, LinkVariant, SkipLink};
 pub use lists::{
-    ContentsItem, ContentsList, Image, ImageCaption, Pagination, PaginationItem, PaginationLink,
-    TabItem, TabPanel, Tabs, TaskItem, TaskList, TaskStatus,
+    ContentsItem, ContentsList, Image, ImageCaption, Pagination, PaginationItem, PaginationLink, TabItem, TabPanel,
+    Tabs, TaskItem, TaskList, TaskStatus,
 };
 pub use radios::{RadioItem, Radios};
 pub use select::{Select, SelectItem};
-pub use special_inputs::{
-    DateInput, DatePart, DateValues, FileUpload, InnerButton, PasswordInput, SearchInput,
-};
+pub use special_inputs::{DateInput, DatePart, DateValues, FileUpload, InnerButton, PasswordInput, SearchInput};
 pub use summary_list::{SummaryList, SummaryRow, SummaryText};
 pub use table::{Align, Cell, Column, Format, Sort, Table, TableCaption, TableVariant};
 pub use tag::{Tag, TagColour};

@@ -8,11 +8,7 @@ use maud::{Markup, Render, html};
 
 /// One answer, or a divider between answers.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct RadioItem {
     pub text: Content,
     pub value: String,
@@ -34,29 +30,18 @@ setters!(RadioItem { set id: String, maybe hint: Hint, set checked: Option<bool>
 impl RadioItem {
     /// An answer.
     pub fn new(value: impl Into<String>, text: impl Into<Content>) -> Self {
-        Self {
-            value: value.into(),
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), text: text.into(), ..Self::default() }
     }
 
     /// Words between answers.
     pub fn divider(words: impl Into<String>) -> Self {
-        Self {
-            divider: words.into(),
-            ..Self::default()
-        }
+        Self { divider: words.into(), ..Self::default() }
     }
 }
 
 /// One answer of a few.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Radios {
     pub fieldset: Option<Fieldset>,
     pub id: String,
@@ -80,39 +65,18 @@ setters!(Radios { set fieldset: Option<Fieldset>, set id: String, set id_prefix:
 impl Radios {
     /// A question of this name with this legend.
     pub fn new(name: impl Into<String>, legend: impl Into<Legend>) -> Self {
-        Self {
-            name: name.into(),
-            fieldset: Some(Fieldset::from(legend)),
-            ..Self::default()
-        }
+        Self { name: name.into(), fieldset: Some(Fieldset::from(legend)), ..Self::default() }
     }
 
     fn item(&self, item: &RadioItem, id: &str) -> Markup {
-        let checked = item
-            .checked
-            .unwrap_or(!self.value.is_empty() && item.value == self.value);
-        let hint = item
-            .hint
-            .as_ref()
-            .filter(|hint| !hint.text.is_empty())
-            .map(|hint| Hint {
-                id: if hint.id.is_empty() {
-                    format!("{id}-item-hint")
-                } else {
-                    hint.id.clone()
-                },
-                classes: Classes::new("nhsuk-radios__hint")
-                    .and(&hint.classes)
-                    .as_ref()
-                    .to_owned(),
-                ..hint.clone()
-            });
+        let checked = item.checked.unwrap_or(!self.value.is_empty() && item.value == self.value);
+        let hint = item.hint.as_ref().filter(|hint| !hint.text.is_empty()).map(|hint| Hint {
+            id: if hint.id.is_empty() { format!("{id}-item-hint") } else { hint.id.clone() },
+            classes: Classes::new("nhsuk-radios__hint").and(&hint.classes).as_ref().to_owned(),
+            ..hint.clone()
+        });
         let conditional_id = format!("conditional-{id}");
-        let controls = if item.conditional.is_empty() {
-            ""
-        } else {
-            &conditional_id
-        };
+        let controls = if item.conditional.is_empty() { "" } else { &conditional_id };
         let input = Element::new("input")
             .class(Classes::new("nhsuk-radios__input").and(&item.classes))
             .attr("id", id)
@@ -122,10 +86,7 @@ impl Radios {
             .flag("checked", checked)
             .flag("disabled", item.disabled.unwrap_or(self.disabled))
             .optional("data-aria-controls", controls)
-            .optional(
-                "aria-describedby",
-                hint.as_ref().map_or("", |hint| &hint.id),
-            )
+            .optional("aria-describedby", hint.as_ref().map_or("", |hint| &hint.id))
             .attributes(&item.attributes)
             .void();
         html! {
@@ -147,21 +108,9 @@ impl Radios {
 
 impl Render for Radios {
     fn render(&self) -> Markup {
-        let prefix = if self.id_prefix.is_empty() {
-            &self.name
-        } else {
-            &self.id_prefix
-        };
-        let before = self
-            .fieldset
-            .as_ref()
-            .map_or("", |fieldset| &fieldset.described_by);
-        let Described { by, notes } = describe(
-            prefix,
-            before,
-            self.hint.as_ref(),
-            self.error_message.as_ref(),
-        );
+        let prefix = if self.id_prefix.is_empty() { &self.name } else { &self.id_prefix };
+        let before = self.fieldset.as_ref().map_or("", |fieldset| &fieldset.described_by);
+        let Described { by, notes } = describe(prefix, before, self.hint.as_ref(), self.error_message.as_ref());
         let list = Element::new("div")
             .class(
                 Classes::new("nhsuk-radios")
@@ -187,12 +136,7 @@ impl Render for Radios {
         self.form_group.wrap(
             self.error_message.is_some(),
             match &self.fieldset {
-                Some(fieldset) => Fieldset {
-                    described_by: by,
-                    html: inner.into(),
-                    ..fieldset.clone()
-                }
-                .render(),
+                Some(fieldset) => Fieldset { described_by: by, html: inner.into(), ..fieldset.clone() }.render(),
                 None => inner,
             },
         )

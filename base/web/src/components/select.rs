@@ -8,11 +8,7 @@ use maud::{Markup, Render, html};
 
 /// One option, or a line between options.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct SelectItem {
     pub text: String,
     /// The text where not given.
@@ -29,11 +25,7 @@ setters!(SelectItem { set selected: Option<bool>, set disabled: bool, set attrib
 impl SelectItem {
     /// An option.
     pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            value: Some(value.into()),
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { value: Some(value.into()), text: text.into(), ..Self::default() }
     }
 }
 
@@ -45,11 +37,7 @@ impl<V: Into<String>, T: Into<String>> From<(V, T)> for SelectItem {
 
 /// One of a list.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Select {
     pub label: Label,
     /// The name where not given.
@@ -72,11 +60,7 @@ setters!(Select { set label: Label, set id: String, list items: SelectItem, set 
 impl Select {
     /// A select of this name; its id is the same.
     pub fn new(name: impl Into<String>, label: impl Into<Label>) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), label: label.into(), ..Self::default() }
     }
 
     fn option(&self, item: &SelectItem) -> Markup {
@@ -84,31 +68,20 @@ impl Select {
             return html! { hr; };
         }
         let value = item.value.as_ref().unwrap_or(&item.text);
-        let selected = item
-            .selected
-            .unwrap_or(!self.value.is_empty() && *value == self.value);
+        let selected = item.selected.unwrap_or(!self.value.is_empty() && *value == self.value);
         let option = Element::new("option");
         let option = match &item.value {
             Some(value) => option.attr("value", value),
             None => option,
         };
-        option
-            .flag("selected", selected)
-            .flag("disabled", item.disabled)
-            .attributes(&item.attributes)
-            .wrap(&item.text)
+        option.flag("selected", selected).flag("disabled", item.disabled).attributes(&item.attributes).wrap(&item.text)
     }
 }
 
 impl Render for Select {
     fn render(&self) -> Markup {
         let id = id_or_name(&self.id, &self.name);
-        let Described { by, notes } = describe(
-            id,
-            &self.described_by,
-            self.hint.as_ref(),
-            self.error_message.as_ref(),
-        );
+        let Described { by, notes } = describe(id, &self.described_by, self.hint.as_ref(), self.error_message.as_ref());
         let field = Element::new("select")
             .class(
                 Classes::new("nhsuk-select")
@@ -124,15 +97,18 @@ impl Render for Select {
         let wrapped = !self.form_group.before_input.is_empty()
             || !self.form_group.after_input.is_empty()
             || !self.input_wrapper.classes.is_empty();
-        self.form_group.wrap(self.error_message.is_some(), html! {
-            (self.label.render_for(id))
-            (notes)
-            @if wrapped {
-                (Element::new("div")
-                    .class(Classes::new("nhsuk-input-wrapper").and(&self.input_wrapper.classes))
-                    .attributes(&self.input_wrapper.attributes)
-                    .wrap(html! { (self.form_group.before_input) (field) (self.form_group.after_input) }))
-            } @else { (field) }
-        })
+        self.form_group.wrap(
+            self.error_message.is_some(),
+            html! {
+                (self.label.render_for(id))
+                (notes)
+                @if wrapped {
+                    (Element::new("div")
+                        .class(Classes::new("nhsuk-input-wrapper").and(&self.input_wrapper.classes))
+                        .attributes(&self.input_wrapper.attributes)
+                        .wrap(html! { (self.form_group.before_input) (field) (self.form_group.after_input) }))
+                } @else { (field) }
+            },
+        )
     }
 }

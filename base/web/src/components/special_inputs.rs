@@ -11,11 +11,7 @@ use maud::{Markup, Render, html};
 
 /// What was typed as a date.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct DateValues {
     pub day: String,
     pub month: String,
@@ -24,11 +20,7 @@ pub struct DateValues {
 
 /// One part of a date.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct DatePart {
     pub name: String,
     pub label: Option<Label>,
@@ -48,20 +40,13 @@ pub struct DatePart {
 impl DatePart {
     /// A part of this name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), ..Self::default() }
     }
 }
 
 /// A date that is known by heart: day, month, year, in fields of their own.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct DateInput {
     pub fieldset: Option<Fieldset>,
     pub id: String,
@@ -105,39 +90,21 @@ impl DateInput {
     /// Asks for month and year only.
     #[must_use]
     pub fn without_day(mut self) -> Self {
-        self.day = Some(DatePart {
-            left_out: true,
-            ..DatePart::default()
-        });
+        self.day = Some(DatePart { left_out: true, ..DatePart::default() });
         self
     }
 
     /// Sets what was typed, as it was typed.
     #[must_use]
-    pub fn typed(
-        mut self,
-        day: impl Into<String>,
-        month: impl Into<String>,
-        year: impl Into<String>,
-    ) -> Self {
-        self.values = DateValues {
-            day: day.into(),
-            month: month.into(),
-            year: year.into(),
-        };
+    pub fn typed(mut self, day: impl Into<String>, month: impl Into<String>, year: impl Into<String>) -> Self {
+        self.values = DateValues { day: day.into(), month: month.into(), year: year.into() };
         self
     }
 
     fn parts(&self) -> Vec<DatePart> {
         if self.items.is_empty() {
-            let part = |given: &Option<DatePart>, unit: &str| {
-                given.clone().unwrap_or_else(|| DatePart::new(unit))
-            };
-            vec![
-                part(&self.day, "day"),
-                part(&self.month, "month"),
-                part(&self.year, "year"),
-            ]
+            let part = |given: &Option<DatePart>, unit: &str| given.clone().unwrap_or_else(|| DatePart::new(unit));
+            vec![part(&self.day, "day"), part(&self.month, "month"), part(&self.year, "year")]
         } else {
             self.items.clone()
         }
@@ -159,49 +126,27 @@ impl DateInput {
         } else {
             ("", "", &None, 2)
         };
-        let name = if part.name.is_empty() {
-            unit
-        } else {
-            &part.name
-        };
+        let name = if part.name.is_empty() { unit } else { &part.name };
         let value = part
             .value
             .clone()
             .or_else(|| given.as_ref().and_then(|given| given.value.clone()))
             .unwrap_or_else(|| typed.to_owned());
         let marked_by_class = part.classes.contains("nhsuk-input--error");
-        let in_error =
-            !marked_by_class && (part.error || (self.error_message.is_some() && !any_error));
-        let mut label = part
-            .label
-            .clone()
-            .unwrap_or_else(|| Label::from(capitalised(name)));
-        label.classes = Classes::new("nhsuk-date-input__label")
-            .and(&label.classes)
-            .as_ref()
-            .to_owned();
+        let in_error = !marked_by_class && (part.error || (self.error_message.is_some() && !any_error));
+        let mut label = part.label.clone().unwrap_or_else(|| Label::from(capitalised(name)));
+        label.classes = Classes::new("nhsuk-date-input__label").and(&label.classes).as_ref().to_owned();
         let input = Input {
             label,
-            id: if part.id.is_empty() {
-                format!("{}-{name}", self.id)
-            } else {
-                part.id.clone()
-            },
-            name: if self.name_prefix.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{}[{name}]", self.name_prefix)
-            },
+            id: if part.id.is_empty() { format!("{}-{name}", self.id) } else { part.id.clone() },
+            name: if self.name_prefix.is_empty() { name.to_owned() } else { format!("{}[{name}]", self.name_prefix) },
             value,
             width: Some(part.width.unwrap_or(width)),
             inputmode: "numeric".to_owned(),
             autocomplete: part.autocomplete.clone(),
             disabled: part.disabled.or(self.disabled).unwrap_or(false),
             error_message: in_error.then(ErrorMessage::default),
-            classes: Classes::new("nhsuk-date-input__input")
-                .and(&part.classes)
-                .as_ref()
-                .to_owned(),
+            classes: Classes::new("nhsuk-date-input__input").and(&part.classes).as_ref().to_owned(),
             attributes: part.attributes.clone(),
             ..Input::default()
         };
@@ -217,20 +162,10 @@ fn capitalised(word: &str) -> String {
 
 impl Render for DateInput {
     fn render(&self) -> Markup {
-        let before = self
-            .fieldset
-            .as_ref()
-            .map_or("", |fieldset| &fieldset.described_by);
-        let Described { by, notes } = describe(
-            &self.id,
-            before,
-            self.hint.as_ref(),
-            self.error_message.as_ref(),
-        );
+        let before = self.fieldset.as_ref().map_or("", |fieldset| &fieldset.described_by);
+        let Described { by, notes } = describe(&self.id, before, self.hint.as_ref(), self.error_message.as_ref());
         let parts = self.parts();
-        let any_error = parts
-            .iter()
-            .any(|part| part.error || part.classes.contains("nhsuk-input--error"));
+        let any_error = parts.iter().any(|part| part.error || part.classes.contains("nhsuk-input--error"));
         let list = Element::new("div")
             .class(Classes::new("nhsuk-date-input").and(&self.classes))
             .optional("id", &self.id)
@@ -248,11 +183,7 @@ impl Render for DateInput {
             match &self.fieldset {
                 // With the role of a group some screen readers say the hint, which they leave out otherwise.
                 Some(fieldset) => Fieldset {
-                    role: if fieldset.role.is_empty() {
-                        "group".to_owned()
-                    } else {
-                        fieldset.role.clone()
-                    },
+                    role: if fieldset.role.is_empty() { "group".to_owned() } else { fieldset.role.clone() },
                     described_by: by,
                     html: inner.into(),
                     ..fieldset.clone()
@@ -266,11 +197,7 @@ impl Render for DateInput {
 
 /// The button inside a password or search input.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct InnerButton {
     pub text: Content,
     pub icon: Option<Icon>,
@@ -285,11 +212,7 @@ pub struct InnerButton {
 
 /// A password, which can be shown.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct PasswordInput {
     pub label: Label,
     pub id: String,
@@ -314,11 +237,7 @@ setters!(PasswordInput { set label: Label, set id: String, maybe hint: Hint, may
 impl PasswordInput {
     /// A password of this name; its id is the same.
     pub fn new(name: impl Into<String>, label: impl Into<Label>) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), label: label.into(), ..Self::default() }
     }
 }
 
@@ -337,9 +256,7 @@ impl Render for PasswordInput {
                 .and(&self.button.classes)
                 .as_ref()
                 .to_owned(),
-            attributes: Attributes::new()
-                .set("aria-controls", id)
-                .flag("hidden", true),
+            attributes: Attributes::new().set("aria-controls", id).flag("hidden", true),
             ..Button::default()
         };
         Input {
@@ -367,10 +284,7 @@ impl Render for PasswordInput {
                 .to_owned(),
             attributes: self.attributes.clone(),
             form_group: FormGroup {
-                classes: Classes::new(&self.form_group.classes)
-                    .and("nhsuk-password-input")
-                    .as_ref()
-                    .to_owned(),
+                classes: Classes::new(&self.form_group.classes).and("nhsuk-password-input").as_ref().to_owned(),
                 attributes: Attributes::new()
                     .set("data-module", "nhsuk-password-input")
                     .join(&self.form_group.attributes),
@@ -385,11 +299,7 @@ impl Render for PasswordInput {
 
 /// Words to search for, with its button.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct SearchInput {
     pub label: Label,
     pub id: String,
@@ -415,11 +325,7 @@ setters!(SearchInput { set label: Label, set id: String, set value: String, mayb
 impl SearchInput {
     /// A search of this name; its id is the same.
     pub fn new(name: impl Into<String>, label: impl Into<Label>) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), label: label.into(), ..Self::default() }
     }
 }
 
@@ -440,10 +346,7 @@ impl Render for SearchInput {
             variant: self.button.variant,
             prevent_double_click: self.button.prevent_double_click,
             disabled: self.button.disabled.unwrap_or(self.disabled),
-            classes: Classes::new("nhsuk-search-input__button")
-                .and(&self.button.classes)
-                .as_ref()
-                .to_owned(),
+            classes: Classes::new("nhsuk-search-input__button").and(&self.button.classes).as_ref().to_owned(),
             ..Button::default()
         };
         Input {
@@ -461,10 +364,7 @@ impl Render for SearchInput {
             large: self.large,
             disabled: self.disabled,
             autocomplete: "off".to_owned(),
-            classes: Classes::new("nhsuk-search-input__input")
-                .and(&self.classes)
-                .as_ref()
-                .to_owned(),
+            classes: Classes::new("nhsuk-search-input__input").and(&self.classes).as_ref().to_owned(),
             attributes: self.attributes.clone(),
             input_wrapper: InputWrapper {
                 classes: "nhsuk-search-input__wrapper".to_owned(),
@@ -492,11 +392,7 @@ impl Render for SearchInput {
 
 /// A file to send. The form needs `enctype="multipart/form-data"`; say the types and the size allowed in the hint.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct FileUpload {
     pub label: Label,
     /// The name where not given.
@@ -523,11 +419,7 @@ setters!(FileUpload { set label: Label, set id: String, maybe hint: Hint, maybe 
 impl FileUpload {
     /// A file of this name; its id is the same.
     pub fn new(name: impl Into<String>, label: impl Into<Label>) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), label: label.into(), ..Self::default() }
     }
 
     /// Which files the browser offers, for instance `.pdf,.csv`. The server looks at the file itself.
@@ -541,12 +433,7 @@ impl FileUpload {
 impl Render for FileUpload {
     fn render(&self) -> Markup {
         let id = id_or_name(&self.id, &self.name);
-        let Described { by, notes } = describe(
-            id,
-            &self.described_by,
-            self.hint.as_ref(),
-            self.error_message.as_ref(),
-        );
+        let Described { by, notes } = describe(id, &self.described_by, self.hint.as_ref(), self.error_message.as_ref());
         let field = Element::new("input")
             .class(Classes::new("nhsuk-file-upload__input").and(&self.classes))
             .attr("id", id)
@@ -571,10 +458,7 @@ impl Render for FileUpload {
             )
             .attr("data-module", "nhsuk-file-upload")
             .optional("data-choose-files-button-class-list", &button_classes)
-            .optional(
-                "data-i18n.choose-files-button",
-                &self.choose_files_button_text,
-            )
+            .optional("data-i18n.choose-files-button", &self.choose_files_button_text)
             .optional("data-i18n.no-file-chosen", &self.no_file_chosen_text)
             .optional("data-i18n.drop-instruction", &self.drop_instruction_text)
             .optional("data-i18n.entered-drop-zone", &self.entered_drop_zone_text)

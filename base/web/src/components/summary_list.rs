@@ -6,11 +6,7 @@ use maud::{Markup, Render, html};
 
 /// The left or the right side of a line.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct SummaryText {
     pub text: Content,
     pub id: String,
@@ -24,11 +20,7 @@ setters!(SummaryText { set id: String, set width: String, set classes: String })
 
 impl SummaryText {
     fn draw(&self, element: &str, class: &str) -> Markup {
-        let width = if self.width.is_empty() {
-            String::new()
-        } else {
-            format!("nhsuk-u-width-{}", self.width)
-        };
+        let width = if self.width.is_empty() { String::new() } else { format!("nhsuk-u-width-{}", self.width) };
         Element::new(element)
             .class(Classes::new(class).and(&width).and(&self.classes))
             .optional("id", &self.id)
@@ -39,11 +31,7 @@ impl SummaryText {
 
 /// One line.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct SummaryRow {
     pub key: SummaryText,
     pub value: SummaryText,
@@ -58,21 +46,12 @@ setters!(SummaryRow { list actions: Action, set border: Option<bool>, set id: St
 impl SummaryRow {
     /// A line of key and value.
     pub fn new(key: impl Into<SummaryText>, value: impl Into<SummaryText>) -> Self {
-        Self {
-            key: key.into(),
-            value: value.into(),
-            ..Self::default()
-        }
+        Self { key: key.into(), value: value.into(), ..Self::default() }
     }
 
     /// Adds a link; `what` is said after it for those who hear the link alone.
     #[must_use]
-    pub fn action(
-        mut self,
-        text: impl Into<Content>,
-        href: impl Into<String>,
-        what: impl Into<String>,
-    ) -> Self {
+    pub fn action(mut self, text: impl Into<Content>, href: impl Into<String>, what: impl Into<String>) -> Self {
         self.actions.push(Action::new(text, href, what));
         self
     }
@@ -86,11 +65,7 @@ impl<K: Into<SummaryText>, V: Into<SummaryText>> From<(K, V)> for SummaryRow {
 
 /// What is known, line by line.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct SummaryList {
     pub rows: Vec<SummaryRow>,
     pub border: Option<bool>,
@@ -111,23 +86,14 @@ impl SummaryList {
 
     fn draw_row(&self, row: &SummaryRow, any_actions: bool, is_last: bool) -> Markup {
         let list_without_borders = self.classes.contains("nhsuk-summary-list--no-border")
-            || self
-                .classes
-                .contains("nhsuk-summary-list--no-last-row-border")
+            || self.classes.contains("nhsuk-summary-list--no-last-row-border")
             || (is_last && self.last_row_border == Some(false));
-        let card_heading = self
-            .card
-            .as_ref()
-            .map(|card| card.heading.text.clone())
-            .unwrap_or_default();
+        let card_heading = self.card.as_ref().map(|card| card.heading.text.clone()).unwrap_or_default();
         Element::new("div")
             .class(
                 Classes::new("nhsuk-summary-list__row")
                     .and_if(any_actions && row.actions.is_empty(), "nhsuk-summary-list__row--no-actions")
-                    .and_if(
-                        row.border == Some(false) && !list_without_borders,
-                        "nhsuk-summary-list__row--no-border",
-                    )
+                    .and_if(row.border == Some(false) && !list_without_borders, "nhsuk-summary-list__row--no-border")
                     .and(&row.classes),
             )
             .optional("id", &row.id)

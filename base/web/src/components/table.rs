@@ -57,11 +57,7 @@ impl Sort {
 
 /// The head of a column.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Column {
     pub text: Content,
     pub visually_hidden_text: String,
@@ -87,10 +83,7 @@ setters!(Column { set visually_hidden_text: String, set format: Option<Format>, 
 impl Column {
     /// A column of words.
     pub fn new(text: impl Into<Content>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 
     /// A column of figures.
@@ -101,11 +94,7 @@ impl Column {
 
 /// One cell of the body.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Cell {
     pub text: Content,
     pub visually_hidden_text: String,
@@ -126,10 +115,7 @@ setters!(Cell { set visually_hidden_text: String, set format: Option<Format>, se
 impl Cell {
     /// A cell of these words.
     pub fn new(text: impl Into<Content>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 
     /// A cell whose words are a link.
@@ -145,11 +131,7 @@ impl Cell {
 
 /// The title of a table.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct TableCaption {
     pub text: Content,
     pub id: String,
@@ -172,11 +154,7 @@ pub enum TableVariant {
 
 /// A table.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Table {
     pub caption: TableCaption,
     pub head: Vec<Column>,
@@ -209,11 +187,7 @@ const CAPTION: Dress = Dress {
 impl Table {
     /// A table with this title that turns into a list on a phone.
     pub fn new(caption: impl Into<TableCaption>) -> Self {
-        Self {
-            caption: caption.into(),
-            responsive: true,
-            ..Self::default()
-        }
+        Self { caption: caption.into(), responsive: true, ..Self::default() }
     }
 
     /// Sets the rows; each has a cell for each column.
@@ -223,10 +197,7 @@ impl Table {
         R: IntoIterator,
         R::Item: Into<Cell>,
     {
-        self.rows = rows
-            .into_iter()
-            .map(|row| row.into_iter().map(Into::into).collect())
-            .collect();
+        self.rows = rows.into_iter().map(|row| row.into_iter().map(Into::into).collect()).collect();
         self
     }
 
@@ -235,9 +206,7 @@ impl Table {
     }
 
     fn is_sorted_by_server(&self) -> bool {
-        self.head
-            .iter()
-            .any(|column| column.sort.is_some() && !column.href.is_empty())
+        self.head.iter().any(|column| column.sort.is_some() && !column.href.is_empty())
     }
 
     fn role(&self, role: &'static str) -> &'static str {
@@ -250,12 +219,7 @@ impl Table {
             _ if !self.caption.id.is_empty() => self.caption.id.clone(),
             (_, true) if !self.id.is_empty() => format!("{}-caption", self.id),
             (Content::Text(text), true) if !text.is_empty() => {
-                let slug: String = text
-                    .replace(' ', "-")
-                    .to_lowercase()
-                    .chars()
-                    .take(40)
-                    .collect();
+                let slug: String = text.replace(' ', "-").to_lowercase().chars().take(40).collect();
                 format!("table-{slug}-caption")
             }
             _ => String::new(),
@@ -264,25 +228,18 @@ impl Table {
 
     fn draw_caption(&self) -> Markup {
         let hidden = match self.caption.visually_hidden_text.as_str() {
-            "" if self.is_sortable() || self.classes.contains("nhsuk-table--sortable") => {
-                "Column headers are sortable"
-            }
+            "" if self.is_sortable() || self.classes.contains("nhsuk-table--sortable") => "Column headers are sortable",
             given => given,
         };
         Heading {
             text: self.caption.text.clone(),
             id: self.caption_id(),
-            visually_hidden_text: if hidden.is_empty() {
-                String::new()
-            } else {
-                format!("({hidden})")
-            },
-            caption: self.caption.caption.clone().filter(|caption| {
-                !matches!(
-                    caption.placement,
-                    Some(Placement::Before | Placement::After)
-                )
-            }),
+            visually_hidden_text: if hidden.is_empty() { String::new() } else { format!("({hidden})") },
+            caption: self
+                .caption
+                .caption
+                .clone()
+                .filter(|caption| !matches!(caption.placement, Some(Placement::Before | Placement::After))),
             size: self.caption.size,
             element: "caption".to_owned(),
             classes: self.caption.classes.clone(),
@@ -294,37 +251,19 @@ impl Table {
 
     fn draw_column(&self, column: &Column) -> Markup {
         let sort = column.sort;
-        let sorted = sort
-            .filter(|&sort| sort != Sort::None)
-            .map_or("", Sort::as_str);
-        let next = if self.is_sorted_by_server() {
-            None
-        } else {
-            column.sort_next
-        };
+        let sorted = sort.filter(|&sort| sort != Sort::None).map_or("", Sort::as_str);
+        let next = if self.is_sorted_by_server() { None } else { column.sort_next };
         Element::new("th")
-            .class(cell_class(
-                "nhsuk-table__header",
-                column.format,
-                column.align,
-                &column.width,
-                &column.classes,
-            ))
+            .class(cell_class("nhsuk-table__header", column.format, column.align, &column.width, &column.classes))
             .attr("scope", "col")
             .optional("role", self.role("columnheader"))
-            .optional(
-                "colspan",
-                &span(column.colspan.filter(|_| !self.responsive)),
-            )
+            .optional("colspan", &span(column.colspan.filter(|_| !self.responsive)))
             .optional("rowspan", &span(column.rowspan))
             .flag("data-sort", sort.is_some())
             .optional("data-sort-next", next.map_or("", Sort::as_str))
             .optional("aria-sort", sorted)
             .attributes(&column.attributes)
-            .wrap(linked(
-                &column.href,
-                value(&column.text, &column.visually_hidden_text),
-            ))
+            .wrap(linked(&column.href, value(&column.text, &column.visually_hidden_text)))
     }
 
     fn draw_cell(&self, cell: &Cell, column: Option<&Column>, is_header: bool) -> Markup {
@@ -335,11 +274,8 @@ impl Table {
             None => column.and_then(|column| column.align),
             given => given,
         };
-        let (element, class, role) = if is_header {
-            ("th", "nhsuk-table__header", "rowheader")
-        } else {
-            ("td", "nhsuk-table__cell", "cell")
-        };
+        let (element, class, role) =
+            if is_header { ("th", "nhsuk-table__header", "rowheader") } else { ("td", "nhsuk-table__cell", "cell") };
         let inner = linked(&cell.href, value(&cell.text, &cell.visually_hidden_text));
         Element::new(element)
             .class(cell_class(class, format, align, &cell.width, &cell.classes))
@@ -374,8 +310,7 @@ impl Table {
             .and_if(self.is_sortable(), "nhsuk-table--sortable")
             .and_if(self.striped, "nhsuk-table--striped")
             .and(&self.classes);
-        let by_script =
-            class.as_ref().contains("nhsuk-table--sortable") && !self.is_sorted_by_server();
+        let by_script = class.as_ref().contains("nhsuk-table--sortable") && !self.is_sorted_by_server();
         Element::new("table")
             .class(class)
             .optional("id", &self.id)
@@ -409,10 +344,10 @@ impl Render for Table {
         let mut table = self.draw_table();
         if self.scroll {
             table = Element::new("div")
-                .class(Classes::new("nhsuk-scroll").and_if(
-                    self.variant == Some(TableVariant::Reverse),
-                    "nhsuk-scroll--reverse",
-                ))
+                .class(
+                    Classes::new("nhsuk-scroll")
+                        .and_if(self.variant == Some(TableVariant::Reverse), "nhsuk-scroll--reverse"),
+                )
                 .attr("data-module", "nhsuk-scroll")
                 .wrap(
                     Element::new("div")
@@ -449,18 +384,8 @@ fn span(cells: Option<u16>) -> String {
     cells.map(|cells| cells.to_string()).unwrap_or_default()
 }
 
-fn cell_class(
-    base: &str,
-    format: Option<Format>,
-    align: Option<Align>,
-    width: &str,
-    classes: &str,
-) -> Classes {
-    let width = if width.is_empty() {
-        String::new()
-    } else {
-        format!("nhsuk-u-width-{width}")
-    };
+fn cell_class(base: &str, format: Option<Format>, align: Option<Align>, width: &str, classes: &str) -> Classes {
+    let width = if width.is_empty() { String::new() } else { format!("nhsuk-u-width-{width}") };
     let align = align.filter(|_| !classes.contains("nhsuk-u-text-align-"));
     Classes::new(base)
         .and_if(format == Some(Format::Numeric), &format!("{base}--numeric"))

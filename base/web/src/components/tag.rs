@@ -42,11 +42,7 @@ impl TagColour {
 
 /// A state in one or two words.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Tag {
     pub text: Content,
     pub colour: Option<TagColour>,
@@ -62,17 +58,13 @@ setters!(Tag { set colour: Option<TagColour>, set border: Option<bool>, set id: 
 impl Tag {
     /// A tag in the default blue.
     pub fn new(text: impl Into<Content>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 }
 
 impl Render for Tag {
     fn render(&self) -> Markup {
-        let named =
-            self.classes.contains("nhsuk-tag--") && self.colour != Some(TagColour::NoColour);
+        let named = self.classes.contains("nhsuk-tag--") && self.colour != Some(TagColour::NoColour);
         let colour = self.colour.filter(|_| !named).map_or("", TagColour::class);
         Element::new("strong")
             .class(

@@ -7,11 +7,7 @@ use maud::{Markup, Render, html};
 
 /// Several lines of text.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(rename_all = "camelCase", default, deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Textarea {
     pub label: Label,
     /// The name where not given.
@@ -35,34 +31,21 @@ setters!(Textarea { set label: Label, set id: String, set name: String, set valu
 impl Textarea {
     /// A textarea of this name; its id is the same.
     pub fn new(name: impl Into<String>, label: impl Into<Label>) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), label: label.into(), ..Self::default() }
     }
 }
 
 impl Render for Textarea {
     fn render(&self) -> Markup {
         let id = id_or_name(&self.id, &self.name);
-        let Described { by, notes } = describe(
-            id,
-            &self.described_by,
-            self.hint.as_ref(),
-            self.error_message.as_ref(),
-        );
+        let Described { by, notes } = describe(id, &self.described_by, self.hint.as_ref(), self.error_message.as_ref());
         let spellcheck = match self.spellcheck {
             Some(true) => "true",
             Some(false) => "false",
             None => "",
         };
         // A browser drops the first line break inside a textarea, so one is put there for it to drop.
-        let kept = if self.value.starts_with('\n') {
-            "\n"
-        } else {
-            ""
-        };
+        let kept = if self.value.starts_with('\n') { "\n" } else { "" };
         let field = Element::new("textarea")
             .class(
                 Classes::new("nhsuk-textarea")

@@ -9,8 +9,7 @@ use hiec_store::{AuditEvent, FromQueryResult, Mail, Reads, Unit, organisations, 
 use serde::Serialize;
 
 use super::record::{
-    AnnouncedAward, AnnouncedRegion, Announcement, CriterionFigures, Departure, Figures,
-    distribution,
+    AnnouncedAward, AnnouncedRegion, Announcement, CriterionFigures, Departure, Figures, distribution,
 };
 use super::store;
 use crate::award::composition::{is_funded, lowest_funded, score_of};
@@ -53,22 +52,14 @@ pub(crate) async fn announce(
     let call = current(unit, call).await?;
     if call.stage() != Stage::Standstill {
         return Err(Problem::conflict(
-            format!(
-                "Nothing can be announced now: the round stands at “{}”",
-                call.stage().label()
-            ),
+            format!("Nothing can be announced now: the round stands at “{}”", call.stage().label()),
             "A round is announced once, when its awards are made.",
         ));
     }
     let made = awards::awards(unit, call.id).await?;
     let open = made
         .iter()
-        .filter(|award| {
-            !matches!(
-                award.state,
-                AwardState::Awarded { .. } | AwardState::Withdrawn { .. }
-            )
-        })
+        .filter(|award| !matches!(award.state, AwardState::Awarded { .. } | AwardState::Withdrawn { .. }))
         .count();
     if open > 0 {
         return Err(Problem::conflict(
@@ -81,20 +72,13 @@ pub(crate) async fn announce(
         .regions
         .iter()
         .filter(|region| {
-            region.awards == 0
-                && region
-                    .reason
-                    .as_deref()
-                    .is_none_or(|reason| Reason::parse(reason).is_err())
+            region.awards == 0 && region.reason.as_deref().is_none_or(|reason| Reason::parse(reason).is_err())
         })
         .map(|region| region.name.as_str())
         .collect();
     if !unexplained.is_empty() {
         return Err(Problem::conflict(
-            format!(
-                "It is not said why these regions have no award: {}",
-                unexplained.join(", ")
-            ),
+            format!("It is not said why these regions have no award: {}", unexplained.join(", ")),
             "Give a reason of a few words for each; it is published.",
         ));
     }
@@ -157,10 +141,7 @@ pub(crate) async fn written(
             amount: made.get(&bid.id).copied().unwrap_or_default(),
             applied_for: content.and_then(rankings::sum_asked),
             rank: ranking.rank(bid.id),
-            total: ranking
-                .of(bid.id)
-                .and_then(|line| line.total.as_ref())
-                .map(|total| total.percent.to_string()),
+            total: ranking.of(bid.id).and_then(|line| line.total.as_ref()).map(|total| total.percent.to_string()),
             scores: scores(call, ranking, bid.id),
             is_illustrative: bid.is_illustrative,
         });
@@ -170,10 +151,7 @@ pub(crate) async fn written(
         .regions
         .iter()
         .map(|region| {
-            let awards = announced
-                .iter()
-                .filter(|one| one.region == region.code)
-                .count();
+            let awards = announced.iter().filter(|one| one.region == region.code).count();
             AnnouncedRegion {
                 code: region.code.clone(),
                 name: region.name.clone(),
@@ -295,13 +273,7 @@ async fn figures(
         questionnaires,
         shortlisted: count(shortlisted),
         bids: count(bids.len()),
-        ranked: count(
-            ranking
-                .bids
-                .iter()
-                .filter(|line| line.rank().is_some())
-                .count(),
-        ),
+        ranked: count(ranking.bids.iter().filter(|line| line.rank().is_some()).count()),
         distribution: distribution(&totals),
         lowest_funded: lowest_funded(ranking, decided),
         criteria: criteria(call, ranking),
@@ -314,15 +286,10 @@ fn criteria(call: &Call, ranking: &Ranking) -> Vec<CriterionFigures> {
         .criteria
         .iter()
         .filter_map(|criterion| {
-            let scores: Vec<Exact> = ranking
-                .bids
-                .iter()
-                .filter_map(|line| score_of(ranking, line.bid, &criterion.key))
-                .collect();
+            let scores: Vec<Exact> =
+                ranking.bids.iter().filter_map(|line| score_of(ranking, line.bid, &criterion.key)).collect();
             let mean = Exact::mean(&scores).and_then(|mean| mean.half_up(2)).ok()?;
-            let median = Exact::median(&scores)
-                .and_then(|median| median.half_up(2))
-                .ok()?;
+            let median = Exact::median(&scores).and_then(|median| median.half_up(2)).ok()?;
             Some(CriterionFigures {
                 key: criterion.key.clone(),
                 name: criterion.name.clone(),

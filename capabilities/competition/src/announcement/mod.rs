@@ -10,23 +10,8 @@ use hiec_web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::get(
-            "/announcements",
-            "public.view",
-            "What was funded, round by round",
-            pages::list,
-        ),
-        Route::get(
-            "/announcements/{call}",
-            "announcement.view",
-            "The announcement of a round",
-            pages::show,
-        ),
-        Route::post(
-            "/calls/{call}/announcement",
-            "award.announce",
-            "Announce the awards",
-            pages::announce,
-        ),
+        Route::get("/announcements", "public.view", "What was funded, round by round", pages::list),
+        Route::get("/announcements/{call}", "announcement.view", "The announcement of a round", pages::show),
+        Route::post("/calls/{call}/announcement", "award.announce", "Announce the awards", pages::announce),
     ]
 }

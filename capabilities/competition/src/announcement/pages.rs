@@ -38,35 +38,19 @@ struct Shown<'a> {
 }
 
 pub async fn show(announced: Loaded<Announced>) -> Answer {
-    let shown = Shown {
-        announcement: &announced.announcement,
-        fingerprint: &announced.fingerprint,
-    };
-    Ok(Page::new(
-        format!("Announced: {}", announced.announcement.title),
-        view(&announced),
-    )
-    .data(&shown)?
-    .under("/announcements", "Announcements")
-    .wide()
-    .into())
+    let shown = Shown { announcement: &announced.announcement, fingerprint: &announced.fingerprint };
+    Ok(Page::new(format!("Announced: {}", announced.announcement.title), view(&announced))
+        .data(&shown)?
+        .under("/announcements", "Announcements")
+        .wide()
+        .into())
 }
 
 fn view(announced: &Announced) -> Markup {
-    let Announced {
-        call,
-        announcement,
-        fingerprint,
-    } = announced;
-    let empty: Vec<_> = announcement
-        .regions
-        .iter()
-        .filter(|region| region.awards == 0)
-        .collect();
+    let Announced { call, announcement, fingerprint } = announced;
+    let empty: Vec<_> = announcement.regions.iter().filter(|region| region.awards == 0).collect();
     // The facts of 2009 belong to that one round; what other rounds have to say stands in their design.
-    let sources = (call.key == crate::demo::CALL)
-        .then(|| round_2009().ok())
-        .flatten();
+    let sources = (call.key == crate::demo::CALL).then(|| round_2009().ok()).flatten();
     html! {
         h1 { span.nhsuk-caption-xl { (announcement.programme) } (announcement.title) }
         p.nhsuk-lede-text {
@@ -140,17 +124,9 @@ fn awards(announcement: &Announcement) -> Markup {
 fn money(announcement: &Announcement, rules: &AwardRules, sources: Option<&Round>) -> Markup {
     let mut rows = vec![
         SummaryRow::new("Budget of the call", announcement.budget.to_string()),
-        SummaryRow::new(
-            "Granted in this round’s record",
-            announcement.granted.to_string(),
-        ),
+        SummaryRow::new("Granted in this round’s record", announcement.granted.to_string()),
     ];
-    rows.extend(
-        rules
-            .budget_sources
-            .iter()
-            .map(|fact| SummaryRow::new(fact.source.clone(), fact.value.clone())),
-    );
+    rows.extend(rules.budget_sources.iter().map(|fact| SummaryRow::new(fact.source.clone(), fact.value.clone())));
     html! {
         (SummaryList::new(rows))
         @if let Some(round) = sources {

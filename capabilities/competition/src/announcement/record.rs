@@ -104,9 +104,7 @@ pub struct Departure {
 
 impl Announcement {
     pub fn awards_in<'a>(&'a self, region: &'a str) -> impl Iterator<Item = &'a AnnouncedAward> {
-        self.awards
-            .iter()
-            .filter(move |award| award.region == region)
+        self.awards.iter().filter(move |award| award.region == region)
     }
 }
 
@@ -116,22 +114,13 @@ pub(crate) fn distribution(totals: &[(Exact, bool)]) -> Vec<Band> {
         .map(|tenth| {
             let (from, to) = (tenth * 10, tenth * 10 + 10);
             let inside = |total: Exact| {
-                total >= Exact::whole(i64::from(from))
-                    && (total < Exact::whole(i64::from(to)) || to == 100)
+                total >= Exact::whole(i64::from(from)) && (total < Exact::whole(i64::from(to)) || to == 100)
             };
             let count = |wanted: &dyn Fn(bool) -> bool| {
-                let count = totals
-                    .iter()
-                    .filter(|(total, funded)| inside(*total) && wanted(*funded))
-                    .count();
+                let count = totals.iter().filter(|(total, funded)| inside(*total) && wanted(*funded)).count();
                 u32::try_from(count).unwrap_or(u32::MAX)
             };
-            Band {
-                from,
-                to,
-                bids: count(&|_| true),
-                funded: count(&|funded| funded),
-            }
+            Band { from, to, bids: count(&|_| true), funded: count(&|funded| funded) }
         })
         .collect()
 }
@@ -142,16 +131,10 @@ mod tests {
 
     #[test]
     fn every_total_is_in_one_band_and_a_hundred_in_the_last() {
-        let totals: Vec<(Exact, bool)> = [
-            ("0", false),
-            ("9.99", false),
-            ("10", true),
-            ("99.5", true),
-            ("100", true),
-        ]
-        .into_iter()
-        .map(|(text, funded)| (text.parse().unwrap(), funded))
-        .collect();
+        let totals: Vec<(Exact, bool)> = [("0", false), ("9.99", false), ("10", true), ("99.5", true), ("100", true)]
+            .into_iter()
+            .map(|(text, funded)| (text.parse().unwrap(), funded))
+            .collect();
         let bands = distribution(&totals);
         let bids: Vec<u32> = bands.iter().map(|band| band.bids).collect();
         assert_eq!(bids, [2, 1, 0, 0, 0, 0, 0, 0, 0, 2]);

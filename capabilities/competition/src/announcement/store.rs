@@ -32,14 +32,7 @@ impl Resource for Announced {
             return Ok(None);
         };
         let target = Target::new("announcement", call.id.0).fact("is_public", true);
-        Ok(Some((
-            Self {
-                call,
-                announcement,
-                fingerprint,
-            },
-            target,
-        )))
+        Ok(Some((Self { call, announcement, fingerprint }, target)))
     }
 }
 
@@ -50,18 +43,11 @@ struct Row {
 }
 
 /// What was announced of a call, with its fingerprint.
-pub(crate) async fn of_call(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Option<(Announcement, String)>, StoreError> {
+pub(crate) async fn of_call(reads: &impl Reads, call: CallId) -> Result<Option<(Announcement, String)>, StoreError> {
     let row: Option<Row> = reads
-        .one(
-            "SELECT announcement, fingerprint FROM competition_announcement WHERE call_id = $1",
-            values![call.0],
-        )
+        .one("SELECT announcement, fingerprint FROM competition_announcement WHERE call_id = $1", values![call.0])
         .await?;
-    row.map(|row| Ok((serde_json::from_value(row.announcement)?, row.fingerprint)))
-        .transpose()
+    row.map(|row| Ok((serde_json::from_value(row.announcement)?, row.fingerprint))).transpose()
 }
 
 /// Every announcement, the newest first.
@@ -72,9 +58,7 @@ pub(crate) async fn all(reads: &impl Reads) -> Result<Vec<Announcement>, StoreEr
             values![],
         )
         .await?;
-    rows.into_iter()
-        .map(|row| Ok(serde_json::from_value(row.announcement)?))
-        .collect()
+    rows.into_iter().map(|row| Ok(serde_json::from_value(row.announcement)?)).collect()
 }
 
 pub(crate) async fn insert(
@@ -87,13 +71,7 @@ pub(crate) async fn insert(
     unit.execute(
         "INSERT INTO competition_announcement (call_id, announcement, fingerprint, announced_at, announced_by) \
          VALUES ($1, $2, $3, $4, $5)",
-        values![
-            call.0,
-            serde_json::to_value(announcement)?,
-            print.to_string(),
-            unit.now(),
-            by.0
-        ],
+        values![call.0, serde_json::to_value(announcement)?, print.to_string(), unit.now(), by.0],
     )
     .await?;
     Ok(print)

@@ -37,24 +37,14 @@ impl AuditEvent for ReviewMoved {
 /// How the call's criteria are scored.
 pub(crate) fn rules_of(call: &Call) -> Vec<ScoreRule> {
     let design = call.design();
-    score_rules(
-        &criteria_of(&design.criteria),
-        step_of(design.award.score_step),
-    )
+    score_rules(&criteria_of(&design.criteria), step_of(design.award.score_step))
 }
 
-pub(crate) async fn accept_review(
-    unit: &mut Unit,
-    review: Uuid,
-    by: &Person,
-) -> Result<(), Problem> {
+pub(crate) async fn accept_review(unit: &mut Unit, review: Uuid, by: &Person) -> Result<(), Problem> {
     let (mut stored, bid) = own(unit, review, by).await?;
     if let Err(missing) = interests::readiness(unit, &bid.call, by.id).await? {
         let titles: Vec<String> = missing.iter().map(ToString::to_string).collect();
-        return Err(Problem::conflict(
-            titles.join(" "),
-            "Then accept the review.",
-        ));
+        return Err(Problem::conflict(titles.join(" "), "Then accept the review."));
     }
     stored.review = stored.review.accept()?;
     stored.accepted_at = Some(unit.now());
@@ -71,13 +61,7 @@ pub(crate) async fn decline_review(
 ) -> Result<(), Problem> {
     let (mut stored, bid) = mine(unit, review, by).await?;
     stored.review = stored.review.decline(cause, note)?;
-    keep(
-        unit,
-        &bid.call,
-        &stored,
-        Some(format!("{}. {note}", cause.label())),
-    )
-    .await?;
+    keep(unit, &bid.call, &stored, Some(format!("{}. {note}", cause.label()))).await?;
     if cause == DeclineCause::Conflict {
         interests::declare_conflict(unit, &bid, by, note).await?;
     }
@@ -110,10 +94,7 @@ pub(crate) async fn submit_review(
     let (mut stored, bid) = own(unit, review, by).await?;
     let ready = check_submission(&rules_of(&bid.call), &typed).map_err(|faults| {
         let messages: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
-        Problem::invalid(
-            messages.join("; "),
-            "What you typed is kept. Complete the review and submit it again.",
-        )
+        Problem::invalid(messages.join("; "), "What you typed is kept. Complete the review and submit it again.")
     })?;
     let closes = stored.closes(&bid.call);
     stored.review = stored.review.write()?.submit(ready, unit.now(), closes)?;
@@ -131,12 +112,8 @@ pub(crate) async fn reopen_review(
     closes: Option<Timestamp>,
 ) -> Result<(), Problem> {
     let (mut stored, bid) = find(unit, review).await?;
-    let moderated = unit
-        .count(
-            "SELECT COUNT(*) AS n FROM competition_moderation WHERE bid_id = $1",
-            values![stored.bid.0],
-        )
-        .await?;
+    let moderated =
+        unit.count("SELECT COUNT(*) AS n FROM competition_moderation WHERE bid_id = $1", values![stored.bid.0]).await?;
     if moderated > 0 {
         return Err(Problem::conflict(
             "Scores of this bid are moderated already",
@@ -148,44 +125,19 @@ pub(crate) async fn reopen_review(
         stored.closes_at = closes;
     }
     keep(unit, &bid.call, &stored, Some(reason.trim().to_owned())).await?;
-    let body = format!(
-        "Your review of \"{}\" is open again:\n{}\n\n{}\n",
-        stored.bid_title,
-        reason.trim(),
-        stored.path()
-    );
-    mail(
-        unit,
-        &bid.call,
-        stored.assessor,
-        "A review is open again",
-        body,
-    )
-    .await
+    let body =
+        format!("Your review of \"{}\" is open again:\n{}\n\n{}\n", stored.bid_title, reason.trim(), stored.path());
+    mail(unit, &bid.call, stored.assessor, "A review is open again", body).await
 }
 
 /// The office takes a review away, with a reason; what was submitted stays on the record and no longer counts.
-pub(crate) async fn remove_review(
-    unit: &mut Unit,
-    review: Uuid,
-    reason: &str,
-) -> Result<(), Problem> {
+pub(crate) async fn remove_review(unit: &mut Unit, review: Uuid, reason: &str) -> Result<(), Problem> {
     let (mut stored, bid) = find(unit, review).await?;
     stored.review = stored.review.remove(reason)?;
     keep(unit, &bid.call, &stored, Some(reason.trim().to_owned())).await?;
-    let body = format!(
-        "The programme office took the review of \"{}\" off your list:\n{}\n",
-        stored.bid_title,
-        reason.trim()
-    );
-    mail(
-        unit,
-        &bid.call,
-        stored.assessor,
-        "A review was taken off your list",
-        body,
-    )
-    .await
+    let body =
+        format!("The programme office took the review of \"{}\" off your list:\n{}\n", stored.bid_title, reason.trim());
+    mail(unit, &bid.call, stored.assessor, "A review was taken off your list", body).await
 }
 
 /// A live review of this person, who has no conflict with the bid.
@@ -209,21 +161,12 @@ async fn mine(unit: &Unit, review: Uuid, by: &Person) -> Result<(StoredReview, B
 }
 
 async fn find(unit: &Unit, review: Uuid) -> Result<(StoredReview, Bid), Problem> {
-    let stored = store::by_id(unit, review)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let bid = bids::by_id(unit, stored.bid, unit.now())
-        .await?
-        .ok_or_else(Problem::not_found)?;
+    let stored = store::by_id(unit, review).await?.ok_or_else(Problem::not_found)?;
+    let bid = bids::by_id(unit, stored.bid, unit.now()).await?.ok_or_else(Problem::not_found)?;
     Ok((stored, bid))
 }
 
-async fn keep(
-    unit: &mut Unit,
-    call: &Call,
-    stored: &StoredReview,
-    reason: Option<String>,
-) -> Result<(), Problem> {
+async fn keep(unit: &mut Unit, call: &Call, stored: &StoredReview, reason: Option<String>) -> Result<(), Problem> {
     store::save(unit, stored).await?;
     let event = ReviewMoved {
         review: stored.id,

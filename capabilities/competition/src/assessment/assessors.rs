@@ -4,8 +4,7 @@ use axum::extract::Query;
 use hiec_access::people;
 use hiec_kernel::{Problem, ProblemKind};
 use hiec_web::components::{
-    Button, Cell, Checkboxes, Column, Input as TextInput, RadioItem, Radios, Table, Tag, TagColour,
-    Textarea,
+    Button, Cell, Checkboxes, Column, Input as TextInput, RadioItem, Radios, Table, Tag, TagColour, Textarea,
 };
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
@@ -62,21 +61,11 @@ struct Shown {
 }
 
 pub async fn get(call: Loaded<Call>, Query(asked): Query<Candidate>) -> Answer {
-    let form = InviteForm {
-        email: asked.candidate.clone(),
-        ..InviteForm::default()
-    };
-    Ok(page(&call, &asked.candidate, &form, &Errors::none())
-        .await?
-        .into())
+    let form = InviteForm { email: asked.candidate.clone(), ..InviteForm::default() };
+    Ok(page(&call, &asked.candidate, &form, &Errors::none()).await?.into())
 }
 
-async fn page(
-    call: &Loaded<Call>,
-    candidate: &str,
-    typed: &InviteForm,
-    errors: &Errors,
-) -> Result<Page, Problem> {
+async fn page(call: &Loaded<Call>, candidate: &str, typed: &InviteForm, errors: &Errors) -> Result<Page, Problem> {
     let database = call.database();
     let given = reviews::of_call(&database, call.id).await?;
     let mut shown = Vec::new();
@@ -86,10 +75,7 @@ async fn page(
             Err(missing) => missing.into_iter().map(|one| one.title).collect(),
         };
         shown.push(Shown {
-            reviews: given
-                .iter()
-                .filter(|review| review.assessor == member.person && review.is_live())
-                .count(),
+            reviews: given.iter().filter(|review| review.assessor == member.person && review.is_live()).count(),
             missing,
             member,
         });
@@ -179,12 +165,7 @@ pub async fn invite(call: Loaded<Call>, Input(form): Input<InviteForm>) -> Answe
     let known = people::by_email(&call.database(), &email).await?;
     let name = match &known {
         Some(_) => None,
-        None => errors.text(
-            "name",
-            "the name: nobody with this address has an account",
-            &form.name,
-            200,
-        ),
+        None => errors.text("name", "the name: nobody with this address has an account", &form.name, 200),
     };
     if !errors.is_empty() {
         return Ok(page(&call, "", &form, &errors).await?.invalid().into());
@@ -199,40 +180,29 @@ pub async fn invite(call: Loaded<Call>, Input(form): Input<InviteForm>) -> Answe
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("email", problem.title);
-            return Ok(page(&call, "", &form, &errors)
-                .await?
-                .with_status(axum::http::StatusCode::CONFLICT)
-                .into());
+            return Ok(page(&call, "", &form, &errors).await?.with_status(axum::http::StatusCode::CONFLICT).into());
         }
         Err(problem) => return Err(problem.into()),
     }
-    Ok(Done::to(format!("{}/assessors", call.path()))
-        .saying("Invited. They got a letter.")
-        .into())
+    Ok(Done::to(format!("{}/assessors", call.path())).saying("Invited. They got a letter.").into())
 }
 
 pub async fn invitation(call: Loaded<Call>) -> Answer {
     let person = call.person()?.id;
     let member = pool::member(&call.database(), call.id, person).await?;
-    let form = member
-        .as_ref()
-        .map_or_else(JoinForm::default, |member| JoinForm {
-            answer: match member.state {
-                PoolState::Joined => "join".into(),
-                _ => String::new(),
-            },
-            expertise: member.expertise.join(", "),
-            max_load: member.max_load.to_string(),
-            ..JoinForm::default()
-        });
+    let form = member.as_ref().map_or_else(JoinForm::default, |member| JoinForm {
+        answer: match member.state {
+            PoolState::Joined => "join".into(),
+            _ => String::new(),
+        },
+        expertise: member.expertise.join(", "),
+        max_load: member.max_load.to_string(),
+        ..JoinForm::default()
+    });
     Ok(join_page(&call, &form, &Errors::none()).await?.into())
 }
 
-async fn join_page(
-    call: &Loaded<Call>,
-    typed: &JoinForm,
-    errors: &Errors,
-) -> Result<Page, Problem> {
+async fn join_page(call: &Loaded<Call>, typed: &JoinForm, errors: &Errors) -> Result<Page, Problem> {
     let database = call.database();
     let person = call.person()?.id;
     let member = pool::member(&database, call.id, person).await?;
@@ -287,42 +257,23 @@ async fn join_page(
 pub async fn join(call: Loaded<Call>, Input(form): Input<JoinForm>) -> Answer {
     let person = call.person()?.clone();
     let mut errors = Errors::none();
-    let is_given = interests::undertaking(&call.database(), call.id, person.id)
-        .await?
-        .is_some();
+    let is_given = interests::undertaking(&call.database(), call.id, person.id).await?.is_some();
     match form.answer.as_str() {
         "join" => {
             let expertise = pool::subjects(&form.expertise);
             if expertise.is_empty() || expertise.len() > MOST_SUBJECTS {
-                errors.add(
-                    "expertise",
-                    format!("Enter between 1 and {MOST_SUBJECTS} subjects"),
-                );
+                errors.add("expertise", format!("Enter between 1 and {MOST_SUBJECTS} subjects"));
             }
-            if expertise
-                .iter()
-                .any(|subject| subject.chars().count() > 100)
-            {
-                errors.add(
-                    "expertise",
-                    "Shorten each subject to at most 100 characters",
-                );
+            if expertise.iter().any(|subject| subject.chars().count() > 100) {
+                errors.add("expertise", "Shorten each subject to at most 100 characters");
             }
             let most = call.design().award.max_load;
-            let max_load = form
-                .max_load
-                .trim()
-                .parse::<u32>()
-                .ok()
-                .filter(|load| (1..=most).contains(load));
+            let max_load = form.max_load.trim().parse::<u32>().ok().filter(|load| (1..=most).contains(load));
             if max_load.is_none() {
                 errors.add("max_load", format!("Enter a number between 1 and {most}"));
             }
             if !is_given && form.undertaking != "yes" {
-                errors.add(
-                    "undertaking",
-                    "Read the undertaking and tick the box: nobody assesses without it",
-                );
+                errors.add("undertaking", "Read the undertaking and tick the box: nobody assesses without it");
             }
             let (true, Some(max_load)) = (errors.is_empty(), max_load) else {
                 return Ok(join_page(&call, &form, &errors).await?.invalid().into());
@@ -331,14 +282,10 @@ pub async fn join(call: Loaded<Call>, Input(form): Input<JoinForm>) -> Answer {
             pool::join_pool(&mut unit, &call, &person, expertise, max_load).await?;
             undertake(&mut unit, &call, &person).await?;
             unit.commit().await?;
-            Ok(Done::to(format!("{}/assessor-invitation", call.path()))
-                .saying("You are in the pool.")
-                .into())
+            Ok(Done::to(format!("{}/assessor-invitation", call.path())).saying("You are in the pool.").into())
         }
         "decline" => {
-            let Some(reason) =
-                errors.text("reason", "why not, in a few words", &form.reason, 1_000)
-            else {
+            let Some(reason) = errors.text("reason", "why not, in a few words", &form.reason, 1_000) else {
                 return Ok(join_page(&call, &form, &errors).await?.invalid().into());
             };
             let mut unit = call.begin().await?;
@@ -351,9 +298,7 @@ pub async fn join(call: Loaded<Call>, Input(form): Input<JoinForm>) -> Answer {
                 }
                 Err(problem) => return Err(problem.into()),
             }
-            Ok(Done::to(call.path())
-                .saying("You declined. Thank you for telling us.")
-                .into())
+            Ok(Done::to(call.path()).saying("You declined. Thank you for telling us.").into())
         }
         _ => {
             errors.add("answer", "Choose yes or no");

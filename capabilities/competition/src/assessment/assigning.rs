@@ -103,10 +103,7 @@ struct Ready {
 }
 
 /// Works out the assignment for the bids that lack reviews. Reviews there are stay; a pair declined or taken away is not proposed again.
-pub(crate) async fn propose_assignment(
-    reads: &impl Reads,
-    call: &Call,
-) -> Result<Proposal, Problem> {
+pub(crate) async fn propose_assignment(reads: &impl Reads, call: &Call) -> Result<Proposal, Problem> {
     let bids = opened_bids(reads, call.id).await?;
     let (ready, left_out) = ready_assessors(reads, call).await?;
     let barred = conflicts::standing_pairs(reads, call.id).await?;
@@ -117,27 +114,17 @@ pub(crate) async fn propose_assignment(
         .filter(|review| !review.is_live() && !undone.contains(&review.assignment))
         .map(|review| (review.bid, review.assessor))
         .collect();
-    let live: BTreeSet<(BidId, PersonId)> = reviews
-        .iter()
-        .filter(|review| review.is_live())
-        .map(|review| (review.bid, review.assessor))
-        .collect();
+    let live: BTreeSet<(BidId, PersonId)> =
+        reviews.iter().filter(|review| review.is_live()).map(|review| (review.bid, review.assessor)).collect();
     let (plan, impossible) = match solve(call, &bids, &ready, &barred, &refused, &live) {
         Ok(plan) => (Some(plan), vec![]),
         Err(reasons) => (None, reasons),
     };
     let fingerprint = match &plan {
-        Some(plan) => Fingerprint::of(plan)
-            .map_err(Problem::internal)?
-            .to_string(),
+        Some(plan) => Fingerprint::of(plan).map_err(Problem::internal)?.to_string(),
         None => String::new(),
     };
-    Ok(Proposal {
-        plan,
-        impossible,
-        left_out,
-        fingerprint,
-    })
+    Ok(Proposal { plan, impossible, left_out, fingerprint })
 }
 
 async fn opened_bids(reads: &impl Reads, call: CallId) -> Result<Vec<OpenedBid>, StoreError> {
@@ -151,17 +138,11 @@ async fn opened_bids(reads: &impl Reads, call: CallId) -> Result<Vec<OpenedBid>,
         .await
 }
 
-async fn ready_assessors(
-    reads: &impl Reads,
-    call: &Call,
-) -> Result<(Vec<Ready>, Vec<(String, String)>), Problem> {
+async fn ready_assessors(reads: &impl Reads, call: &Call) -> Result<(Vec<Ready>, Vec<(String, String)>), Problem> {
     let (mut ready, mut left_out) = (Vec::new(), Vec::new());
     for member in pool::of_call(reads, call.id).await? {
         if member.state != PoolState::Joined {
-            left_out.push((
-                member.name,
-                format!("{}, has not joined", member.state.label()),
-            ));
+            left_out.push((member.name, format!("{}, has not joined", member.state.label())));
             continue;
         }
         match interests::readiness(reads, call, member.person).await? {
@@ -182,12 +163,7 @@ async fn ready_assessors(
 
 /// Acts of assigning that were undone: their pairs may be given again.
 async fn undone(reads: &impl Reads, call: CallId) -> Result<BTreeSet<Uuid>, StoreError> {
-    Ok(acts(reads, call)
-        .await?
-        .into_iter()
-        .filter(|act| act.undone_at.is_some())
-        .map(|act| act.id)
-        .collect())
+    Ok(acts(reads, call).await?.into_iter().filter(|act| act.undone_at.is_some()).map(|act| act.id).collect())
 }
 
 fn solve(
@@ -199,9 +175,7 @@ fn solve(
     live: &BTreeSet<(BidId, PersonId)>,
 ) -> Result<Plan, Vec<String>> {
     if bids.is_empty() {
-        return Err(vec![
-            "No bid is opened yet: two officers open the bids after the deadline.".into(),
-        ]);
+        return Err(vec!["No bid is opened yet: two officers open the bids after the deadline.".into()]);
     }
     // The engine speaks of names, so that its reasons can be read; they are made unique here.
     let bid_names = unique(bids.iter().map(|bid| bid.title.clone()));
@@ -216,39 +190,17 @@ fn solve(
         let wanted = call.design().award.reviews_per_bid as usize;
         u32::try_from(wanted.saturating_sub(by_others).max(by_ready)).unwrap_or(u32::MAX)
     };
-    let per_bid = bids
-        .iter()
-        .zip(&bid_names)
-        .map(|(bid, name)| (Id::text(name.as_str()), needed(BidId(bid.id))))
-        .collect();
-    let mut draft = Draft::new(
-        PerBid::Each(per_bid),
-        MaxLoad::InOrder(ready.iter().map(|one| one.most).collect()),
-        Vec::new(),
-    );
-    draft.bids = Some(
-        bid_names
-            .iter()
-            .map(|name| Id::text(name.as_str()))
-            .collect(),
-    );
-    draft.assessors = Some(
-        assessor_names
-            .iter()
-            .map(|name| Id::text(name.as_str()))
-            .collect(),
-    );
+    let per_bid =
+        bids.iter().zip(&bid_names).map(|(bid, name)| (Id::text(name.as_str()), needed(BidId(bid.id)))).collect();
+    let mut draft =
+        Draft::new(PerBid::Each(per_bid), MaxLoad::InOrder(ready.iter().map(|one| one.most).collect()), Vec::new());
+    draft.bids = Some(bid_names.iter().map(|name| Id::text(name.as_str())).collect());
+    draft.assessors = Some(assessor_names.iter().map(|name| Id::text(name.as_str())).collect());
     for (bid, bid_name) in bids.iter().zip(&bid_names) {
-        let words = BidWords::new(
-            &bid.title,
-            bid.content.as_ref().unwrap_or(&serde_json::Value::Null),
-        );
+        let words = BidWords::new(&bid.title, bid.content.as_ref().unwrap_or(&serde_json::Value::Null));
         for (assessor, assessor_name) in ready.iter().zip(&assessor_names) {
             let pair = (BidId(bid.id), assessor.person);
-            let (bid_id, assessor_id) = (
-                Id::text(bid_name.as_str()),
-                Id::text(assessor_name.as_str()),
-            );
+            let (bid_id, assessor_id) = (Id::text(bid_name.as_str()), Id::text(assessor_name.as_str()));
             if live.contains(&pair) {
                 draft.fixed.push((bid_id.clone(), assessor_id.clone()));
             } else if barred.contains(&pair) || refused.contains(&pair) {
@@ -256,29 +208,18 @@ fn solve(
             }
             let weight = Decimal::parse(&words.weight(&assessor.subjects).to_string())
                 .map_err(|error| vec![format!("{error:?}")])?;
-            draft.pairs.push(Pair {
-                bid: bid_id,
-                assessor: assessor_id,
-                weight,
-            });
+            draft.pairs.push(Pair { bid: bid_id, assessor: assessor_id, weight });
         }
     }
-    let instance = draft
-        .check()
-        .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    let instance = draft.check().map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     let solution = instance.solve().map_err(|error| match error {
         NotSolved::Impossible(reason) => reason.to_string().lines().map(str::to_owned).collect(),
         NotSolved::Unproven => {
             vec!["The engine could not prove its answer. Tell the operator.".to_owned()]
         }
     })?;
-    let by_bid: BTreeMap<&str, &OpenedBid> =
-        bid_names.iter().map(String::as_str).zip(bids).collect();
-    let by_assessor: BTreeMap<&str, &Ready> = assessor_names
-        .iter()
-        .map(String::as_str)
-        .zip(ready)
-        .collect();
+    let by_bid: BTreeMap<&str, &OpenedBid> = bid_names.iter().map(String::as_str).zip(bids).collect();
+    let by_assessor: BTreeMap<&str, &Ready> = assessor_names.iter().map(String::as_str).zip(ready).collect();
     Ok(Plan {
         pairs: solution
             .assignment
@@ -301,11 +242,7 @@ fn solve(
             .iter()
             .filter_map(|load| {
                 let assessor = by_assessor.get(load.assessor.as_str())?;
-                Some(LoadLine {
-                    assessor_name: assessor.name.clone(),
-                    reviews: load.reviews,
-                    most: assessor.most,
-                })
+                Some(LoadLine { assessor_name: assessor.name.clone(), reviews: load.reviews, most: assessor.most })
             })
             .collect(),
         total_weight: solution.total_weight.to_string(),
@@ -330,19 +267,12 @@ fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
 
 /// Gives the bids as proposed: conflicts are looked for first, then everything is stored as one act and every assessor gets a
 /// letter. `shown` is the fingerprint of the proposal that was confirmed; when the plan has changed since, nothing is stored.
-pub(crate) async fn assign(
-    unit: &mut Unit,
-    call: &Call,
-    shown: Option<&str>,
-) -> Result<Uuid, Problem> {
+pub(crate) async fn assign(unit: &mut Unit, call: &Call, shown: Option<&str>) -> Result<Uuid, Problem> {
     interests::detect_conflicts(unit, call).await?;
     let proposal = propose_assignment(unit, call).await?;
     let Some(plan) = proposal.plan else {
         return Err(Problem::conflict(
-            format!(
-                "There is no assignment that keeps all the rules: {}",
-                proposal.impossible.join(" ")
-            ),
+            format!("There is no assignment that keeps all the rules: {}", proposal.impossible.join(" ")),
             "Invite more assessors, raise what some can take, or dismiss soft conflicts with a reason; then try again.",
         ));
     };
@@ -354,15 +284,9 @@ pub(crate) async fn assign(
     }
     let new: Vec<&Given> = plan.pairs.iter().filter(|given| !given.is_kept).collect();
     if new.is_empty() {
-        return Err(Problem::conflict(
-            "Every bid has its reviews already",
-            "There is nothing to assign.",
-        ));
+        return Err(Problem::conflict("Every bid has its reviews already", "There is nothing to assign."));
     }
-    let pairs: Vec<(BidId, PersonId)> = new
-        .iter()
-        .map(|given| (given.bid, given.assessor))
-        .collect();
+    let pairs: Vec<(BidId, PersonId)> = new.iter().map(|given| (given.bid, given.assessor)).collect();
     let content = serde_json::to_value(&plan).map_err(Problem::internal)?;
     let id = record(unit, call, "engine", content, &plan.total_weight, &pairs).await?;
     tell(unit, call, &new).await?;
@@ -370,19 +294,11 @@ pub(crate) async fn assign(
 }
 
 /// Gives one bid to one assessor by hand, with the same checks.
-pub(crate) async fn add_review(
-    unit: &mut Unit,
-    call: &Call,
-    bid: BidId,
-    assessor: PersonId,
-) -> Result<Uuid, Problem> {
+pub(crate) async fn add_review(unit: &mut Unit, call: &Call, bid: BidId, assessor: PersonId) -> Result<Uuid, Problem> {
     interests::detect_conflicts(unit, call).await?;
     let opened = opened_bids(unit, call.id).await?;
     let Some(opened) = opened.into_iter().find(|one| one.id == bid.0) else {
-        return Err(Problem::conflict(
-            "This bid is not opened",
-            "Choose a bid that was opened.",
-        ));
+        return Err(Problem::conflict("This bid is not opened", "Choose a bid that was opened."));
     };
     let (ready, left_out) = ready_assessors(unit, call).await?;
     let Some(ready) = ready.into_iter().find(|one| one.person == assessor) else {
@@ -410,26 +326,17 @@ pub(crate) async fn add_review(
         .filter(|review| review.is_live() && review.assessor == assessor)
         .collect();
     if live.iter().any(|review| review.bid == bid) {
-        return Err(Problem::conflict(
-            "This assessor has this bid already",
-            "Choose another assessor.",
-        ));
+        return Err(Problem::conflict("This assessor has this bid already", "Choose another assessor."));
     }
     if live.len() >= ready.most as usize {
         return Err(Problem::conflict(
-            format!(
-                "This assessor has {} bids, as many as they can take",
-                live.len()
-            ),
+            format!("This assessor has {} bids, as many as they can take", live.len()),
             "Choose another assessor, or take another bid off their list first.",
         ));
     }
-    let weight = BidWords::new(
-        &opened.title,
-        opened.content.as_ref().unwrap_or(&serde_json::Value::Null),
-    )
-    .weight(&ready.subjects)
-    .to_string();
+    let weight = BidWords::new(&opened.title, opened.content.as_ref().unwrap_or(&serde_json::Value::Null))
+        .weight(&ready.subjects)
+        .to_string();
     let given = Given {
         bid,
         bid_title: opened.title,
@@ -468,12 +375,7 @@ async fn record(
     for (bid, assessor) in pairs {
         store::insert(unit, call.id, *bid, *assessor, id).await?;
     }
-    let event = Assigned {
-        assignment: id,
-        kind,
-        reviews: pairs.to_vec(),
-        total_weight: total_weight.to_owned(),
-    };
+    let event = Assigned { assignment: id, kind, reviews: pairs.to_vec(), total_weight: total_weight.to_owned() };
     unit.audit(call.stream(), format!("assignment:{id}"), &event)?;
     Ok(id)
 }
@@ -485,11 +387,7 @@ async fn tell(unit: &Unit, call: &Call, given: &[&Given]) -> Result<(), Problem>
         *by_assessor.entry(one.assessor).or_default() += 1;
     }
     for (assessor, bids) in by_assessor {
-        let what = if bids == 1 {
-            "1 bid".to_owned()
-        } else {
-            format!("{bids} bids")
-        };
+        let what = if bids == 1 { "1 bid".to_owned() } else { format!("{bids} bids") };
         let body = format!(
             "You are asked to review {what} of \"{}\". Accept or decline each of them:\n/reviews\n",
             call.title
@@ -523,10 +421,7 @@ struct ActRow {
 }
 
 /// Acts of assigning of a call, newest first.
-pub(crate) async fn acts(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Vec<AssigningAct>, StoreError> {
+pub(crate) async fn acts(reads: &impl Reads, call: CallId) -> Result<Vec<AssigningAct>, StoreError> {
     let rows: Vec<ActRow> = reads
         .all(
             "SELECT a.id, a.kind, a.content, a.made_at, p.name AS made_by, a.undone_at, a.undone_reason \
@@ -563,16 +458,9 @@ pub(crate) async fn undo_assignment(
     reason: &str,
 ) -> Result<(), Problem> {
     let reason = Reason::parse(reason)?;
-    let act = acts(unit, call.id)
-        .await?
-        .into_iter()
-        .find(|act| act.id == assignment)
-        .ok_or_else(Problem::not_found)?;
+    let act = acts(unit, call.id).await?.into_iter().find(|act| act.id == assignment).ok_or_else(Problem::not_found)?;
     if act.undone_at.is_some() {
-        return Err(Problem::conflict(
-            "This assignment was undone already",
-            "There is nothing to undo.",
-        ));
+        return Err(Problem::conflict("This assignment was undone already", "There is nothing to undo."));
     }
     let reviews: Vec<StoredReview> = store::of_call(unit, call.id)
         .await?
@@ -581,12 +469,7 @@ pub(crate) async fn undo_assignment(
         .collect();
     let begun = reviews
         .iter()
-        .filter(|review| {
-            !matches!(
-                review.review.state,
-                ReviewState::Assigned | ReviewState::Accepted
-            )
-        })
+        .filter(|review| !matches!(review.review.state, ReviewState::Assigned | ReviewState::Accepted))
         .count();
     if begun > 0 {
         return Err(Problem::conflict(
@@ -605,10 +488,7 @@ pub(crate) async fn undo_assignment(
         values![assignment, unit.now(), by.id.0, reason.as_str()],
     )
     .await?;
-    let event = AssignmentUndone {
-        assignment,
-        reason: reason.to_string(),
-    };
+    let event = AssignmentUndone { assignment, reason: reason.to_string() };
     unit.audit(call.stream(), format!("assignment:{assignment}"), &event)?;
     for assessor in told {
         let body = format!(
@@ -627,9 +507,6 @@ mod tests {
     #[test]
     fn names_are_made_unique_in_order() {
         let names = ["A", "B", "A", "A (2)", "A"].map(str::to_owned);
-        assert_eq!(
-            unique(names.into_iter()),
-            ["A", "B", "A (2)", "A (2) (2)", "A (3)"]
-        );
+        assert_eq!(unique(names.into_iter()), ["A", "B", "A (2)", "A (2) (2)", "A (3)"]);
     }
 }

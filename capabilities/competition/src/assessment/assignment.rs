@@ -47,9 +47,7 @@ struct Shown<'a> {
 }
 
 pub async fn get(call: Loaded<Call>) -> Answer {
-    Ok(page(&call, &AddForm::default(), &Errors::none())
-        .await?
-        .into())
+    Ok(page(&call, &AddForm::default(), &Errors::none()).await?.into())
 }
 
 async fn page(call: &Loaded<Call>, typed: &AddForm, errors: &Errors) -> Result<Page, Problem> {
@@ -80,10 +78,7 @@ async fn page(call: &Loaded<Call>, typed: &AddForm, errors: &Errors) -> Result<P
         @for act in &acts { (act_view(call, act)) }
     };
     Ok(Page::new("Assignment", content)
-        .data(&Shown {
-            proposal: &proposal,
-            acts: &acts,
-        })?
+        .data(&Shown { proposal: &proposal, acts: &acts })?
         .under("/calls", "Calls")
         .under(call.path(), call.title.clone())
         .under(format!("{}/assessors", call.path()), "Assessors")
@@ -98,11 +93,7 @@ fn plan_view(call: &Loaded<Call>, plan: &Plan, proposal: &Proposal) -> Markup {
             "{} ({}{})",
             given.assessor_name,
             given.weight,
-            if given.is_kept {
-                ", assigned before"
-            } else {
-                ""
-            }
+            if given.is_kept { ", assigned before" } else { "" }
         );
         match bids.last_mut() {
             Some((bid, _, list)) if *bid == given.bid => list.push(who),
@@ -161,11 +152,7 @@ fn by_hand(
 }
 
 fn act_view(call: &Loaded<Call>, act: &AssigningAct) -> Markup {
-    let by = if act.kind == "engine" {
-        "as proposed"
-    } else {
-        "by hand"
-    };
+    let by = if act.kind == "engine" { "as proposed" } else { "by hand" };
     html! {
         h3.nhsuk-heading-s { (act.pairs.len()) " reviews " (by) ", " (on_page(act.made_at)) ", " (act.made_by) }
         @match (&act.undone_at, &act.undone_reason) {
@@ -191,38 +178,21 @@ pub async fn make(call: Loaded<Call>, Input(form): Input<ConfirmForm>) -> Answer
     let mut unit = call.begin().await?;
     assigning::assign(&mut unit, &call, shown).await?;
     unit.commit().await?;
-    Ok(Done::made(format!("{}/assignment", call.path()))
-        .saying("Assigned. Every assessor was told by e-mail.")
-        .into())
+    Ok(Done::made(format!("{}/assignment", call.path())).saying("Assigned. Every assessor was told by e-mail.").into())
 }
 
-pub async fn undo(
-    call: Loaded<Call>,
-    Path((_, id)): Path<(String, Uuid)>,
-    Input(form): Input<UndoForm>,
-) -> Answer {
+pub async fn undo(call: Loaded<Call>, Path((_, id)): Path<(String, Uuid)>, Input(form): Input<UndoForm>) -> Answer {
     let person = call.person()?.clone();
     let mut unit = call.begin().await?;
     assigning::undo_assignment(&mut unit, &call, id, &person, &form.reason).await?;
     unit.commit().await?;
-    Ok(Done::to(format!("{}/assignment", call.path()))
-        .saying("Undone. The reason is on the record.")
-        .into())
+    Ok(Done::to(format!("{}/assignment", call.path())).saying("Undone. The reason is on the record.").into())
 }
 
 pub async fn add(call: Loaded<Call>, Input(form): Input<AddForm>) -> Answer {
     let mut errors = Errors::none();
-    let bid = errors.take(
-        "bid",
-        form.bid.trim().parse::<Uuid>().map_err(|_| "Choose a bid"),
-    );
-    let assessor = errors.take(
-        "assessor",
-        form.assessor
-            .trim()
-            .parse::<Uuid>()
-            .map_err(|_| "Choose an assessor"),
-    );
+    let bid = errors.take("bid", form.bid.trim().parse::<Uuid>().map_err(|_| "Choose a bid"));
+    let assessor = errors.take("assessor", form.assessor.trim().parse::<Uuid>().map_err(|_| "Choose an assessor"));
     let (Some(bid), Some(assessor)) = (bid, assessor) else {
         return Ok(page(&call, &form, &errors).await?.invalid().into());
     };
@@ -232,14 +202,9 @@ pub async fn add(call: Loaded<Call>, Input(form): Input<AddForm>) -> Answer {
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("assessor", problem.title);
-            return Ok(page(&call, &form, &errors)
-                .await?
-                .with_status(axum::http::StatusCode::CONFLICT)
-                .into());
+            return Ok(page(&call, &form, &errors).await?.with_status(axum::http::StatusCode::CONFLICT).into());
         }
         Err(problem) => return Err(problem.into()),
     }
-    Ok(Done::made(format!("{}/assignment", call.path()))
-        .saying("Added. The assessor was told by e-mail.")
-        .into())
+    Ok(Done::made(format!("{}/assignment", call.path())).saying("Added. The assessor was told by e-mail.").into())
 }

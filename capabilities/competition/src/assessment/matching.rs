@@ -18,10 +18,7 @@ impl BidWords {
     pub fn new(title: &str, answers: &Value) -> Self {
         let mut text = String::new();
         gather(answers, &mut text);
-        Self {
-            title: spaced(title),
-            answers: spaced(&text),
-        }
+        Self { title: spaced(title), answers: spaced(&text) }
     }
 
     /// The weight of giving this bid to somebody with these subjects; see [`STATEMENT`].
@@ -31,8 +28,7 @@ impl BidWords {
             .map(|subject| spaced(subject))
             .filter(|subject| !subject.trim().is_empty())
             .map(|subject| {
-                2 * usize::from(self.title.contains(&subject))
-                    + usize::from(self.answers.contains(&subject))
+                2 * usize::from(self.title.contains(&subject)) + usize::from(self.answers.contains(&subject))
             })
             .sum();
         u32::try_from(1 + points).unwrap_or(u32::MAX)
@@ -54,10 +50,7 @@ fn gather(value: &Value, text: &mut String) {
 /// Words in small letters, one space around each, so that only whole words are found.
 fn spaced(text: &str) -> String {
     let mut out = String::from(" ");
-    for word in text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-    {
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         out.push_str(&word.to_lowercase());
         out.push(' ');
     }

@@ -25,19 +25,9 @@ pub(crate) fn routes() -> Vec<Route> {
 
 fn of_calls() -> Vec<Route> {
     vec![
-        Route::get(
-            "/calls/{call}/assessors",
-            "call.assessors.view",
-            "The assessors of a call",
-            assessors::get,
-        ),
-        Route::post(
-            "/calls/{call}/assessors",
-            "call.assessors.invite",
-            "Invite an assessor",
-            assessors::invite,
-        )
-        .takes::<assessors::InviteForm>(),
+        Route::get("/calls/{call}/assessors", "call.assessors.view", "The assessors of a call", assessors::get),
+        Route::post("/calls/{call}/assessors", "call.assessors.invite", "Invite an assessor", assessors::invite)
+            .takes::<assessors::InviteForm>(),
         Route::get(
             "/calls/{call}/assessor-invitation",
             "call.join.view",
@@ -57,13 +47,8 @@ fn of_calls() -> Vec<Route> {
             "Who reviews what: proposal and acts",
             assignment::get,
         ),
-        Route::post(
-            "/calls/{call}/assignment",
-            "call.assignment.make",
-            "Assign as proposed",
-            assignment::make,
-        )
-        .takes::<assignment::ConfirmForm>(),
+        Route::post("/calls/{call}/assignment", "call.assignment.make", "Assign as proposed", assignment::make)
+            .takes::<assignment::ConfirmForm>(),
         Route::post(
             "/calls/{call}/assignment-additions",
             "call.assignment.make",
@@ -78,12 +63,7 @@ fn of_calls() -> Vec<Route> {
             assignment::undo,
         )
         .takes::<assignment::UndoForm>(),
-        Route::get(
-            "/calls/{call}/reviews",
-            "call.reviews.view",
-            "Progress of the reviews",
-            progress::get,
-        ),
+        Route::get("/calls/{call}/reviews", "call.reviews.view", "Progress of the reviews", progress::get),
     ]
 }
 
@@ -91,33 +71,13 @@ fn of_reviews() -> Vec<Route> {
     vec![
         Route::get("/reviews", "account.view", "Your reviews", mine::get),
         Route::get("/reviews/{review}", "review.view", "A review", writing::get),
-        Route::post(
-            "/reviews/{review}/acceptance",
-            "review.accept",
-            "Accept a review",
-            writing::accept,
-        ),
-        Route::post(
-            "/reviews/{review}/refusal",
-            "review.decline",
-            "Decline a review",
-            writing::decline,
-        )
-        .takes::<writing::DeclineForm>(),
-        Route::post(
-            "/reviews/{review}/draft",
-            "review.write",
-            "Save a review for later",
-            writing::draft,
-        )
-        .takes::<writing::ScoresForm>(),
-        Route::post(
-            "/reviews/{review}/submission",
-            "review.submit",
-            "Submit a review",
-            writing::submit,
-        )
-        .takes::<writing::ScoresForm>(),
+        Route::post("/reviews/{review}/acceptance", "review.accept", "Accept a review", writing::accept),
+        Route::post("/reviews/{review}/refusal", "review.decline", "Decline a review", writing::decline)
+            .takes::<writing::DeclineForm>(),
+        Route::post("/reviews/{review}/draft", "review.write", "Save a review for later", writing::draft)
+            .takes::<writing::ScoresForm>(),
+        Route::post("/reviews/{review}/submission", "review.submit", "Submit a review", writing::submit)
+            .takes::<writing::ScoresForm>(),
         Route::post(
             "/reviews/{review}/reopening",
             "review.reopen",
@@ -125,12 +85,7 @@ fn of_reviews() -> Vec<Route> {
             progress::reopen,
         )
         .takes::<progress::ReopenForm>(),
-        Route::post(
-            "/reviews/{review}/removal",
-            "review.remove",
-            "Take a review away",
-            progress::remove,
-        )
-        .takes::<progress::RemoveForm>(),
+        Route::post("/reviews/{review}/removal", "review.remove", "Take a review away", progress::remove)
+            .takes::<progress::RemoveForm>(),
     ]
 }

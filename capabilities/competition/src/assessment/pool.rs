@@ -126,10 +126,7 @@ const SELECT: &str = "SELECT m.person_id, p.name, m.state_name, m.expertise, m.m
      p.is_illustrative FROM competition_pool m JOIN base_person p ON p.id = m.person_id";
 
 /// The pool of a call, by name.
-pub(crate) async fn of_call(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Vec<PoolMember>, StoreError> {
+pub(crate) async fn of_call(reads: &impl Reads, call: CallId) -> Result<Vec<PoolMember>, StoreError> {
     let sql = format!("{SELECT} WHERE m.call_id = $1 ORDER BY p.name, m.person_id");
     let rows: Vec<Row> = reads.all(&sql, values![call.0]).await?;
     rows.into_iter().map(PoolMember::try_from).collect()
@@ -141,27 +138,13 @@ pub(crate) async fn member(
     person: PersonId,
 ) -> Result<Option<PoolMember>, StoreError> {
     let sql = format!("{SELECT} WHERE m.call_id = $1 AND m.person_id = $2");
-    reads
-        .one::<Row>(&sql, values![call.0, person.0])
-        .await?
-        .map(PoolMember::try_from)
-        .transpose()
+    reads.one::<Row>(&sql, values![call.0, person.0]).await?.map(PoolMember::try_from).transpose()
 }
 
 /// Asks somebody to assess: they get the role for this call and a letter. Refused when they act for a bidder of it.
-pub(crate) async fn invite_assessor(
-    unit: &mut Unit,
-    call: &Call,
-    person: PersonId,
-) -> Result<(), Problem> {
-    if member(unit, call.id, person)
-        .await?
-        .is_some_and(|member| member.state != PoolState::Declined)
-    {
-        return Err(Problem::conflict(
-            "This person is in the pool already",
-            "Look for them in the list.",
-        ));
+pub(crate) async fn invite_assessor(unit: &mut Unit, call: &Call, person: PersonId) -> Result<(), Problem> {
+    if member(unit, call.id, person).await?.is_some_and(|member| member.state != PoolState::Declined) {
+        return Err(Problem::conflict("This person is in the pool already", "Look for them in the list."));
     }
     let bids_here = grants::of_person(unit, person)
         .await?
@@ -173,14 +156,7 @@ pub(crate) async fn invite_assessor(
             "Nobody assesses a round they bid in. Ask somebody else.",
         ));
     }
-    grants::give(
-        unit,
-        person,
-        Role::Assessor,
-        Scope::Call(call.id.0),
-        Some(call.id.0),
-    )
-    .await?;
+    grants::give(unit, person, Role::Assessor, Scope::Call(call.id.0), Some(call.id.0)).await?;
     unit.execute(
         "INSERT INTO competition_pool (call_id, person_id, state_name, expertise, max_load, note, invited_at, invited_by) \
          VALUES ($1, $2, 'invited', $3, $4, '', $5, $6) ON CONFLICT (call_id, person_id) DO UPDATE SET \
@@ -195,11 +171,7 @@ pub(crate) async fn invite_assessor(
         ],
     )
     .await?;
-    unit.audit(
-        call.stream(),
-        format!("person:{person}"),
-        &AssessorInvited { person },
-    )?;
+    unit.audit(call.stream(), format!("person:{person}"), &AssessorInvited { person })?;
     let body = format!(
         "You are asked to assess bids of \"{}\".\n\nSay whether you will, with your subjects and your time, and give the undertaking:\n{}/assessor-invitation\n",
         call.title,
@@ -209,11 +181,7 @@ pub(crate) async fn invite_assessor(
 }
 
 /// Adds an account for somebody new, to be invited. They set their password by a link.
-pub(crate) async fn add_person(
-    unit: &mut Unit,
-    name: &str,
-    email: &str,
-) -> Result<PersonId, Problem> {
+pub(crate) async fn add_person(unit: &mut Unit, name: &str, email: &str) -> Result<PersonId, Problem> {
     let person = Person {
         id: PersonId(unit.new_id()),
         name: name.to_owned(),
@@ -249,22 +217,13 @@ pub(crate) async fn join_pool(
     if changed == 0 {
         return Err(not_invited());
     }
-    let event = AssessorJoined {
-        person: by.id,
-        subjects: expertise.len(),
-        max_load,
-    };
+    let event = AssessorJoined { person: by.id, subjects: expertise.len(), max_load };
     unit.audit(call.stream(), format!("person:{}", by.id), &event)?;
     Ok(())
 }
 
 /// Says no to assessing; the role ends. Refused while reviews are open.
-pub(crate) async fn decline_pool(
-    unit: &mut Unit,
-    call: &Call,
-    by: &Person,
-    reason: &str,
-) -> Result<(), Problem> {
+pub(crate) async fn decline_pool(unit: &mut Unit, call: &Call, by: &Person, reason: &str) -> Result<(), Problem> {
     let reason = Reason::parse(reason)?;
     let open = unit
         .count(
@@ -289,28 +248,14 @@ pub(crate) async fn decline_pool(
     if changed == 0 {
         return Err(not_invited());
     }
-    grants::end(
-        unit,
-        by.id,
-        Role::Assessor,
-        Scope::Call(call.id.0),
-        Some(call.id.0),
-        reason.as_str(),
-    )
-    .await?;
-    let event = AssessorDeclined {
-        person: by.id,
-        reason: reason.to_string(),
-    };
+    grants::end(unit, by.id, Role::Assessor, Scope::Call(call.id.0), Some(call.id.0), reason.as_str()).await?;
+    let event = AssessorDeclined { person: by.id, reason: reason.to_string() };
     unit.audit(call.stream(), format!("person:{}", by.id), &event)?;
     Ok(())
 }
 
 fn not_invited() -> Problem {
-    Problem::conflict(
-        "You are not invited to assess this call",
-        "Ask the programme office to invite you.",
-    )
+    Problem::conflict("You are not invited to assess this call", "Ask the programme office to invite you.")
 }
 
 /// Reads subjects written with commas or on lines of their own; empty and repeated ones fall away.
@@ -318,9 +263,7 @@ pub(crate) fn subjects(typed: &str) -> Vec<String> {
     let mut subjects: Vec<String> = Vec::new();
     for part in typed.split([',', '\n', ';']) {
         let subject = part.split_whitespace().collect::<Vec<_>>().join(" ");
-        let known = subjects
-            .iter()
-            .any(|other| other.to_lowercase() == subject.to_lowercase());
+        let known = subjects.iter().any(|other| other.to_lowercase() == subject.to_lowercase());
         if !subject.is_empty() && !known {
             subjects.push(subject);
         }
@@ -334,10 +277,7 @@ mod tests {
 
     #[test]
     fn subjects_are_read_once_each() {
-        assert_eq!(
-            subjects("Stroke care,  informatics\nstroke  CARE;, "),
-            ["Stroke care", "informatics"]
-        );
+        assert_eq!(subjects("Stroke care,  informatics\nstroke  CARE;, "), ["Stroke care", "informatics"]);
         assert!(subjects(" ,\n;").is_empty());
     }
 }

@@ -3,9 +3,7 @@
 use axum::extract::Query;
 use hiec_kernel::clock::{from_london, on_page};
 use hiec_kernel::{BidId, Problem};
-use hiec_web::components::{
-    Button, Cell, Column, Input as TextInput, Table, Tag, TagColour, Textarea,
-};
+use hiec_web::components::{Button, Cell, Column, Input as TextInput, Table, Tag, TagColour, Textarea};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
 use schemars::JsonSchema;
@@ -73,12 +71,8 @@ async fn page(call: &Loaded<Call>, chosen: Option<Uuid>) -> Result<Page, Problem
     let database = call.database();
     let reviews = store::of_call(&database, call.id).await?;
     let standing = interests::standing_pairs(&database, call.id).await?;
-    let hidden = interests::hidden_from(
-        &database,
-        call.id,
-        call.subject.person.as_ref().map(|person| person.id),
-    )
-    .await?;
+    let hidden =
+        interests::hidden_from(&database, call.id, call.subject.person.as_ref().map(|person| person.id)).await?;
     let mut shown: Vec<Shown> = Vec::new();
     for of_bid in reviews.chunk_by(|one, other| one.bid == other.bid) {
         let Some(first) = of_bid.first().filter(|first| !hidden.contains(&first.bid)) else {
@@ -90,10 +84,7 @@ async fn page(call: &Loaded<Call>, chosen: Option<Uuid>) -> Result<Page, Problem
             title: first.bid_title.clone(),
             region: first.region.clone(),
             wanted: call.design().award.reviews_per_bid,
-            submitted: of_bid
-                .iter()
-                .filter(|one| one.review.is_submitted())
-                .count(),
+            submitted: of_bid.iter().filter(|one| one.review.is_submitted()).count(),
             reviews: of_bid
                 .iter()
                 .map(|one| ShownReview {
@@ -111,9 +102,7 @@ async fn page(call: &Loaded<Call>, chosen: Option<Uuid>) -> Result<Page, Problem
             outliers: outliers(OutlierRule::default(), &given).map_err(Problem::internal)?,
         });
     }
-    let chosen = reviews
-        .iter()
-        .find(|one| Some(one.id) == chosen && !hidden.contains(&one.bid));
+    let chosen = reviews.iter().find(|one| Some(one.id) == chosen && !hidden.contains(&one.bid));
     let content = view(call, &shown, &reviews, chosen);
     Ok(Page::new("Reviews", content)
         .data(&shown)?
@@ -122,12 +111,7 @@ async fn page(call: &Loaded<Call>, chosen: Option<Uuid>) -> Result<Page, Problem
         .wide())
 }
 
-fn view(
-    call: &Loaded<Call>,
-    shown: &[Shown],
-    reviews: &[StoredReview],
-    chosen: Option<&StoredReview>,
-) -> Markup {
+fn view(call: &Loaded<Call>, shown: &[Shown], reviews: &[StoredReview], chosen: Option<&StoredReview>) -> Markup {
     let (live, submitted) = shown
         .iter()
         .flat_map(|line| &line.reviews)
@@ -142,11 +126,7 @@ fn view(
             .map_or(id, |one| one.assessor_name.as_str())
             .to_owned()
     };
-    let criterion = |key: &str| {
-        call.design()
-            .criterion(key)
-            .map_or(key.to_owned(), |one| one.name.clone())
-    };
+    let criterion = |key: &str| call.design().criterion(key).map_or(key.to_owned(), |one| one.name.clone());
     let rows = shown.iter().map(|line| {
         vec![
             Cell::link(line.title.as_str(), format!("/bids/{}/moderation", line.bid)),
@@ -220,18 +200,13 @@ pub async fn reopen(review: Loaded<AssignedReview>, Input(form): Input<ReopenFor
                 None
             }
             Err(_) => {
-                errors.add(
-                    "until",
-                    "Enter the time as date and time, such as 2009-11-05T17:00",
-                );
+                errors.add("until", "Enter the time as date and time, such as 2009-11-05T17:00");
                 None
             }
         },
     };
     let (true, Some(reason)) = (errors.is_empty(), reason) else {
-        return Ok(once_more(&review, &errors, &form.reason, "reopening")
-            .invalid()
-            .into());
+        return Ok(once_more(&review, &errors, &form.reason, "reopening").invalid().into());
     };
     let mut unit = review.begin().await?;
     actions::reopen_review(&mut unit, review.stored.id, &reason, until).await?;
@@ -244,9 +219,7 @@ pub async fn reopen(review: Loaded<AssignedReview>, Input(form): Input<ReopenFor
 pub async fn remove(review: Loaded<AssignedReview>, Input(form): Input<RemoveForm>) -> Answer {
     let mut errors = Errors::none();
     let Some(reason) = errors.text("remove-reason", "the reason", &form.reason, 5_000) else {
-        return Ok(once_more(&review, &errors, &form.reason, "removal")
-            .invalid()
-            .into());
+        return Ok(once_more(&review, &errors, &form.reason, "removal").invalid().into());
     };
     let mut unit = review.begin().await?;
     actions::remove_review(&mut unit, review.stored.id, &reason).await?;
@@ -258,11 +231,7 @@ pub async fn remove(review: Loaded<AssignedReview>, Input(form): Input<RemoveFor
 
 /// The small form alone, with its errors and what was typed.
 fn once_more(review: &Loaded<AssignedReview>, errors: &Errors, reason: &str, door: &str) -> Page {
-    let id = if door == "reopening" {
-        "reopen-reason"
-    } else {
-        "remove-reason"
-    };
+    let id = if door == "reopening" { "reopen-reason" } else { "remove-reason" };
     let content = html! {
         (summary(errors))
         h1 { span.nhsuk-caption-xl { (review.stored.bid_title) } "The review by " (review.stored.assessor_name) }

@@ -77,40 +77,26 @@ pub struct ScoreFault {
 }
 
 /// Checks a whole review before it is submitted: every part scored and justified, once, and nothing else.
-pub fn check_submission(
-    rules: &[ScoreRule],
-    typed: &[TypedScore],
-) -> Result<Vec<ReadyScore>, Vec<ScoreFault>> {
+pub fn check_submission(rules: &[ScoreRule], typed: &[TypedScore]) -> Result<Vec<ReadyScore>, Vec<ScoreFault>> {
     let mut faults = strays(rules, typed);
     let mut ready = Vec::with_capacity(rules.len());
     for rule in rules {
         let line = typed.iter().find(|line| line.part == rule.part);
-        let (value, justification) = line.map_or(("", ""), |line| {
-            (line.value.trim(), line.justification.trim())
-        });
-        let score = if value.is_empty() {
-            Err(format!("Give a score for {}", rule.name))
-        } else {
-            read_score(rule, value)
-        };
+        let (value, justification) = line.map_or(("", ""), |line| (line.value.trim(), line.justification.trim()));
+        let score =
+            if value.is_empty() { Err(format!("Give a score for {}", rule.name)) } else { read_score(rule, value) };
         let justified = check_justification(rule, justification);
         if let Err(message) = &justified {
             faults.push(fault(rule, ScoreField::Justification, message.clone()));
         }
         match score {
-            Ok(value) => ready.push(ReadyScore {
-                part: rule.part.clone(),
-                value,
-                justification: justification.to_owned(),
-            }),
+            Ok(value) => {
+                ready.push(ReadyScore { part: rule.part.clone(), value, justification: justification.to_owned() })
+            }
             Err(message) => faults.push(fault(rule, ScoreField::Value, message)),
         }
     }
-    if faults.is_empty() {
-        Ok(ready)
-    } else {
-        Err(faults)
-    }
+    if faults.is_empty() { Ok(ready) } else { Err(faults) }
 }
 
 /// Checks a draft: what is there must be readable, what is missing may be. A draft with faults is kept all the same.
@@ -132,9 +118,7 @@ pub fn check_draft(rules: &[ScoreRule], typed: &[TypedScore]) -> Vec<ScoreFault>
 
 /// Reads a score on the rule's scale.
 pub fn read_score(rule: &ScoreRule, typed: &str) -> Result<Exact, String> {
-    let value: Exact = typed
-        .parse()
-        .map_err(|_| format!("Enter the score for {} as a number", rule.name))?;
+    let value: Exact = typed.parse().map_err(|_| format!("Enter the score for {} as a number", rule.name))?;
     check_value(rule, value)?;
     Ok(value)
 }
@@ -142,16 +126,10 @@ pub fn read_score(rule: &ScoreRule, typed: &str) -> Result<Exact, String> {
 /// Whether a score lies on the rule's scale.
 pub fn check_value(rule: &ScoreRule, value: Exact) -> Result<(), String> {
     if value.is_negative() || value > rule.max {
-        return Err(format!(
-            "The score for {} must be between 0 and {}",
-            rule.name, rule.max
-        ));
+        return Err(format!("The score for {} must be between 0 and {}", rule.name, rule.max));
     }
     if !value.is_multiple_of(rule.step) {
-        return Err(format!(
-            "The score for {} must be given in steps of {}",
-            rule.name, rule.step
-        ));
+        return Err(format!("The score for {} must be given in steps of {}", rule.name, rule.step));
     }
     Ok(())
 }
@@ -165,10 +143,7 @@ pub fn may_see_other_scores(own: Option<&Review>, is_conflicted: bool) -> bool {
 fn check_justification(rule: &ScoreRule, text: &str) -> Result<(), String> {
     let given = word_count(text);
     if given < rule.words {
-        return Err(format!(
-            "Justify the score for {} in at least {} words ({given} so far)",
-            rule.name, rule.words
-        ));
+        return Err(format!("Justify the score for {} in at least {} words ({given} so far)", rule.name, rule.words));
     }
     if text.chars().count() > JUSTIFICATION_CHARACTERS {
         return Err(format!(
@@ -190,21 +165,13 @@ fn strays(rules: &[ScoreRule], typed: &[TypedScore]) -> Vec<ScoreFault> {
         } else {
             continue;
         };
-        faults.push(ScoreFault {
-            part: line.part.clone(),
-            field: ScoreField::Value,
-            message: message.into(),
-        });
+        faults.push(ScoreFault { part: line.part.clone(), field: ScoreField::Value, message: message.into() });
     }
     faults
 }
 
 fn fault(rule: &ScoreRule, field: ScoreField, message: String) -> ScoreFault {
-    ScoreFault {
-        part: rule.part.clone(),
-        field,
-        message,
-    }
+    ScoreFault { part: rule.part.clone(), field, message }
 }
 
 #[cfg(test)]
@@ -217,21 +184,12 @@ mod tests {
     const WHY: &str = "the plan names each site, its lead, and a date for every step";
 
     fn rules(step: Exact) -> Vec<ScoreRule> {
-        score_rules(
-            &[
-                criterion("vision", "2", "5", &[]),
-                criterion("split", "1", "5", &["plan", "law"]),
-            ],
-            step,
-        )
+        score_rules(&[criterion("vision", "2", "5", &[]), criterion("split", "1", "5", &["plan", "law"])], step)
     }
 
     fn line(criterion: &str, sub: Option<&str>, value: &str, why: &str) -> TypedScore {
         TypedScore {
-            part: Part {
-                criterion: criterion.into(),
-                sub: sub.map(Into::into),
-            },
+            part: Part { criterion: criterion.into(), sub: sub.map(Into::into) },
             value: value.into(),
             justification: why.into(),
         }
@@ -256,22 +214,10 @@ mod tests {
     fn each_fault_is_said_at_its_field() {
         for (typed, expected) in [
             (line("vision", None, "", WHY), "Give a score for VISION"),
-            (
-                line("vision", None, "six", WHY),
-                "Enter the score for VISION as a number",
-            ),
-            (
-                line("vision", None, "6", WHY),
-                "The score for VISION must be between 0 and 5",
-            ),
-            (
-                line("vision", None, "-1", WHY),
-                "The score for VISION must be between 0 and 5",
-            ),
-            (
-                line("vision", None, "2.5", WHY),
-                "The score for VISION must be given in steps of 1",
-            ),
+            (line("vision", None, "six", WHY), "Enter the score for VISION as a number"),
+            (line("vision", None, "6", WHY), "The score for VISION must be between 0 and 5"),
+            (line("vision", None, "-1", WHY), "The score for VISION must be between 0 and 5"),
+            (line("vision", None, "2.5", WHY), "The score for VISION must be given in steps of 1"),
             (
                 line("vision", None, "4", "very good indeed"),
                 "Justify the score for VISION in at least 10 words (3 so far)",
@@ -294,26 +240,15 @@ mod tests {
         let mut lines = whole();
         lines.push(line("price", None, "5", WHY));
         lines.push(line("vision", None, "5", WHY));
-        assert_eq!(
-            check_submission(&rules(Exact::ONE), &lines)
-                .unwrap_err()
-                .len(),
-            2
-        );
-        assert_eq!(
-            check_submission(&rules(Exact::ONE), &[]).unwrap_err().len(),
-            6
-        );
+        assert_eq!(check_submission(&rules(Exact::ONE), &lines).unwrap_err().len(), 2);
+        assert_eq!(check_submission(&rules(Exact::ONE), &[]).unwrap_err().len(), 6);
     }
 
     #[test]
     fn a_draft_may_be_unfinished_but_not_unreadable() {
         let rules = rules(Exact::ONE);
         assert!(check_draft(&rules, &[line("vision", None, "", "so far")]).is_empty());
-        assert_eq!(
-            check_draft(&rules, &[line("vision", None, "9", "")]).len(),
-            1
-        );
+        assert_eq!(check_draft(&rules, &[line("vision", None, "9", "")]).len(), 1);
     }
 
     proptest! {

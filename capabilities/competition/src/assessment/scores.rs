@@ -18,15 +18,9 @@ struct Opened {
 }
 
 /// The scores of every opened bid of the call, bids without any included. `asks` is left for the reader to fill.
-pub(crate) async fn scores_of_call(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<BTreeMap<BidId, BidScores>, StoreError> {
+pub(crate) async fn scores_of_call(reads: &impl Reads, call: CallId) -> Result<BTreeMap<BidId, BidScores>, StoreError> {
     let opened: Vec<Opened> = reads
-        .all(
-            "SELECT id FROM competition_bid WHERE call_id = $1 AND state_name = 'Opened' ORDER BY id",
-            values![call.0],
-        )
+        .all("SELECT id FROM competition_bid WHERE call_id = $1 AND state_name = 'Opened' ORDER BY id", values![call.0])
         .await?;
     let mut reviews: BTreeMap<BidId, Vec<StoredReview>> = BTreeMap::new();
     for review in store::of_call(reads, call).await? {
@@ -46,10 +40,5 @@ pub(crate) async fn scores_of_call(
 
 /// The scores of one bid.
 pub(crate) fn of_reviews(reviews: &[StoredReview], history: &[Moderated]) -> BidScores {
-    bid_scores(
-        reviews
-            .iter()
-            .map(|stored| (stored.assessor.to_string(), &stored.review)),
-        history,
-    )
+    bid_scores(reviews.iter().map(|stored| (stored.assessor.to_string(), &stored.review)), history)
 }

@@ -19,10 +19,7 @@ pub struct OutlierRule {
 
 impl Default for OutlierRule {
     fn default() -> Self {
-        Self {
-            points: Exact::whole(2),
-            others: 2,
-        }
+        Self { points: Exact::whole(2), others: 2 }
     }
 }
 
@@ -49,10 +46,7 @@ pub struct Outlier {
 pub fn outliers(rule: OutlierRule, scores: &[Score]) -> Result<Vec<Outlier>, ExactError> {
     let mut by_part: BTreeMap<PartKey, Vec<&Score>> = BTreeMap::new();
     for score in scores {
-        by_part
-            .entry(PartKey::from(&score.part))
-            .or_default()
-            .push(score);
+        by_part.entry(PartKey::from(&score.part)).or_default().push(score);
     }
     let mut found = Vec::new();
     for score in scores {
@@ -103,11 +97,7 @@ impl HasteRule {
 
     /// Minutes (rounded down) from first opening to submission, where that is too few. A review of a bid never opened here
     /// took none.
-    pub fn minutes_if_hasty(
-        self,
-        first_opened: Option<Timestamp>,
-        submitted: Timestamp,
-    ) -> Option<i64> {
+    pub fn minutes_if_hasty(self, first_opened: Option<Timestamp>, submitted: Timestamp) -> Option<i64> {
         let minutes = first_opened.map_or(0, |opened| (submitted - opened).num_minutes().max(0));
         (minutes < i64::from(self.minutes)).then_some(minutes)
     }
@@ -125,45 +115,28 @@ mod tests {
         outliers(OutlierRule::default(), &scores(given).given)
             .unwrap()
             .into_iter()
-            .map(|outlier| {
-                format!(
-                    "{} {} from {}",
-                    outlier.assessor, outlier.distance, outlier.median_of_others
-                )
-            })
+            .map(|outlier| format!("{} {} from {}", outlier.assessor, outlier.distance, outlier.median_of_others))
             .collect()
     }
 
     #[test]
     fn two_points_from_the_median_of_the_others() {
-        assert_eq!(
-            who(&[("a", "x", "5"), ("a", "y", "3"), ("a", "z", "3")]),
-            ["x 2 from 3"]
-        );
+        assert_eq!(who(&[("a", "x", "5"), ("a", "y", "3"), ("a", "z", "3")]), ["x 2 from 3"]);
         assert!(who(&[("a", "x", "4.5"), ("a", "y", "3"), ("a", "z", "3")]).is_empty());
         // Median of 1 and 5 is 3; for each of the ends it is nearer to the other.
-        assert_eq!(
-            who(&[("a", "x", "1"), ("a", "y", "3"), ("a", "z", "5")]),
-            ["x 3 from 4", "z 3 from 2"]
-        );
+        assert_eq!(who(&[("a", "x", "1"), ("a", "y", "3"), ("a", "z", "5")]), ["x 3 from 4", "z 3 from 2"]);
         // Two scores cannot say which of them is out.
         assert!(who(&[("a", "x", "0"), ("a", "y", "5")]).is_empty());
         // Other criteria do not count.
         assert!(who(&[("a", "x", "0"), ("b", "y", "5"), ("b", "z", "5")]).is_empty());
-        assert!(
-            OutlierRule::default()
-                .statement()
-                .contains("2 points or more")
-        );
+        assert!(OutlierRule::default().statement().contains("2 points or more"));
     }
 
     #[test]
     fn haste_counts_from_the_first_opening() {
         let opened = from_london("2009-11-01T12:00").unwrap();
         let rule = HasteRule::default();
-        let after = |seconds| {
-            rule.minutes_if_hasty(Some(opened), opened + chrono::Duration::seconds(seconds))
-        };
+        let after = |seconds| rule.minutes_if_hasty(Some(opened), opened + chrono::Duration::seconds(seconds));
         assert_eq!(after(14 * 60 + 59), Some(14));
         assert_eq!(after(15 * 60), None);
         assert_eq!(rule.minutes_if_hasty(None, opened), Some(0));

@@ -83,10 +83,7 @@ pub struct Review {
 
 impl Review {
     pub fn assigned() -> Self {
-        Self {
-            state: ReviewState::Assigned,
-            editions: Vec::new(),
-        }
+        Self { state: ReviewState::Assigned, editions: Vec::new() }
     }
 
     pub fn key(&self) -> &'static str {
@@ -109,20 +106,13 @@ impl Review {
     pub fn is_awaited(&self) -> bool {
         matches!(
             self.state,
-            ReviewState::Assigned
-                | ReviewState::Accepted
-                | ReviewState::Draft
-                | ReviewState::Reopened { .. }
+            ReviewState::Assigned | ReviewState::Accepted | ReviewState::Draft | ReviewState::Reopened { .. }
         )
     }
 
     /// The edition that counts: the latest, of a review that is submitted.
     pub fn counts(&self) -> Option<&Edition> {
-        if self.is_submitted() {
-            self.editions.last()
-        } else {
-            None
-        }
+        if self.is_submitted() { self.editions.last() } else { None }
     }
 
     pub fn accept(self) -> Result<Self, Refusal> {
@@ -167,9 +157,7 @@ impl Review {
                 return Err(self.not_now("Accept the review and score the bid first."));
             }
             _ => {
-                return Err(
-                    self.not_now("Ask the programme office to reopen it if it must change.")
-                );
+                return Err(self.not_now("Ask the programme office to reopen it if it must change."));
             }
         }
         if let Some(closes) = closes
@@ -181,11 +169,7 @@ impl Review {
             ));
         }
         let number = u32::try_from(self.editions.len() + 1).unwrap_or(u32::MAX);
-        self.editions.push(Edition {
-            number,
-            at: now,
-            scores,
-        });
+        self.editions.push(Edition { number, at: now, scores });
         Ok(self.with(ReviewState::Submitted))
     }
 
@@ -248,11 +232,7 @@ mod tests {
     }
 
     fn scores(value: i64) -> Vec<ReadyScore> {
-        vec![ReadyScore {
-            part: Part::whole("vision"),
-            value: Exact::whole(value),
-            justification: "because".into(),
-        }]
+        vec![ReadyScore { part: Part::whole("vision"), value: Exact::whole(value), justification: "because".into() }]
     }
 
     fn draft() -> Review {
@@ -260,9 +240,7 @@ mod tests {
     }
 
     fn submitted() -> Review {
-        draft()
-            .submit(scores(3), at("2009-11-01T12:00"), None)
-            .unwrap()
+        draft().submit(scores(3), at("2009-11-01T12:00"), None).unwrap()
     }
 
     const WHY: &str = "a page was missing";
@@ -281,17 +259,9 @@ mod tests {
         ] {
             for (label, next) in [
                 ("accept", review.clone().accept()),
-                (
-                    "decline",
-                    review.clone().decline(DeclineCause::Conflict, ""),
-                ),
+                ("decline", review.clone().decline(DeclineCause::Conflict, "")),
                 ("write", review.clone().write()),
-                (
-                    "submit",
-                    review
-                        .clone()
-                        .submit(scores(1), at("2009-11-01T12:00"), None),
-                ),
+                ("submit", review.clone().submit(scores(1), at("2009-11-01T12:00"), None)),
                 ("reopen", review.clone().reopen(WHY)),
                 ("remove", review.clone().remove(WHY)),
             ] {
@@ -308,9 +278,7 @@ mod tests {
         let reopened = submitted().reopen(WHY).unwrap();
         assert!(reopened.counts().is_none());
         assert!(submitted().reopen(" ").is_err());
-        let again = reopened
-            .submit(scores(4), at("2009-11-02T12:00"), None)
-            .unwrap();
+        let again = reopened.submit(scores(4), at("2009-11-02T12:00"), None).unwrap();
         assert_eq!(again.editions.len(), 2);
         assert_eq!(again.editions[0], submitted().editions[0]);
         assert_eq!(again.counts().unwrap().scores, scores(4));
@@ -322,10 +290,7 @@ mod tests {
         let before = closes - chrono::Duration::milliseconds(1);
         assert!(draft().submit(scores(3), before, Some(closes)).is_ok());
         let refused = draft().submit(scores(3), closes, Some(closes)).unwrap_err();
-        assert_eq!(
-            refused.title,
-            "Assessment closed on 6 November 2009 at 5:00pm"
-        );
+        assert_eq!(refused.title, "Assessment closed on 6 November 2009 at 5:00pm");
     }
 
     #[test]
@@ -335,17 +300,8 @@ mod tests {
         assert!(!may_see_other_scores(Some(&draft()), false));
         assert!(may_see_other_scores(Some(&submitted()), false));
         assert!(!may_see_other_scores(Some(&submitted()), true));
-        assert!(!may_see_other_scores(
-            Some(&submitted().reopen(WHY).unwrap()),
-            false
-        ));
-        assert!(!may_see_other_scores(
-            Some(&submitted().remove(WHY).unwrap()),
-            false
-        ));
-        assert!(!may_see_other_scores(
-            Some(&draft().decline(DeclineCause::Conflict, "").unwrap()),
-            false
-        ));
+        assert!(!may_see_other_scores(Some(&submitted().reopen(WHY).unwrap()), false));
+        assert!(!may_see_other_scores(Some(&submitted().remove(WHY).unwrap()), false));
+        assert!(!may_see_other_scores(Some(&draft().decline(DeclineCause::Conflict, "").unwrap()), false));
     }
 }

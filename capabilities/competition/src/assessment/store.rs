@@ -49,16 +49,12 @@ impl StoredReview {
 
     /// Whether the assessor still has to do with it.
     pub fn is_live(&self) -> bool {
-        !matches!(
-            self.review.state,
-            ReviewState::Declined { .. } | ReviewState::Removed { .. }
-        )
+        !matches!(self.review.state, ReviewState::Declined { .. } | ReviewState::Removed { .. })
     }
 
     /// When it closes: the call's end of assessment, or the later one given when it was reopened.
     pub fn closes(&self, call: &Call) -> Option<Timestamp> {
-        self.closes_at
-            .or_else(|| closing(call.design(), MilestoneKey::Assessment).map(|deadline| deadline.0))
+        self.closes_at.or_else(|| closing(call.design(), MilestoneKey::Assessment).map(|deadline| deadline.0))
     }
 }
 
@@ -112,45 +108,28 @@ const SELECT: &str = "SELECT r.id, r.call_id, r.bid_id, b.title AS bid_title, b.
      r.closes_at, r.version FROM competition_review r JOIN competition_bid b ON b.id = r.bid_id \
      JOIN base_person p ON p.id = r.assessor_id";
 
-pub(crate) async fn by_id(
-    reads: &impl Reads,
-    id: Uuid,
-) -> Result<Option<StoredReview>, StoreError> {
+pub(crate) async fn by_id(reads: &impl Reads, id: Uuid) -> Result<Option<StoredReview>, StoreError> {
     let sql = format!("{SELECT} WHERE r.id = $1");
-    reads
-        .one::<Row>(&sql, values![id])
-        .await?
-        .map(StoredReview::try_from)
-        .transpose()
+    reads.one::<Row>(&sql, values![id]).await?.map(StoredReview::try_from).transpose()
 }
 
 /// All reviews of a call ever assigned, by bid and assessor.
-pub(crate) async fn of_call(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Vec<StoredReview>, StoreError> {
+pub(crate) async fn of_call(reads: &impl Reads, call: CallId) -> Result<Vec<StoredReview>, StoreError> {
     let sql = format!("{SELECT} WHERE r.call_id = $1 ORDER BY b.title, b.id, p.name, r.id");
     let rows: Vec<Row> = reads.all(&sql, values![call.0]).await?;
     rows.into_iter().map(StoredReview::try_from).collect()
 }
 
 /// All reviews of a bid ever assigned, by assessor.
-pub(crate) async fn of_bid(
-    reads: &impl Reads,
-    bid: BidId,
-) -> Result<Vec<StoredReview>, StoreError> {
+pub(crate) async fn of_bid(reads: &impl Reads, bid: BidId) -> Result<Vec<StoredReview>, StoreError> {
     let sql = format!("{SELECT} WHERE r.bid_id = $1 ORDER BY p.name, r.id");
     let rows: Vec<Row> = reads.all(&sql, values![bid.0]).await?;
     rows.into_iter().map(StoredReview::try_from).collect()
 }
 
 /// One person's reviews, newest assignment first.
-pub(crate) async fn of_assessor(
-    reads: &impl Reads,
-    person: PersonId,
-) -> Result<Vec<StoredReview>, StoreError> {
-    let sql =
-        format!("{SELECT} WHERE r.assessor_id = $1 ORDER BY r.assigned_at DESC, b.title, r.id");
+pub(crate) async fn of_assessor(reads: &impl Reads, person: PersonId) -> Result<Vec<StoredReview>, StoreError> {
+    let sql = format!("{SELECT} WHERE r.assessor_id = $1 ORDER BY r.assigned_at DESC, b.title, r.id");
     let rows: Vec<Row> = reads.all(&sql, values![person.0]).await?;
     rows.into_iter().map(StoredReview::try_from).collect()
 }
@@ -237,10 +216,7 @@ impl Resource for AssignedReview {
         target.kind = Self::KIND;
         target.id = stored.id;
         let target = target
-            .fact(
-                "is_own",
-                stored.is_live() && person == Some(stored.assessor.0),
-            )
+            .fact("is_own", stored.is_live() && person == Some(stored.assessor.0))
             .fact("is_submitted", stored.review.is_submitted());
         Ok(Some((Self { stored, bid }, target)))
     }

@@ -67,11 +67,7 @@ struct Other {
 
 pub async fn get(review: Loaded<AssignedReview>) -> Answer {
     let typed = review.stored.draft.clone();
-    Ok(
-        page(&review, &typed, &DeclineForm::default(), &Errors::none())
-            .await?
-            .into(),
-    )
+    Ok(page(&review, &typed, &DeclineForm::default(), &Errors::none()).await?.into())
 }
 
 async fn page(
@@ -84,11 +80,7 @@ async fn page(
     let call = &review.bid.call;
     let is_mine = review.subject.person.as_ref().map(|person| person.id) == Some(stored.assessor);
     let reads = !is_mine || !matches!(stored.review.state, ReviewState::Assigned);
-    let sealed = if reads {
-        sealed::latest(&review.database(), stored.bid, Paper::Bid).await?
-    } else {
-        None
-    };
+    let sealed = if reads { sealed::latest(&review.database(), stored.bid, Paper::Bid).await? } else { None };
     let others = others(review, is_mine).await?;
     let missing = match readiness(&review.database(), call, stored.assessor).await? {
         Ok(()) => vec![],
@@ -146,10 +138,7 @@ async fn page(
 }
 
 /// The others' scores for an assessor who has submitted, with letters instead of names.
-async fn others(
-    review: &Loaded<AssignedReview>,
-    is_mine: bool,
-) -> Result<Option<Vec<Other>>, Problem> {
+async fn others(review: &Loaded<AssignedReview>, is_mine: bool) -> Result<Option<Vec<Other>>, Problem> {
     let stored = &review.stored;
     let conflicted = interests::stands(&review.database(), stored.bid, stored.assessor).await?;
     if !is_mine || !may_see_other_scores(Some(&stored.review), conflicted) {
@@ -162,10 +151,7 @@ async fn others(
             .filter(|other| other.id != stored.id)
             .filter_map(|other| other.review.counts().cloned())
             .zip('A'..='Z')
-            .map(|(edition, letter)| Other {
-                letter: letter.to_string(),
-                edition,
-            })
+            .map(|(edition, letter)| Other { letter: letter.to_string(), edition })
             .collect(),
     ))
 }
@@ -221,13 +207,8 @@ fn criterion_fields(
     errors: &Errors,
 ) -> Markup {
     let line = typed.iter().find(|line| line.part == rule.part);
-    let (value, why) = line.map_or(("", ""), |line| {
-        (line.value.trim(), line.justification.as_str())
-    });
-    let (score_id, why_id) = (
-        format!("score-{}", criterion.key),
-        format!("why-{}", criterion.key),
-    );
+    let (value, why) = line.map_or(("", ""), |line| (line.value.trim(), line.justification.as_str()));
+    let (score_id, why_id) = (format!("score-{}", criterion.key), format!("why-{}", criterion.key));
     html! {
         h2 { (criterion.name) " " span.nhsuk-u-secondary-text-colour { (criterion.weight) "%" } }
         p { (criterion.description) }
@@ -276,11 +257,8 @@ fn editions(review: &Loaded<AssignedReview>) -> Markup {
 
 fn others_view(review: &Loaded<AssignedReview>, others: &[Other]) -> Markup {
     let design = review.bid.call.design();
-    let head = std::iter::once(Column::new("Criterion")).chain(
-        others
-            .iter()
-            .map(|other| Column::new(format!("Assessor {}", other.letter))),
-    );
+    let head = std::iter::once(Column::new("Criterion"))
+        .chain(others.iter().map(|other| Column::new(format!("Assessor {}", other.letter))));
     html! {
         h2 { "What the others submitted" }
         @if others.is_empty() {
@@ -323,9 +301,7 @@ pub async fn accept(review: Loaded<AssignedReview>) -> Answer {
     let mut unit = review.begin().await?;
     actions::accept_review(&mut unit, review.stored.id, &person).await?;
     unit.commit().await?;
-    Ok(Done::to(review.stored.path())
-        .saying("Accepted. The bid stands beside the form.")
-        .into())
+    Ok(Done::to(review.stored.path()).saying("Accepted. The bid stands beside the form.").into())
 }
 
 pub async fn decline(review: Loaded<AssignedReview>, Input(form): Input<DeclineForm>) -> Answer {
@@ -337,18 +313,13 @@ pub async fn decline(review: Loaded<AssignedReview>, Input(form): Input<DeclineF
     let note = errors.text("note", "a few words", &form.note, 2_000);
     let (Some(cause), Some(note)) = (cause, note) else {
         let typed = review.stored.draft.clone();
-        return Ok(page(&review, &typed, &form, &errors)
-            .await?
-            .invalid()
-            .into());
+        return Ok(page(&review, &typed, &form, &errors).await?.invalid().into());
     };
     let person = review.person()?.clone();
     let mut unit = review.begin().await?;
     actions::decline_review(&mut unit, review.stored.id, &person, cause, &note).await?;
     unit.commit().await?;
-    Ok(Done::to("/reviews")
-        .saying("Declined. The programme office finds somebody else.")
-        .into())
+    Ok(Done::to("/reviews").saying("Declined. The programme office finds somebody else.").into())
 }
 
 pub async fn draft(review: Loaded<AssignedReview>, fields: Fields) -> Answer {
@@ -358,15 +329,7 @@ pub async fn draft(review: Loaded<AssignedReview>, fields: Fields) -> Answer {
         return refused(&review, typed, too_long).await;
     }
     let mut unit = review.begin().await?;
-    match actions::save_draft(
-        &mut unit,
-        review.stored.id,
-        &person,
-        typed.clone(),
-        seen(&fields),
-    )
-    .await
-    {
+    match actions::save_draft(&mut unit, review.stored.id, &person, typed.clone(), seen(&fields)).await {
         Ok(()) => unit.commit().await?,
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
@@ -385,15 +348,7 @@ pub async fn submit(review: Loaded<AssignedReview>, fields: Fields) -> Answer {
     }
     // First kept, then judged: what stands in the way of submitting never loses a word.
     let mut unit = review.begin().await?;
-    match actions::save_draft(
-        &mut unit,
-        review.stored.id,
-        &person,
-        typed.clone(),
-        seen(&fields),
-    )
-    .await
-    {
+    match actions::save_draft(&mut unit, review.stored.id, &person, typed.clone(), seen(&fields)).await {
         Ok(()) => unit.commit().await?,
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
@@ -421,39 +376,23 @@ pub async fn submit(review: Loaded<AssignedReview>, fields: Fields) -> Answer {
         }
         Err(problem) => return Err(problem.into()),
     }
-    Ok(Done::to(review.stored.path())
-        .saying("Submitted. Thank you.")
-        .into())
+    Ok(Done::to(review.stored.path()).saying("Submitted. Thank you.").into())
 }
 
 /// The page with what was typed and why it was not taken.
 async fn refused(review: &Loaded<AssignedReview>, typed: Vec<TypedScore>, why: String) -> Answer {
     let mut errors = Errors::none();
-    let first = rules_of(&review.bid.call)
-        .first()
-        .map(|rule| format!("score-{}", rule.part.criterion))
-        .unwrap_or_default();
+    let first =
+        rules_of(&review.bid.call).first().map(|rule| format!("score-{}", rule.part.criterion)).unwrap_or_default();
     errors.add(first, why);
-    Ok(again(review, &typed, &errors)
-        .await?
-        .with_status(axum::http::StatusCode::CONFLICT)
-        .into())
+    Ok(again(review, &typed, &errors).await?.with_status(axum::http::StatusCode::CONFLICT).into())
 }
 
 /// The review read anew (its version has moved), with what was typed.
-async fn again(
-    review: &Loaded<AssignedReview>,
-    typed: &[TypedScore],
-    errors: &Errors,
-) -> Result<Page, Problem> {
-    let stored = store::by_id(&review.database(), review.stored.id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
+async fn again(review: &Loaded<AssignedReview>, typed: &[TypedScore], errors: &Errors) -> Result<Page, Problem> {
+    let stored = store::by_id(&review.database(), review.stored.id).await?.ok_or_else(Problem::not_found)?;
     let fresh = Loaded {
-        thing: AssignedReview {
-            stored,
-            bid: review.bid.clone(),
-        },
+        thing: AssignedReview { stored, bid: review.bid.clone() },
         subject: review.subject.clone(),
         target: review.target.clone(),
         app: review.app.clone(),
@@ -466,17 +405,8 @@ fn read(review: &Loaded<AssignedReview>, fields: &Fields) -> Vec<TypedScore> {
         .iter()
         .map(|rule| {
             let key = &rule.part.criterion;
-            let field = |name: &str| {
-                fields
-                    .get(&format!("{name}-{key}"))
-                    .unwrap_or_default()
-                    .replace("\r\n", "\n")
-            };
-            TypedScore {
-                part: Part::whole(key),
-                value: field("score"),
-                justification: field("why"),
-            }
+            let field = |name: &str| fields.get(&format!("{name}-{key}")).unwrap_or_default().replace("\r\n", "\n");
+            TypedScore { part: Part::whole(key), value: field("score"), justification: field("why") }
         })
         .collect()
 }

@@ -102,10 +102,7 @@ pub(crate) async fn send_letters(
     let call = current(unit, call).await?;
     if call.stage() != Stage::Panel {
         return Err(Problem::conflict(
-            format!(
-                "Letters cannot be sent now: the round stands at “{}”",
-                call.stage().label()
-            ),
+            format!("Letters cannot be sent now: the round stands at “{}”", call.stage().label()),
             "Bidders are told once, after the panel has decided.",
         ));
     }
@@ -139,19 +136,13 @@ pub(crate) async fn send_letters(
         .iter()
         .filter_map(|one| {
             let found = one.letter.as_ref().err()?;
-            let phrases: Vec<String> = found
-                .iter()
-                .map(|one| format!("“{}”", one.phrase))
-                .collect();
+            let phrases: Vec<String> = found.iter().map(|one| format!("“{}”", one.phrase)).collect();
             Some(format!("{}: {}", one.bid.title, phrases.join(", ")))
         })
         .collect();
     if !leaking.is_empty() {
         return Err(Problem::conflict(
-            format!(
-                "Words of other bids stand in these letters: {}",
-                leaking.join("; ")
-            ),
+            format!("Words of other bids stand in these letters: {}", leaking.join("; ")),
             "Nothing was sent. Reword the reason they stand in, then send again.",
         ));
     }
@@ -168,18 +159,11 @@ pub(crate) async fn send_letters(
             store::insert_award(unit, call.id, bid, held.decision.amount, &state).await?;
         }
         tell(unit, bid, &letter.subject, &letter.plain()).await?;
-        let event = LetterSent {
-            bid,
-            verdict: composed.verdict.key(),
-            letter: print.to_string(),
-        };
+        let event = LetterSent { bid, verdict: composed.verdict.key(), letter: print.to_string() };
         unit.audit(call.stream(), format!("bid:{bid}"), &event)?;
     }
     calls::record(unit, call.id, Act::DecisionsTold).await?;
-    let event = DecisionsTold {
-        letters: count,
-        standstill_ends: standstill.ends,
-    };
+    let event = DecisionsTold { letters: count, standstill_ends: standstill.ends };
     unit.audit(call.stream(), format!("call:{}", call.id), &event)?;
     Ok(())
 }
@@ -206,10 +190,7 @@ async fn tell(unit: &Unit, bid: BidId, subject: &str, body: &str) -> Result<(), 
 
 /// The standstill of a call whose bidders have been told.
 pub(crate) fn standstill_of(call: &Call) -> Result<Option<Standstill>, Problem> {
-    call.acts
-        .decisions_told
-        .map(|told| standstill_from(call, told))
-        .transpose()
+    call.acts.decisions_told.map(|told| standstill_from(call, told)).transpose()
 }
 
 /// Enters a bidder's complaint. One that comes in the standstill holds up every award of the call.
@@ -237,21 +218,14 @@ pub(crate) async fn complain(
             }
         }
     }
-    let event = Complained {
-        complaint: id,
-        bid,
-        suspends: complaint.suspends,
-        text: complaint.text.to_string(),
-    };
+    let event = Complained { complaint: id, bid, suspends: complaint.suspends, text: complaint.text.to_string() };
     unit.audit(call.stream(), format!("bid:{bid}"), &event)?;
     tell_office(unit, &call).await?;
     Ok(id)
 }
 
 async fn tell_office(unit: &Unit, call: &Call) -> Result<(), Problem> {
-    for (officer, role) in
-        hiec_access::grants::in_scope(unit, Scope::Programme(call.programme_id)).await?
-    {
+    for (officer, role) in hiec_access::grants::in_scope(unit, Scope::Programme(call.programme_id)).await? {
         if role != Role::ProgrammeOfficer {
             continue;
         }
@@ -280,10 +254,7 @@ pub(crate) async fn answer_complaint(
     answer: &str,
 ) -> Result<(), Problem> {
     let all = store::complaints(unit, call.id).await?;
-    let stored = all
-        .iter()
-        .find(|one| one.id == complaint)
-        .ok_or_else(Problem::not_found)?;
+    let stored = all.iter().find(|one| one.id == complaint).ok_or_else(Problem::not_found)?;
     let apart = store::took_part(unit, call.id).await?;
     let state = stored
         .complaint
@@ -295,11 +266,7 @@ pub(crate) async fn answer_complaint(
         })?
         .answer(by.id, &apart, outcome, answer)?;
     store::save_complaint(unit, stored, &state).await?;
-    let event = ComplaintAnswered {
-        complaint,
-        outcome: outcome.key(),
-        answer: answer.trim().to_owned(),
-    };
+    let event = ComplaintAnswered { complaint, outcome: outcome.key(), answer: answer.trim().to_owned() };
     unit.audit(call.stream(), format!("bid:{}", state.from), &event)?;
     let body = format!(
         "Your complaint of {} is answered: {}.\n\n{}\n",
@@ -319,17 +286,10 @@ pub(crate) async fn take_complaint_back(
     by: PersonId,
 ) -> Result<(), Problem> {
     let all = store::complaints(unit, call.id).await?;
-    let stored = all
-        .iter()
-        .find(|one| one.id == complaint && one.made_by == by)
-        .ok_or_else(Problem::not_found)?;
+    let stored = all.iter().find(|one| one.id == complaint && one.made_by == by).ok_or_else(Problem::not_found)?;
     let state = stored.complaint.clone().take_back()?;
     store::save_complaint(unit, stored, &state).await?;
-    let event = ComplaintAnswered {
-        complaint,
-        outcome: "taken_back",
-        answer: "taken back by the bidder".into(),
-    };
+    let event = ComplaintAnswered { complaint, outcome: "taken_back", answer: "taken back by the bidder".into() };
     unit.audit(call.stream(), format!("bid:{}", state.from), &event)?;
     resume(unit, call).await
 }
@@ -349,26 +309,18 @@ async fn resume(unit: &Unit, call: &Call) -> Result<(), Problem> {
 }
 
 async fn complaints_of(reads: &impl Reads, call: &Call) -> Result<Vec<Complaint>, Problem> {
-    Ok(store::complaints(reads, call.id)
-        .await?
-        .into_iter()
-        .map(|one| one.complaint)
-        .collect())
+    Ok(store::complaints(reads, call.id).await?.into_iter().map(|one| one.complaint).collect())
 }
 
 /// Makes the award of one bid, or says everything that stands in the way.
 pub(crate) async fn award(unit: &mut Unit, call: &Call, bid: BidId) -> Result<(), Problem> {
     let call = current(unit, call).await?;
-    let stored = store::awards(unit, call.id)
-        .await?
-        .into_iter()
-        .find(|award| award.bid == bid)
-        .ok_or_else(|| {
-            Problem::conflict(
-                "No award of this bid is intended",
-                "Only a bid the panel decided to fund, and whose bidder has been told, is awarded.",
-            )
-        })?;
+    let stored = store::awards(unit, call.id).await?.into_iter().find(|award| award.bid == bid).ok_or_else(|| {
+        Problem::conflict(
+            "No award of this bid is intended",
+            "Only a bid the panel decided to fund, and whose bidder has been told, is awarded.",
+        )
+    })?;
     make(unit, &call, &stored).await
 }
 
@@ -378,12 +330,7 @@ pub(crate) async fn award_all(unit: &mut Unit, call: &Call) -> Result<usize, Pro
     let waiting: Vec<StoredAward> = store::awards(unit, call.id)
         .await?
         .into_iter()
-        .filter(|award| {
-            matches!(
-                award.state,
-                AwardState::Standstill { .. } | AwardState::Suspended { .. }
-            )
-        })
+        .filter(|award| matches!(award.state, AwardState::Standstill { .. } | AwardState::Suspended { .. }))
         .collect();
     if waiting.is_empty() {
         return Err(Problem::conflict(
@@ -401,11 +348,7 @@ async fn make(unit: &mut Unit, call: &Call, stored: &StoredAward) -> Result<(), 
     let decided = panel::decisions(unit, call.id).await?;
     let held = decided.get(&stored.bid);
     let told = store::told(unit, call.id).await?;
-    let unsent = rankings::opened_bids(unit, call.id)
-        .await?
-        .iter()
-        .filter(|bid| !told.contains_key(&bid.id))
-        .count();
+    let unsent = rankings::opened_bids(unit, call.id).await?.iter().filter(|bid| !told.contains_key(&bid.id)).count();
     let complaints = complaints_of(unit, call).await?;
     let blockers = award_blockers(
         &AwardFacts {
@@ -425,10 +368,7 @@ async fn make(unit: &mut Unit, call: &Call, stored: &StoredAward) -> Result<(), 
     }
     let state = stored.state.clone().award(unit.now(), &complaints)?;
     store::save_award(unit, stored, &state).await?;
-    let event = Awarded {
-        bid: stored.bid,
-        amount: stored.amount,
-    };
+    let event = Awarded { bid: stored.bid, amount: stored.amount };
     unit.audit(call.stream(), format!("bid:{}", stored.bid), &event)?;
     tell(
         unit,

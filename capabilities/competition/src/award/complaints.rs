@@ -47,14 +47,8 @@ impl ComplaintOutcome {
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum ComplaintState {
     Received,
-    InReview {
-        by: PersonId,
-    },
-    Answered {
-        by: PersonId,
-        outcome: ComplaintOutcome,
-        answer: Reason,
-    },
+    InReview { by: PersonId },
+    Answered { by: PersonId, outcome: ComplaintOutcome, answer: Reason },
     TakenBack,
 }
 
@@ -73,12 +67,7 @@ pub struct Complaint {
 
 impl Complaint {
     /// Enters a complaint; received before the end of the standstill, it suspends.
-    pub fn receive(
-        from: BidId,
-        text: &str,
-        received: Timestamp,
-        standstill: &Standstill,
-    ) -> Result<Self, Refusal> {
+    pub fn receive(from: BidId, text: &str, received: Timestamp, standstill: &Standstill) -> Result<Self, Refusal> {
         Ok(Self {
             from,
             received,
@@ -98,10 +87,7 @@ impl Complaint {
     }
 
     pub fn is_open(&self) -> bool {
-        matches!(
-            self.state,
-            ComplaintState::Received | ComplaintState::InReview { .. }
-        )
+        matches!(self.state, ComplaintState::Received | ComplaintState::InReview { .. })
     }
 
     /// Whether it keeps awards from being made now.
@@ -131,11 +117,7 @@ impl Complaint {
             ComplaintState::InReview { .. } => {
                 apart(by, took_part)?;
                 let answer = Reason::parse_with(answer, ANSWER_WORDS)?;
-                Ok(self.with(ComplaintState::Answered {
-                    by,
-                    outcome,
-                    answer,
-                }))
+                Ok(self.with(ComplaintState::Answered { by, outcome, answer }))
             }
             _ => Err(self.not_now("Take the complaint up before answering it.")),
         }
@@ -201,40 +183,24 @@ mod tests {
     }
 
     fn received(at: &str) -> Complaint {
-        Complaint::receive(
-            BidId(Uuid::from_u128(1)),
-            "our score is wrong",
-            from_london(at).unwrap(),
-            &standstill(),
-        )
-        .unwrap()
+        Complaint::receive(BidId(Uuid::from_u128(1)), "our score is wrong", from_london(at).unwrap(), &standstill())
+            .unwrap()
     }
 
     #[test]
     fn the_diagram_is_what_the_code_does() {
         let nobody = BTreeSet::new();
-        let reviewed = || {
-            received("2026-02-03T09:00")
-                .take_up(person(1), &nobody)
-                .unwrap()
-        };
+        let reviewed = || received("2026-02-03T09:00").take_up(person(1), &nobody).unwrap();
         let mut found = BTreeSet::from([arrow("[*]", "Received", "")]);
         for complaint in [
             received("2026-02-03T09:00"),
             reviewed(),
-            reviewed()
-                .answer(person(1), &nobody, ComplaintOutcome::NotUpheld, ANSWER)
-                .unwrap(),
+            reviewed().answer(person(1), &nobody, ComplaintOutcome::NotUpheld, ANSWER).unwrap(),
             reviewed().take_back().unwrap(),
         ] {
             for (label, next) in [
                 ("take up", complaint.clone().take_up(person(1), &nobody)),
-                (
-                    "answer",
-                    complaint
-                        .clone()
-                        .answer(person(1), &nobody, ComplaintOutcome::Upheld, ANSWER),
-                ),
+                ("answer", complaint.clone().answer(person(1), &nobody, ComplaintOutcome::Upheld, ANSWER)),
                 ("take back", complaint.clone().take_back()),
             ] {
                 if let Ok(next) = next {
@@ -250,9 +216,7 @@ mod tests {
         assert!(received("2026-02-11T23:59").holds_up());
         assert!(!received("2026-02-12T00:00").holds_up());
         let nobody = BTreeSet::new();
-        let reviewed = received("2026-02-03T09:00")
-            .take_up(person(1), &nobody)
-            .unwrap();
+        let reviewed = received("2026-02-03T09:00").take_up(person(1), &nobody).unwrap();
         assert!(reviewed.holds_up());
         assert!(!reviewed.take_back().unwrap().holds_up());
     }
@@ -260,24 +224,9 @@ mod tests {
     #[test]
     fn who_took_part_does_not_answer() {
         let part = [person(1)].into();
-        assert!(
-            received("2026-02-03T09:00")
-                .take_up(person(1), &part)
-                .is_err()
-        );
-        let reviewed = received("2026-02-03T09:00")
-            .take_up(person(2), &part)
-            .unwrap();
-        assert!(
-            reviewed
-                .clone()
-                .answer(person(1), &part, ComplaintOutcome::Upheld, ANSWER)
-                .is_err()
-        );
-        assert!(
-            reviewed
-                .answer(person(2), &part, ComplaintOutcome::Upheld, "no")
-                .is_err()
-        );
+        assert!(received("2026-02-03T09:00").take_up(person(1), &part).is_err());
+        let reviewed = received("2026-02-03T09:00").take_up(person(2), &part).unwrap();
+        assert!(reviewed.clone().answer(person(1), &part, ComplaintOutcome::Upheld, ANSWER).is_err());
+        assert!(reviewed.answer(person(2), &part, ComplaintOutcome::Upheld, "no").is_err());
     }
 }

@@ -75,9 +75,9 @@ fn table(shown: &[Shown]) -> Markup {
                 ComplaintState::Received => html! { "Received" },
                 ComplaintState::InReview { .. } => html! { "Being looked into" },
                 ComplaintState::TakenBack => html! { "Taken back" },
-                ComplaintState::Answered {
-                    outcome, answer, ..
-                } => html! { strong { (outcome.label()) ": " } (answer) },
+                ComplaintState::Answered { outcome, answer, .. } => {
+                    html! { strong { (outcome.label()) ": " } (answer) }
+                }
             }),
         ]
     });
@@ -90,9 +90,7 @@ fn table(shown: &[Shown]) -> Markup {
 
 fn answer_form(desk: &Loaded<AwardDesk>, stored: &StoredComplaint) -> Markup {
     let id = stored.id;
-    let outcomes = ComplaintOutcome::ALL
-        .iter()
-        .map(|outcome| RadioItem::new(outcome.key(), outcome.label()));
+    let outcomes = ComplaintOutcome::ALL.iter().map(|outcome| RadioItem::new(outcome.key(), outcome.label()));
     html! {
         h2 { "Answer the complaint of " (on_page(stored.complaint.received)) }
         div.nhsuk-inset-text { p { (stored.complaint.text) } }
@@ -108,22 +106,11 @@ fn answer_form(desk: &Loaded<AwardDesk>, stored: &StoredComplaint) -> Markup {
 pub async fn answer(desk: Loaded<AwardDesk>, Input(form): Input<Form>) -> Answer {
     let complaint = Uuid::parse_str(form.complaint.trim()).map_err(|_| Problem::not_found())?;
     let outcome = ComplaintOutcome::from_key(&form.outcome).ok_or_else(|| {
-        Problem::invalid(
-            "Choose whether the complaint is upheld",
-            "Go back: what you typed is still there.",
-        )
+        Problem::invalid("Choose whether the complaint is upheld", "Go back: what you typed is still there.")
     })?;
     let person = desk.person()?.clone();
     let mut unit = desk.begin().await?;
-    actions::answer_complaint(
-        &mut unit,
-        &desk.call,
-        complaint,
-        &person,
-        outcome,
-        &form.answer,
-    )
-    .await?;
+    actions::answer_complaint(&mut unit, &desk.call, complaint, &person, outcome, &form.answer).await?;
     unit.commit().await?;
     Ok(Done::to(format!("{}/complaints", desk.call.path()))
         .saying("The answer is on the record and has been sent.")

@@ -48,10 +48,7 @@ pub(crate) async fn compose(
     let stored = final_ranking(reads, call).await?;
     let decided = panel::decisions(reads, call.id).await?;
     let bids = rankings::opened_bids(reads, call.id).await?;
-    let undecided = bids
-        .iter()
-        .filter(|bid| !decided.contains_key(&bid.id))
-        .count();
+    let undecided = bids.iter().filter(|bid| !decided.contains_key(&bid.id)).count();
     if undecided > 0 {
         return Err(Problem::conflict(
             format!("The panel has not decided on {undecided} bids"),
@@ -77,12 +74,7 @@ pub(crate) async fn compose(
             total: total_of(&stored.ranking, bid.id),
             lowest_funded_total: lowest_funded(&stored.ranking, &decided),
             rank: stored.ranking.rank(bid.id),
-            ranked_bids: stored
-                .ranking
-                .bids
-                .iter()
-                .filter(|line| line.rank().is_some())
-                .count(),
+            ranked_bids: stored.ranking.bids.iter().filter(|line| line.rank().is_some()).count(),
             below_floor: match stored.ranking.of(bid.id).map(|line| &line.standing) {
                 Some(Standing::BelowFloor { breaches }) => breaches.clone(),
                 _ => Vec::new(),
@@ -95,21 +87,14 @@ pub(crate) async fn compose(
             standstill_rule: StandstillRule::from(&call.design().award.standstill),
             complaints_address: "the programme office, from the page of your bid".into(),
         };
-        let others: Vec<BidSecrets> = secrets
-            .iter()
-            .filter(|(other, _)| **other != bid.id)
-            .map(|(_, secrets)| secrets.clone())
-            .collect();
+        let others: Vec<BidSecrets> =
+            secrets.iter().filter(|(other, _)| **other != bid.id).map(|(_, secrets)| secrets.clone()).collect();
         let mut allowed = vec![published.clone()];
         if let Some(own) = secrets.get(&bid.id) {
             allowed.extend(own.partners.iter().cloned());
             allowed.extend(own.answers.iter().cloned());
         }
-        letters.push(Composed {
-            verdict: held.decision.verdict,
-            letter: write_letter(&facts, &others, &allowed),
-            bid,
-        });
+        letters.push(Composed { verdict: held.decision.verdict, letter: write_letter(&facts, &others, &allowed), bid });
     }
     Ok(letters)
 }
@@ -131,9 +116,7 @@ pub(crate) fn lowest_funded(ranking: &Ranking, decided: &BTreeMap<BidId, Held>) 
 }
 
 pub(crate) fn is_funded(decided: &BTreeMap<BidId, Held>, bid: BidId) -> bool {
-    decided
-        .get(&bid)
-        .is_some_and(|held| held.decision.verdict == Verdict::Fund)
+    decided.get(&bid).is_some_and(|held| held.decision.verdict == Verdict::Fund)
 }
 
 fn criteria(
@@ -160,23 +143,13 @@ fn criteria(
                 weight: Exact::whole(i64::from(criterion.weight)),
                 max: Exact::whole(i64::from(criterion.max_score)),
                 score,
-                descriptor: score
-                    .map(|score| descriptor(criterion, score))
-                    .unwrap_or_default(),
-                explanation: reasons
-                    .get(&bid.id)
-                    .and_then(|own| own.get(&criterion.key))
-                    .cloned()
-                    .unwrap_or_default(),
+                descriptor: score.map(|score| descriptor(criterion, score)).unwrap_or_default(),
+                explanation: reasons.get(&bid.id).and_then(|own| own.get(&criterion.key)).cloned().unwrap_or_default(),
                 better: better
                     .get(&criterion.key)
                     .map(|words| words.trim().to_owned())
                     .filter(|words| !words.is_empty()),
-                funded_scores: funded
-                    .iter()
-                    .min()
-                    .copied()
-                    .zip(funded.iter().max().copied()),
+                funded_scores: funded.iter().min().copied().zip(funded.iter().max().copied()),
             }
         })
         .collect()
@@ -184,14 +157,7 @@ fn criteria(
 
 /// A bid's score on a criterion, as the ranking used it.
 pub(crate) fn score_of(ranking: &Ranking, bid: BidId, criterion: &str) -> Option<Exact> {
-    ranking
-        .of(bid)?
-        .total
-        .as_ref()?
-        .criteria
-        .iter()
-        .find(|one| one.key == criterion)?
-        .score
+    ranking.of(bid)?.total.as_ref()?.criteria.iter().find(|one| one.key == criterion)?.score
 }
 
 /// What the call publishes for a score of this height: the descriptor of the whole score it reaches.
@@ -207,26 +173,14 @@ fn descriptor(criterion: &Criterion, score: Exact) -> String {
 
 /// How ties with this bid were broken. Sums asked for are another bidder's secret, so that step is told without figures.
 fn ties(call: &Call, ranking: &Ranking, bid: BidId) -> Vec<String> {
-    let names_sums = call
-        .design()
-        .award
-        .tie_ladder
-        .iter()
-        .any(|step| matches!(step, TieStep::SmallerSum));
+    let names_sums = call.design().award.tie_ladder.iter().any(|step| matches!(step, TieStep::SmallerSum));
     let told: BTreeSet<String> = ranking
         .breaks_of(bid)
         .into_iter()
         .map(|one| {
-            let place = if one.ahead.contains(&bid) {
-                "ahead"
-            } else {
-                "behind"
-            };
+            let place = if one.ahead.contains(&bid) { "ahead" } else { "behind" };
             if names_sums && one.step == "smaller sum asked for" {
-                format!(
-                    "tied at {}; {} decided, and your bid stands {place}",
-                    one.total, one.step
-                )
+                format!("tied at {}; {} decided, and your bid stands {place}", one.total, one.step)
             } else {
                 one.explanation()
             }
@@ -236,11 +190,7 @@ fn ties(call: &Call, ranking: &Ranking, bid: BidId) -> Vec<String> {
 }
 
 /// What must stay out of other bidders' letters.
-async fn secrets_of(
-    reads: &impl Reads,
-    call: &Call,
-    bids: &[BidLine],
-) -> Result<BTreeMap<BidId, BidSecrets>, Problem> {
+async fn secrets_of(reads: &impl Reads, call: &Call, bids: &[BidLine]) -> Result<BTreeMap<BidId, BidSecrets>, Problem> {
     #[derive(FromQueryResult)]
     struct Named {
         bid_id: Uuid,
@@ -255,10 +205,8 @@ async fn secrets_of(
         )
         .await?;
     let contents = rankings::sealed_contents(reads, call.id).await?;
-    let mut secrets: BTreeMap<BidId, BidSecrets> = bids
-        .iter()
-        .map(|bid| (bid.id, of_bid(bid, contents.get(&bid.id))))
-        .collect();
+    let mut secrets: BTreeMap<BidId, BidSecrets> =
+        bids.iter().map(|bid| (bid.id, of_bid(bid, contents.get(&bid.id)))).collect();
     for person in named {
         if let Some(own) = secrets.get_mut(&BidId(person.bid_id)) {
             own.people.push(person.name);

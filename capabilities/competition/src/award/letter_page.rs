@@ -3,9 +3,7 @@
 use axum::response::IntoResponse;
 use hiec_kernel::clock::{day_on_page, london_date, on_page};
 use hiec_kernel::{Fingerprint, Problem};
-use hiec_reports::{
-    Block, Document, Letter as Printed, Level, ScoreLine as PrintedLine, ScoreSheet, SignOff,
-};
+use hiec_reports::{Block, Document, Letter as Printed, Level, ScoreLine as PrintedLine, ScoreSheet, SignOff};
 use hiec_web::components::{Button, Cell, Column, Table, Textarea};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page, Reply};
 use maud::{Markup, html};
@@ -43,15 +41,11 @@ struct Shown<'a> {
 }
 
 async fn sent(bid: &Loaded<Bid>) -> Result<SentLetter, Problem> {
-    store::letter(&bid.database(), bid.id)
-        .await?
-        .ok_or_else(Problem::not_found)
+    store::letter(&bid.database(), bid.id).await?.ok_or_else(Problem::not_found)
 }
 
 pub async fn get(bid: Loaded<Bid>) -> Answer {
-    Ok(page(&bid, &ComplaintForm::default(), &Errors::none())
-        .await?
-        .into())
+    Ok(page(&bid, &ComplaintForm::default(), &Errors::none()).await?.into())
 }
 
 async fn page(bid: &Loaded<Bid>, form: &ComplaintForm, errors: &Errors) -> Result<Page, Problem> {
@@ -61,11 +55,7 @@ async fn page(bid: &Loaded<Bid>, form: &ComplaintForm, errors: &Errors) -> Resul
         .into_iter()
         .filter(|one| one.complaint.from == bid.id)
         .collect();
-    let shown = Shown {
-        letter: &sent.letter,
-        sent_at: sent.sent_at,
-        fingerprint: &sent.fingerprint,
-    };
+    let shown = Shown { letter: &sent.letter, sent_at: sent.sent_at, fingerprint: &sent.fingerprint };
     let path = bid.path();
     let view = html! {
         (crate::calls::registration::summary(errors))
@@ -79,9 +69,7 @@ async fn page(bid: &Loaded<Bid>, form: &ComplaintForm, errors: &Errors) -> Resul
         p.app-source { "Fingerprint of this letter: " span.app-fingerprint { (sent.fingerprint) } }
         (complaints(bid, &own, form, errors)?)
     };
-    Ok(Page::new(sent.letter.subject.clone(), view)
-        .data(&shown)?
-        .under(path, bid.title.clone()))
+    Ok(Page::new(sent.letter.subject.clone(), view).data(&shown)?.under(path, bid.title.clone()))
 }
 
 fn letter_view(letter: &Letter) -> Markup {
@@ -149,24 +137,14 @@ fn complaints(
 pub async fn text(bid: Loaded<Bid>) -> Answer {
     let sent = sent(&bid).await?;
     let text = printed(&bid, &sent).to_text();
-    let headers = [(
-        axum::http::header::CONTENT_TYPE,
-        "text/plain; charset=utf-8",
-    )];
+    let headers = [(axum::http::header::CONTENT_TYPE, "text/plain; charset=utf-8")];
     Ok((headers, text).into_response().into())
 }
 
 pub async fn pdf(bid: Loaded<Bid>) -> Answer {
     let sent = sent(&bid).await?;
-    let bytes = reports(&bid.app)
-        .pdf(&printed(&bid, &sent))
-        .await
-        .map_err(Problem::from)?;
-    Ok(Reply::download(
-        &format!("{}-letter.pdf", bid.call.key),
-        "application/pdf",
-        bytes,
-    ))
+    let bytes = reports(&bid.app).pdf(&printed(&bid, &sent)).await.map_err(Problem::from)?;
+    Ok(Reply::download(&format!("{}-letter.pdf", bid.call.key), "application/pdf", bytes))
 }
 
 /// The letter as the press takes it.
@@ -192,10 +170,7 @@ fn printed(bid: &Loaded<Bid>, sent: &SentLetter) -> Printed {
                 .scores
                 .iter()
                 .map(|line| {
-                    let (score, maximum) = line
-                        .score
-                        .split_once(" of ")
-                        .unwrap_or((line.score.as_str(), ""));
+                    let (score, maximum) = line.score.split_once(" of ").unwrap_or((line.score.as_str(), ""));
                     PrintedLine {
                         criterion: line.criterion.clone(),
                         score: score.to_owned(),
@@ -239,7 +214,5 @@ pub async fn take_back(bid: Loaded<Bid>, Input(form): Input<TakeBackForm>) -> An
     let mut unit = bid.begin().await?;
     actions::take_complaint_back(&mut unit, &bid.call, complaint, person).await?;
     unit.commit().await?;
-    Ok(Done::to(format!("{}/letter", bid.path()))
-        .saying("Your complaint is taken back.")
-        .into())
+    Ok(Done::to(format!("{}/letter", bid.path())).saying("Your complaint is taken back.").into())
 }

@@ -84,17 +84,9 @@ pub fn write_letter(
 ) -> Result<Letter, Vec<SecretFound>> {
     let letter = compose(facts);
     let mut known = allowed.to_vec();
-    known.extend([
-        facts.call.clone(),
-        facts.bid_title.clone(),
-        facts.partnership.clone(),
-    ]);
+    known.extend([facts.call.clone(), facts.bid_title.clone(), facts.partnership.clone()]);
     let found = secrets_found(&letter.plain(), others, &known);
-    if found.is_empty() {
-        Ok(letter)
-    } else {
-        Err(found)
-    }
+    if found.is_empty() { Ok(letter) } else { Err(found) }
 }
 
 fn compose(facts: &OutcomeFacts) -> Letter {
@@ -106,10 +98,7 @@ fn compose(facts: &OutcomeFacts) -> Letter {
             Some(standing(facts)),
             Some(reasons(facts)),
             better(facts),
-            Some(Section {
-                heading: "How bids were ranked".into(),
-                paragraphs: facts.ranking_rules.clone(),
-            }),
+            Some(Section { heading: "How bids were ranked".into(), paragraphs: facts.ranking_rules.clone() }),
             Some(what_next(facts)),
         ]
         .into_iter()
@@ -125,17 +114,12 @@ fn opening(facts: &OutcomeFacts) -> Vec<String> {
             "We intend to fund your bid “{}” with {}. This is not yet an award: a standstill comes first.",
             facts.bid_title, facts.amount
         ),
-        Verdict::Reserve => format!(
-            "Your bid “{}” is on the reserve list. It is funded if money becomes free.",
-            facts.bid_title
-        ),
+        Verdict::Reserve => {
+            format!("Your bid “{}” is on the reserve list. It is funded if money becomes free.", facts.bid_title)
+        }
         Verdict::Not => format!("We do not intend to fund your bid “{}”.", facts.bid_title),
     };
-    vec![
-        format!("To {}", facts.partnership),
-        told,
-        format!("The panel’s reason: {}", facts.reason),
-    ]
+    vec![format!("To {}", facts.partnership), told, format!("The panel’s reason: {}", facts.reason)]
 }
 
 fn score_line(criterion: &CriterionOutcome) -> ScoreLine {
@@ -154,18 +138,12 @@ fn standing(facts: &OutcomeFacts) -> Section {
     let mut paragraphs = Vec::new();
     if let Some(total) = &facts.total {
         paragraphs.push(match facts.rank {
-            Some(rank) => format!(
-                "The weighted total is {total}%: rank {rank} of {} ranked bids.",
-                facts.ranked_bids
-            ),
+            Some(rank) => format!("The weighted total is {total}%: rank {rank} of {} ranked bids.", facts.ranked_bids),
             None => format!("The weighted total is {total}%. The bid is not ranked."),
         });
     }
     for breach in &facts.below_floor {
-        paragraphs.push(format!(
-            "It is below a floor published in the call: {}.",
-            breach.explanation()
-        ));
+        paragraphs.push(format!("It is below a floor published in the call: {}.", breach.explanation()));
     }
     for tie in &facts.ties {
         paragraphs.push(format!("How a tie was broken: {tie}."));
@@ -173,10 +151,7 @@ fn standing(facts: &OutcomeFacts) -> Section {
     if let (Some(lowest), true) = (&facts.lowest_funded_total, facts.verdict != Verdict::Fund) {
         paragraphs.push(format!("The lowest total of a funded bid is {lowest}%."));
     }
-    Section {
-        heading: "Total and rank".into(),
-        paragraphs,
-    }
+    Section { heading: "Total and rank".into(), paragraphs }
 }
 
 fn reasons(facts: &OutcomeFacts) -> Section {
@@ -185,12 +160,7 @@ fn reasons(facts: &OutcomeFacts) -> Section {
         paragraphs: facts
             .criteria
             .iter()
-            .flat_map(|criterion| {
-                criterion
-                    .explanation
-                    .iter()
-                    .map(|why| format!("{}: {why}", criterion.name))
-            })
+            .flat_map(|criterion| criterion.explanation.iter().map(|why| format!("{}: {why}", criterion.name)))
             .collect(),
     }
 }
@@ -207,21 +177,14 @@ fn better(facts: &OutcomeFacts) -> Option<Section> {
                 if lowest == highest {
                     format!("funded bids scored {}", shown(lowest))
                 } else {
-                    format!(
-                        "funded bids scored between {} and {}",
-                        shown(lowest),
-                        shown(highest)
-                    )
+                    format!("funded bids scored between {} and {}", shown(lowest), shown(highest))
                 }
             });
             let parts: Vec<String> = scores.into_iter().chain(criterion.better.clone()).collect();
             (!parts.is_empty()).then(|| format!("{}: {}", criterion.name, parts.join(". ")))
         })
         .collect();
-    Some(Section {
-        heading: "What a better bid had".into(),
-        paragraphs,
-    })
+    Some(Section { heading: "What a better bid had".into(), paragraphs })
 }
 
 fn what_next(facts: &OutcomeFacts) -> Section {
@@ -241,13 +204,7 @@ fn what_next(facts: &OutcomeFacts) -> Section {
 /// A score as read in a letter: exact where it ends, else to two decimals.
 fn shown(score: Exact) -> String {
     let exact = score.to_string();
-    if exact.contains('/') {
-        score
-            .half_up(2)
-            .map_or(exact, |rounded| rounded.to_string())
-    } else {
-        exact
-    }
+    if exact.contains('/') { score.half_up(2).map_or(exact, |rounded| rounded.to_string()) } else { exact }
 }
 
 impl Letter {
@@ -259,15 +216,8 @@ impl Letter {
         }
         lines.push("Scores".into());
         for line in &self.scores {
-            let means = if line.means.is_empty() {
-                String::new()
-            } else {
-                format!(": {}", line.means)
-            };
-            lines.push(format!(
-                "- {} (weight {}): {}{means}",
-                line.criterion, line.weight, line.score
-            ));
+            let means = if line.means.is_empty() { String::new() } else { format!(": {}", line.means) };
+            lines.push(format!("- {} (weight {}): {}{means}", line.criterion, line.weight, line.score));
         }
         for section in &self.sections {
             lines.extend([String::new(), section.heading.clone()]);
@@ -313,12 +263,8 @@ mod tests {
             ties: vec!["tied at 66.67; higher score for Vision: 4 against 3".into()],
             reason: "Other bids were stronger".into(),
             ranking_rules: vec!["Bids are ranked by their published totals.".into()],
-            standstill: Standstill::begin(
-                rule,
-                from_london("2026-02-02T09:00").unwrap(),
-                &WorkingCalendar::default(),
-            )
-            .unwrap(),
+            standstill: Standstill::begin(rule, from_london("2026-02-02T09:00").unwrap(), &WorkingCalendar::default())
+                .unwrap(),
             standstill_rule: rule,
             complaints_address: "complaints@example.org".into(),
         }
@@ -338,9 +284,7 @@ mod tests {
 
     #[test]
     fn an_unsuccessful_bidder_learns_scores_reasons_and_what_was_better() {
-        let text = write_letter(&facts(Verdict::Not), &[rival()], &[])
-            .unwrap()
-            .plain();
+        let text = write_letter(&facts(Verdict::Not), &[rival()], &[]).unwrap().plain();
         for expected in [
             "We do not intend to fund your bid “Moving on up”.",
             "- Vision (weight 2): 3.33 of 5: Good, with gaps",
@@ -358,12 +302,8 @@ mod tests {
 
     #[test]
     fn a_funded_bidder_is_told_it_is_not_an_award_yet() {
-        let text = write_letter(&facts(Verdict::Fund), &[], &[])
-            .unwrap()
-            .plain();
-        assert!(text.contains(
-            "We intend to fund your bid “Moving on up” with £500,000. This is not yet an award"
-        ));
+        let text = write_letter(&facts(Verdict::Fund), &[], &[]).unwrap().plain();
+        assert!(text.contains("We intend to fund your bid “Moving on up” with £500,000. This is not yet an award"));
         assert!(!text.contains("What a better bid had"));
     }
 
@@ -381,14 +321,8 @@ mod tests {
     fn a_bid_below_a_floor_is_told_which() {
         let mut facts = facts(Verdict::Not);
         facts.rank = None;
-        facts.below_floor = vec![FloorBreach {
-            what: "Split".into(),
-            reached: "2".into(),
-            floor: "3".into(),
-        }];
+        facts.below_floor = vec![FloorBreach { what: "Split".into(), reached: "2".into(), floor: "3".into() }];
         let text = write_letter(&facts, &[], &[]).unwrap().plain();
-        assert!(text.contains(
-            "below a floor published in the call: 2 for Split, where at least 3 is needed."
-        ));
+        assert!(text.contains("below a floor published in the call: 2 for Split, where at least 3 is needed."));
     }
 }

@@ -51,9 +51,7 @@ struct Shown {
 }
 
 pub async fn get(desk: Loaded<AwardDesk>) -> Answer {
-    Ok(page(&desk, &Fields::default(), &Errors::none())
-        .await?
-        .into())
+    Ok(page(&desk, &Fields::default(), &Errors::none()).await?.into())
 }
 
 async fn page(desk: &Loaded<AwardDesk>, typed: &Fields, errors: &Errors) -> Result<Page, Problem> {
@@ -62,11 +60,8 @@ async fn page(desk: &Loaded<AwardDesk>, typed: &Fields, errors: &Errors) -> Resu
     let bids = rankings::opened_bids(&database, call.id).await?;
     let told = store::told(&database, call.id).await?;
     let awards = store::awards(&database, call.id).await?;
-    let complaints: Vec<Complaint> = store::complaints(&database, call.id)
-        .await?
-        .into_iter()
-        .map(|one| one.complaint)
-        .collect();
+    let complaints: Vec<Complaint> =
+        store::complaints(&database, call.id).await?.into_iter().map(|one| one.complaint).collect();
     let shown = Shown {
         stage: call.stage().label(),
         standstill: actions::standstill_of(call)?,
@@ -125,9 +120,7 @@ async fn before(desk: &Loaded<AwardDesk>, typed: &Fields) -> Result<Markup, Prob
     let letters = match composition::compose(&desk.database(), call, desk.now(), &better).await {
         Ok(letters) => letters,
         Err(problem) => {
-            return Ok(
-                html! { div.nhsuk-inset-text { p { strong { (problem.title) ". " } (problem.next) } } },
-            );
+            return Ok(html! { div.nhsuk-inset-text { p { strong { (problem.title) ". " } (problem.next) } } });
         }
     };
     let standstill = composition::standstill_from(call, desk.now())?;
@@ -178,15 +171,11 @@ fn letter_table(letters: &[Composed]) -> Markup {
 
 fn after(desk: &Loaded<AwardDesk>, shown: &Shown, bids: &[BidLine], typed: &Fields) -> Markup {
     let call = &desk.call;
-    let waits = shown.lines.iter().any(|line| {
-        matches!(
-            line.award,
-            Some(AwardState::Standstill { .. } | AwardState::Suspended { .. })
-        )
-    });
-    let is_over = shown
-        .standstill
-        .is_some_and(|standstill| standstill.is_over(desk.now()));
+    let waits = shown
+        .lines
+        .iter()
+        .any(|line| matches!(line.award, Some(AwardState::Standstill { .. } | AwardState::Suspended { .. })));
+    let is_over = shown.standstill.is_some_and(|standstill| standstill.is_over(desk.now()));
     html! {
         @if let Some(standstill) = &shown.standstill {
             (SummaryList::new([
@@ -230,18 +219,14 @@ fn award_table(lines: &[Line]) -> Markup {
     }
 }
 
-fn announcement_form(
-    desk: &Loaded<AwardDesk>,
-    shown: &Shown,
-    bids: &[BidLine],
-    typed: &Fields,
-) -> Markup {
+fn announcement_form(desk: &Loaded<AwardDesk>, shown: &Shown, bids: &[BidLine], typed: &Fields) -> Markup {
     let has_award = |code: &str| {
         bids.iter().any(|bid| {
             bid.region == code
-                && shown.lines.iter().any(|line| {
-                    line.bid == bid.id && matches!(line.award, Some(AwardState::Awarded { .. }))
-                })
+                && shown
+                    .lines
+                    .iter()
+                    .any(|line| line.bid == bid.id && matches!(line.award, Some(AwardState::Awarded { .. })))
         })
     };
     html! {
@@ -303,7 +288,5 @@ pub async fn give(desk: Loaded<AwardDesk>, Input(form): Input<Form>) -> Answer {
         }
     };
     unit.commit().await?;
-    Ok(Done::to(format!("{}/awards", desk.call.path()))
-        .saying(format!("Awards made: {made}."))
-        .into())
+    Ok(Done::to(format!("{}/awards", desk.call.path())).saying(format!("Awards made: {made}.")).into())
 }

@@ -34,10 +34,7 @@ pub fn publication_blockers(facts: &AwardFacts<'_>) -> Vec<Refusal> {
             "Only a bid the panel decided to fund can be awarded.",
         ));
     } else if facts.amount <= Money::ZERO {
-        blockers.push(Refusal::new(
-            "The decision names no amount",
-            "Have the panel decide the amount.",
-        ));
+        blockers.push(Refusal::new("The decision names no amount", "Have the panel decide the amount."));
     }
     if !facts.are_minutes_signed {
         blockers.push(Refusal::new(
@@ -47,10 +44,7 @@ pub fn publication_blockers(facts: &AwardFacts<'_>) -> Vec<Refusal> {
     }
     if facts.open_responses > 0 {
         blockers.push(Refusal::new(
-            format!(
-                "{} regions’ responses to the ranking are open",
-                facts.open_responses
-            ),
+            format!("{} regions’ responses to the ranking are open", facts.open_responses),
             "Wait for them, or answer the challenges.",
         ));
     }
@@ -62,10 +56,7 @@ pub fn award_blockers(facts: &AwardFacts<'_>, now: Timestamp) -> Vec<Refusal> {
     let mut blockers = publication_blockers(facts);
     if facts.letters_unsent > 0 {
         blockers.push(Refusal::new(
-            format!(
-                "{} bidders have not been sent their letter",
-                facts.letters_unsent
-            ),
+            format!("{} bidders have not been sent their letter", facts.letters_unsent),
             "Send every letter; the standstill counts for all from then.",
         ));
     }
@@ -88,11 +79,7 @@ mod tests {
     fn everything_in_the_way_is_said_at_once() {
         let at = |text| from_london(text).unwrap();
         let state = AwardState::Intended
-            .publish(
-                StandstillRule::default(),
-                at("2026-02-02T09:00"),
-                &WorkingCalendar::default(),
-            )
+            .publish(StandstillRule::default(), at("2026-02-02T09:00"), &WorkingCalendar::default())
             .unwrap();
         let ready = AwardFacts {
             bid: BidId(Uuid::from_u128(1)),
@@ -115,10 +102,7 @@ mod tests {
         };
         assert_eq!(award_blockers(&nothing, at("2026-02-11T23:59")).len(), 5);
         assert_eq!(publication_blockers(&nothing).len(), 3);
-        let moneyless = AwardFacts {
-            amount: Money::ZERO,
-            ..ready
-        };
+        let moneyless = AwardFacts { amount: Money::ZERO, ..ready };
         assert_eq!(publication_blockers(&moneyless).len(), 1);
     }
 }

@@ -55,11 +55,7 @@ pub fn secrets_found(letter: &str, others: &[BidSecrets], allowed: &[String]) ->
         for (kind, phrase) in phrases(other) {
             // A name the reader's own bid or the call contains gives nothing away.
             if contains(&letter, &phrase) && !allowed.iter().any(|text| contains(text, &phrase)) {
-                found.push(SecretFound {
-                    bid: other.bid,
-                    kind,
-                    phrase: phrase.join(" "),
-                });
+                found.push(SecretFound { bid: other.bid, kind, phrase: phrase.join(" ") });
             }
         }
         for answer in &other.answers {
@@ -67,28 +63,22 @@ pub fn secrets_found(letter: &str, others: &[BidSecrets], allowed: &[String]) ->
             if !runs(&answer).any(|run| letter_runs.contains(&run)) {
                 continue;
             }
-            found.extend(
-                passages(&letter, &answer, &allowed).map(|phrase| SecretFound {
-                    bid: other.bid,
-                    kind: SecretKind::Passage,
-                    phrase,
-                }),
-            );
+            found.extend(passages(&letter, &answer, &allowed).map(|phrase| SecretFound {
+                bid: other.bid,
+                kind: SecretKind::Passage,
+                phrase,
+            }));
         }
     }
-    found.sort_by(|one, two| {
-        (one.bid, one.kind, &one.phrase).cmp(&(two.bid, two.kind, &two.phrase))
-    });
+    found.sort_by(|one, two| (one.bid, one.kind, &one.phrase).cmp(&(two.bid, two.kind, &two.phrase)));
     found.dedup();
     found
 }
 
 /// The words to look for as a whole.
 fn phrases(other: &BidSecrets) -> Vec<(SecretKind, Vec<String>)> {
-    let mut phrases = vec![
-        (SecretKind::Title, words(&other.title)),
-        (SecretKind::Partnership, words(&other.partnership)),
-    ];
+    let mut phrases =
+        vec![(SecretKind::Title, words(&other.title)), (SecretKind::Partnership, words(&other.partnership))];
     for partner in &other.partners {
         let whole = words(partner);
         let short = without_legal_form(&whole);
@@ -121,11 +111,7 @@ fn runs(words: &[String]) -> impl Iterator<Item = u64> {
         .collect();
     let last = hashes.len().saturating_sub(PASSAGE_WORDS - 1);
     (0..last).map(move |start| {
-        hashes
-            .iter()
-            .skip(start)
-            .take(PASSAGE_WORDS)
-            .fold(0_u64, |run, hash| run.wrapping_mul(31).wrapping_add(*hash))
+        hashes.iter().skip(start).take(PASSAGE_WORDS).fold(0_u64, |run, hash| run.wrapping_mul(31).wrapping_add(*hash))
     })
 }
 
@@ -137,27 +123,17 @@ fn passages<'a>(
     allowed: &'a [Vec<String>],
 ) -> impl Iterator<Item = String> + 'a {
     let mut next = 0;
-    letter
-        .windows(PASSAGE_WORDS)
-        .enumerate()
-        .filter_map(move |(start, run)| {
-            if start < next
-                || !contains(answer, run)
-                || allowed.iter().any(|text| contains(text, run))
-            {
-                return None;
-            }
-            let longest = (start + PASSAGE_WORDS..=letter.len())
-                .take_while(|end| {
-                    letter
-                        .get(start..*end)
-                        .is_some_and(|longer| contains(answer, longer))
-                })
-                .last()
-                .unwrap_or(start + PASSAGE_WORDS);
-            next = longest;
-            letter.get(start..longest).map(|run| run.join(" "))
-        })
+    letter.windows(PASSAGE_WORDS).enumerate().filter_map(move |(start, run)| {
+        if start < next || !contains(answer, run) || allowed.iter().any(|text| contains(text, run)) {
+            return None;
+        }
+        let longest = (start + PASSAGE_WORDS..=letter.len())
+            .take_while(|end| letter.get(start..*end).is_some_and(|longer| contains(answer, longer)))
+            .last()
+            .unwrap_or(start + PASSAGE_WORDS);
+        next = longest;
+        letter.get(start..longest).map(|run| run.join(" "))
+    })
 }
 
 fn contains(text: &[String], phrase: &[String]) -> bool {
@@ -172,16 +148,12 @@ fn words(text: &str) -> Vec<String> {
     let mut word = String::new();
     for (place, character) in characters.iter().enumerate() {
         let between_figures = || {
-            let figure = |at: Option<usize>| {
-                at.and_then(|at| characters.get(at))
-                    .is_some_and(char::is_ascii_digit)
-            };
+            let figure = |at: Option<usize>| at.and_then(|at| characters.get(at)).is_some_and(char::is_ascii_digit);
             figure(place.checked_sub(1)) && figure(place.checked_add(1))
         };
         match character {
             c if c.is_alphanumeric() => word.extend(c.to_lowercase()),
-            '\'' | '’' | '‘' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => {
-            }
+            '\'' | '’' | '‘' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => {}
             ',' if between_figures() => {}
             '&' => {
                 finish(&mut words, &mut word);
@@ -253,36 +225,21 @@ mod tests {
 
     fn kinds(letter: &str, allowed: &[&str]) -> Vec<SecretKind> {
         let allowed: Vec<String> = allowed.iter().map(|text| (*text).to_owned()).collect();
-        secrets_found(letter, &[other()], &allowed)
-            .into_iter()
-            .map(|found| found.kind)
-            .collect()
+        secrets_found(letter, &[other()], &allowed).into_iter().map(|found| found.kind).collect()
     }
 
     #[test]
     fn each_kind_is_found_in_whatever_dress() {
         for (letter, kind) in [
-            (
-                "the bid BREATHING  EASY in\nthe Fens did better",
-                SecretKind::Title,
-            ),
+            ("the bid BREATHING  EASY in\nthe Fens did better", SecretKind::Title),
             ("as Fenland-HIEC showed", SecretKind::Partnership),
-            (
-                "St Examples and Fenland Hospitals have shown it",
-                SecretKind::Partner,
-            ),
-            (
-                "with St Exam\u{ad}ple's & Fenland Hospitals NHS Foundation Trust",
-                SecretKind::Partner,
-            ),
+            ("St Examples and Fenland Hospitals have shown it", SecretKind::Partner),
+            ("with St Exam\u{ad}ple's & Fenland Hospitals NHS Foundation Trust", SecretKind::Partner),
             ("made by Example Devices", SecretKind::Partner),
             ("said ada example,", SecretKind::Person),
             ("it asked for £1,250,000.", SecretKind::Sum),
             ("it asked for 1250000 pounds", SecretKind::Sum),
-            (
-                "The better bid would place one respiratory nurse in each of forty practices soon.",
-                SecretKind::Passage,
-            ),
+            ("The better bid would place one respiratory nurse in each of forty practices soon.", SecretKind::Passage),
         ] {
             assert_eq!(kinds(letter, &[]), [kind], "{letter}");
         }
@@ -301,13 +258,7 @@ mod tests {
         assert_eq!(kinds(letter, &[]), [SecretKind::Partner]);
         assert!(kinds(letter, &["Example Devices Limited", "Example Devices Ltd"]).is_empty());
         let copied = "place one respiratory nurse in each of forty practices";
-        assert!(
-            kinds(
-                copied,
-                &["The call: place one respiratory nurse in each of forty practices."]
-            )
-            .is_empty()
-        );
+        assert!(kinds(copied, &["The call: place one respiratory nurse in each of forty practices."]).is_empty());
     }
 
     #[test]

@@ -43,11 +43,9 @@ impl StandstillRule {
         match self {
             Self::WorkingDays(days) => calendar.standstill_end(published, days),
             Self::WorkingDaysAfter(days) => calendar.add_working_days(published, days),
-            Self::CalendarDaysRollOn(days) => calendar.roll_on(
-                published
-                    .checked_add_days(Days::new(u64::from(days)))
-                    .unwrap_or(NaiveDate::MAX),
-            ),
+            Self::CalendarDaysRollOn(days) => {
+                calendar.roll_on(published.checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX))
+            }
         }
     }
 
@@ -78,26 +76,15 @@ pub struct Standstill {
 
 impl Standstill {
     /// Begins with the moment the notices went out.
-    pub fn begin(
-        rule: StandstillRule,
-        published: Timestamp,
-        calendar: &WorkingCalendar,
-    ) -> Result<Self, Refusal> {
+    pub fn begin(rule: StandstillRule, published: Timestamp, calendar: &WorkingCalendar) -> Result<Self, Refusal> {
         let last_day = rule.last_day(london_date(published), calendar);
-        let ends = last_day
-            .succ_opt()
-            .and_then(|day| start_of_day(day).ok())
-            .ok_or_else(|| {
-                Refusal::new(
-                    "The end of the standstill cannot be computed",
-                    "Check the number of days in the call’s award rules.",
-                )
-            })?;
-        Ok(Self {
-            published,
-            last_day,
-            ends,
-        })
+        let ends = last_day.succ_opt().and_then(|day| start_of_day(day).ok()).ok_or_else(|| {
+            Refusal::new(
+                "The end of the standstill cannot be computed",
+                "Check the number of days in the call’s award rules.",
+            )
+        })?;
+        Ok(Self { published, last_day, ends })
     }
 
     pub fn is_over(&self, now: Timestamp) -> bool {
@@ -122,12 +109,7 @@ mod tests {
     use super::*;
 
     fn begin(rule: StandstillRule, published: &str) -> Standstill {
-        Standstill::begin(
-            rule,
-            from_london(published).unwrap(),
-            &WorkingCalendar::default(),
-        )
-        .unwrap()
+        Standstill::begin(rule, from_london(published).unwrap(), &WorkingCalendar::default()).unwrap()
     }
 
     #[test]
@@ -137,28 +119,12 @@ mod tests {
             (StandstillRule::default(), "2026-03-27T09:00", "2026-04-09"),
             (StandstillRule::default(), "2025-12-22T09:00", "2026-01-05"),
             (StandstillRule::default(), "2026-03-28T09:00", "2026-04-10"),
-            (
-                StandstillRule::WorkingDaysAfter(8),
-                "2026-02-02T09:00",
-                "2026-02-12",
-            ),
+            (StandstillRule::WorkingDaysAfter(8), "2026-02-02T09:00", "2026-02-12"),
             // Ten days from Monday 30 November 2009: Thursday; from Tuesday 15 December: Christmas Day, on to Tuesday 29.
-            (
-                StandstillRule::CalendarDaysRollOn(10),
-                "2009-11-30T09:00",
-                "2009-12-10",
-            ),
-            (
-                StandstillRule::CalendarDaysRollOn(10),
-                "2009-12-15T09:00",
-                "2009-12-29",
-            ),
+            (StandstillRule::CalendarDaysRollOn(10), "2009-11-30T09:00", "2009-12-10"),
+            (StandstillRule::CalendarDaysRollOn(10), "2009-12-15T09:00", "2009-12-29"),
         ] {
-            assert_eq!(
-                begin(rule, published).last_day.to_string(),
-                last_day,
-                "{rule:?} {published}"
-            );
+            assert_eq!(begin(rule, published).last_day.to_string(), last_day, "{rule:?} {published}");
         }
     }
 
@@ -186,10 +152,7 @@ mod tests {
             {"working_days": 10, "counted": "from_the_day_after", "source": {"value": "", "source": ""}}
         ))
         .unwrap();
-        assert_eq!(
-            StandstillRule::from(&designed),
-            StandstillRule::WorkingDaysAfter(10)
-        );
+        assert_eq!(StandstillRule::from(&designed), StandstillRule::WorkingDaysAfter(10));
         assert!(
             Standstill::begin(
                 StandstillRule::CalendarDaysRollOn(u32::MAX),

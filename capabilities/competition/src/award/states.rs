@@ -41,16 +41,9 @@ impl AwardState {
     }
 
     /// With the letters to all bidders: the standstill begins.
-    pub fn publish(
-        self,
-        rule: StandstillRule,
-        now: Timestamp,
-        calendar: &WorkingCalendar,
-    ) -> Result<Self, Refusal> {
+    pub fn publish(self, rule: StandstillRule, now: Timestamp, calendar: &WorkingCalendar) -> Result<Self, Refusal> {
         match self {
-            Self::Intended => Ok(Self::Standstill {
-                standstill: Standstill::begin(rule, now, calendar)?,
-            }),
+            Self::Intended => Ok(Self::Standstill { standstill: Standstill::begin(rule, now, calendar)? }),
             other => Err(other.not_now("The letters of this decision have gone out.")),
         }
     }
@@ -58,9 +51,7 @@ impl AwardState {
     /// When a complaint comes in that holds awards up.
     pub fn suspend(self, complaint: &Complaint) -> Result<Self, Refusal> {
         match self {
-            Self::Standstill { standstill } if complaint.holds_up() => {
-                Ok(Self::Suspended { standstill })
-            }
+            Self::Standstill { standstill } if complaint.holds_up() => Ok(Self::Suspended { standstill }),
             Self::Standstill { .. } => Err(Refusal::new(
                 "This complaint does not hold awards up",
                 "It came after the standstill, or is answered; it stays in the log.",
@@ -85,9 +76,7 @@ impl AwardState {
         let standstill = match &self {
             Self::Standstill { standstill } => standstill,
             Self::Suspended { .. } => {
-                return Err(
-                    self.not_now("Answer every complaint that came in the standstill first.")
-                );
+                return Err(self.not_now("Answer every complaint that came in the standstill first."));
             }
             Self::Intended => {
                 return Err(self.not_now("Send the letters first; the standstill follows."));
@@ -98,10 +87,7 @@ impl AwardState {
         };
         if !standstill.is_over(now) {
             return Err(Refusal::new(
-                format!(
-                    "The standstill runs until midnight at the end of {}",
-                    day_on_page(standstill.last_day)
-                ),
+                format!("The standstill runs until midnight at the end of {}", day_on_page(standstill.last_day)),
                 "Make the award on the day after.",
             ));
         }
@@ -125,9 +111,7 @@ impl AwardState {
     pub fn withdraw(self, reason: &str) -> Result<Self, Refusal> {
         match self {
             Self::Intended | Self::Standstill { .. } | Self::Suspended { .. } => {
-                Ok(Self::Withdrawn {
-                    reason: Reason::parse(reason)?,
-                })
+                Ok(Self::Withdrawn { reason: Reason::parse(reason)? })
             }
             other => Err(other.not_now("An award that was made is changed by its agreement.")),
         }
@@ -146,10 +130,7 @@ impl AwardState {
 }
 
 fn held_up(complaints: &[Complaint]) -> Option<Refusal> {
-    let open = complaints
-        .iter()
-        .filter(|complaint| complaint.holds_up())
-        .count();
+    let open = complaints.iter().filter(|complaint| complaint.holds_up()).count();
     (open > 0).then(|| {
         Refusal::new(
             format!("{open} complaints received in the standstill are not answered"),
@@ -177,25 +158,14 @@ mod tests {
 
     fn published() -> AwardState {
         AwardState::Intended
-            .publish(
-                StandstillRule::default(),
-                at("2026-02-02T09:00"),
-                &WorkingCalendar::default(),
-            )
+            .publish(StandstillRule::default(), at("2026-02-02T09:00"), &WorkingCalendar::default())
             .unwrap()
     }
 
     fn complaint() -> Complaint {
-        let AwardState::Standstill { standstill } = published() else {
-            panic!("not in standstill")
-        };
-        Complaint::receive(
-            BidId(Uuid::from_u128(1)),
-            "our score is wrong",
-            at("2026-02-03T09:00"),
-            &standstill,
-        )
-        .unwrap()
+        let AwardState::Standstill { standstill } = published() else { panic!("not in standstill") };
+        Complaint::receive(BidId(Uuid::from_u128(1)), "our score is wrong", at("2026-02-03T09:00"), &standstill)
+            .unwrap()
     }
 
     #[test]
@@ -211,14 +181,7 @@ mod tests {
             published().withdraw(WHY).unwrap(),
         ] {
             for (label, next) in [
-                (
-                    "publish",
-                    state.clone().publish(
-                        StandstillRule::default(),
-                        over,
-                        &WorkingCalendar::default(),
-                    ),
-                ),
+                ("publish", state.clone().publish(StandstillRule::default(), over, &WorkingCalendar::default())),
                 ("suspend", state.clone().suspend(&complaint())),
                 ("resume", state.clone().resume(&[])),
                 ("award", state.clone().award(over, &[])),
@@ -236,10 +199,7 @@ mod tests {
     #[test]
     fn one_minute_early_is_refused() {
         let early = published().award(at("2026-02-11T23:59"), &[]).unwrap_err();
-        assert_eq!(
-            early.title,
-            "The standstill runs until midnight at the end of 11 February 2026"
-        );
+        assert_eq!(early.title, "The standstill runs until midnight at the end of 11 February 2026");
         assert!(published().award(at("2026-02-12T00:00"), &[]).is_ok());
     }
 
@@ -247,19 +207,10 @@ mod tests {
     fn an_open_complaint_holds_up_what_its_answer_releases() {
         let open = complaint();
         let over = at("2026-03-01T09:00");
-        assert!(
-            published()
-                .award(over, std::slice::from_ref(&open))
-                .is_err()
-        );
+        assert!(published().award(over, std::slice::from_ref(&open)).is_err());
         let suspended = published().suspend(&open).unwrap();
         assert!(suspended.clone().award(over, &[]).is_err());
-        assert!(
-            suspended
-                .clone()
-                .resume(std::slice::from_ref(&open))
-                .is_err()
-        );
+        assert!(suspended.clone().resume(std::slice::from_ref(&open)).is_err());
         let nobody = BTreeSet::new();
         let reviewer = PersonId(Uuid::from_u128(5));
         let answered = open
@@ -276,12 +227,7 @@ mod tests {
         assert!(published().suspend(&answered).is_err());
         let resumed = suspended.resume(std::slice::from_ref(&answered)).unwrap();
         // Answered early, the standstill still runs to its end.
-        assert!(
-            resumed
-                .clone()
-                .award(at("2026-02-05T09:00"), std::slice::from_ref(&answered))
-                .is_err()
-        );
+        assert!(resumed.clone().award(at("2026-02-05T09:00"), std::slice::from_ref(&answered)).is_err());
         assert!(resumed.award(over, &[answered]).is_ok());
     }
 
@@ -290,11 +236,7 @@ mod tests {
         let again = published()
             .set_aside(WHY)
             .and_then(|state| {
-                state.publish(
-                    StandstillRule::default(),
-                    at("2026-02-10T09:00"),
-                    &WorkingCalendar::default(),
-                )
+                state.publish(StandstillRule::default(), at("2026-02-10T09:00"), &WorkingCalendar::default())
             })
             .unwrap();
         assert!(again.clone().award(at("2026-02-12T00:00"), &[]).is_err());

@@ -31,9 +31,7 @@ impl Resource for AwardDesk {
         let Some(call) = calls::by_key(&loading.database, key, loading.now).await? else {
             return Ok(None);
         };
-        let target = Target::new("award", call.id.0)
-            .scopes(call.scopes())
-            .within(call.id.0);
+        let target = Target::new("award", call.id.0).scopes(call.scopes()).within(call.id.0);
         Ok(Some((Self { call }, target)))
     }
 }
@@ -57,11 +55,7 @@ impl TryFrom<LetterRow> for SentLetter {
     type Error = StoreError;
 
     fn try_from(row: LetterRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            letter: serde_json::from_value(row.letter)?,
-            fingerprint: row.fingerprint,
-            sent_at: row.sent_at,
-        })
+        Ok(Self { letter: serde_json::from_value(row.letter)?, fingerprint: row.fingerprint, sent_at: row.sent_at })
     }
 }
 
@@ -76,52 +70,29 @@ pub(crate) async fn insert_letter(
     unit.execute(
         "INSERT INTO competition_letter (id, call_id, bid_id, letter, fingerprint, sent_at, sent_by) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        values![
-            unit.new_id(),
-            call.0,
-            bid.0,
-            serde_json::to_value(letter)?,
-            print.to_string(),
-            unit.now(),
-            by.0
-        ],
+        values![unit.new_id(), call.0, bid.0, serde_json::to_value(letter)?, print.to_string(), unit.now(), by.0],
     )
     .await?;
     Ok(print)
 }
 
 /// The bids of a call whose letter has gone out.
-pub(crate) async fn told(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<BTreeMap<BidId, Timestamp>, StoreError> {
+pub(crate) async fn told(reads: &impl Reads, call: CallId) -> Result<BTreeMap<BidId, Timestamp>, StoreError> {
     #[derive(FromQueryResult)]
     struct Row {
         bid_id: Uuid,
         sent_at: Timestamp,
     }
     let rows: Vec<Row> = reads
-        .all(
-            "SELECT bid_id, sent_at FROM competition_letter WHERE call_id = $1 ORDER BY bid_id",
-            values![call.0],
-        )
+        .all("SELECT bid_id, sent_at FROM competition_letter WHERE call_id = $1 ORDER BY bid_id", values![call.0])
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (BidId(row.bid_id), row.sent_at))
-        .collect())
+    Ok(rows.into_iter().map(|row| (BidId(row.bid_id), row.sent_at)).collect())
 }
 
 /// The letter on one bid.
-pub(crate) async fn letter(
-    reads: &impl Reads,
-    bid: BidId,
-) -> Result<Option<SentLetter>, StoreError> {
+pub(crate) async fn letter(reads: &impl Reads, bid: BidId) -> Result<Option<SentLetter>, StoreError> {
     let row: Option<LetterRow> = reads
-        .one(
-            "SELECT letter, fingerprint, sent_at FROM competition_letter WHERE bid_id = $1",
-            values![bid.0],
-        )
+        .one("SELECT letter, fingerprint, sent_at FROM competition_letter WHERE bid_id = $1", values![bid.0])
         .await?;
     row.map(SentLetter::try_from).transpose()
 }
@@ -146,24 +117,14 @@ pub(crate) async fn insert_award(
     unit.execute(
         "INSERT INTO competition_award (bid_id, call_id, amount, state_name, state, changed_at, version) \
          VALUES ($1, $2, $3, $4, $5, $6, 1)",
-        values![
-            bid.0,
-            call.0,
-            amount.0,
-            state.key(),
-            serde_json::to_value(state)?,
-            unit.now()
-        ],
+        values![bid.0, call.0, amount.0, state.key(), serde_json::to_value(state)?, unit.now()],
     )
     .await?;
     Ok(())
 }
 
 /// The awards of a call, intended and made, by bid.
-pub(crate) async fn awards(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Vec<StoredAward>, StoreError> {
+pub(crate) async fn awards(reads: &impl Reads, call: CallId) -> Result<Vec<StoredAward>, StoreError> {
     #[derive(FromQueryResult)]
     struct Row {
         bid_id: Uuid,
@@ -192,11 +153,7 @@ pub(crate) async fn awards(
 }
 
 /// Stores an award's next state. Refused when somebody was faster.
-pub(crate) async fn save_award(
-    unit: &Unit,
-    award: &StoredAward,
-    state: &AwardState,
-) -> Result<(), Problem> {
+pub(crate) async fn save_award(unit: &Unit, award: &StoredAward, state: &AwardState) -> Result<(), Problem> {
     let changed = unit
         .execute(
             "UPDATE competition_award SET state_name = $3, state = $4, changed_at = $5, version = version + 1 \
@@ -235,25 +192,14 @@ pub(crate) async fn insert_complaint(
     unit.execute(
         "INSERT INTO competition_complaint (id, call_id, bid_id, state_name, state, made_at, made_by, version) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, 1)",
-        values![
-            id,
-            call.0,
-            complaint.from.0,
-            complaint.key(),
-            serde_json::to_value(complaint)?,
-            unit.now(),
-            by.0
-        ],
+        values![id, call.0, complaint.from.0, complaint.key(), serde_json::to_value(complaint)?, unit.now(), by.0],
     )
     .await?;
     Ok(id)
 }
 
 /// The complaints log of a call, oldest first.
-pub(crate) async fn complaints(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Vec<StoredComplaint>, StoreError> {
+pub(crate) async fn complaints(reads: &impl Reads, call: CallId) -> Result<Vec<StoredComplaint>, StoreError> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
@@ -311,10 +257,7 @@ fn faster(what: &str) -> Problem {
 }
 
 /// Those who scored, moderated or decided in a round: a complaint is answered by somebody else.
-pub(crate) async fn took_part(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<BTreeSet<PersonId>, StoreError> {
+pub(crate) async fn took_part(reads: &impl Reads, call: CallId) -> Result<BTreeSet<PersonId>, StoreError> {
     #[derive(FromQueryResult)]
     struct Row {
         person_id: Uuid,
@@ -327,8 +270,5 @@ pub(crate) async fn took_part(
             values![call.0],
         )
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| PersonId(row.person_id))
-        .collect())
+    Ok(rows.into_iter().map(|row| PersonId(row.person_id)).collect())
 }

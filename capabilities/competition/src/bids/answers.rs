@@ -60,19 +60,12 @@ pub(crate) async fn stored(
 }
 
 /// The answers alone.
-pub(crate) async fn of(
-    reads: &impl Reads,
-    bid: BidId,
-    paper: Paper,
-) -> Result<Answers, StoreError> {
+pub(crate) async fn of(reads: &impl Reads, bid: BidId, paper: Paper) -> Result<Answers, StoreError> {
     Ok(only(&stored(reads, bid, paper).await?))
 }
 
 pub(crate) fn only(stored: &BTreeMap<String, Stored>) -> Answers {
-    stored
-        .iter()
-        .filter_map(|(key, stored)| Some((key.clone(), stored.answer.clone()?)))
-        .collect()
+    stored.iter().filter_map(|(key, stored)| Some((key.clone(), stored.answer.clone()?))).collect()
 }
 
 /// A cleared answer is stored as `{}`, which is no answer.
@@ -98,11 +91,7 @@ pub(crate) struct Typed {
 
 impl Typed {
     pub(crate) fn new(question: impl Into<String>, answer: Answer) -> Self {
-        Self {
-            question: question.into(),
-            answer: Some(answer),
-            seen: None,
-        }
+        Self { question: question.into(), answer: Some(answer), seen: None }
     }
 }
 
@@ -152,16 +141,7 @@ pub(crate) async fn save_answers(
         let there = known.get(&one.question);
         let outcome = judged(&one, there, is_open);
         if outcome != Outcome::Unchanged {
-            remember(
-                unit,
-                &bid,
-                paper,
-                &one.question,
-                one.answer.as_ref(),
-                outcome.key(),
-                by,
-            )
-            .await?;
+            remember(unit, &bid, paper, &one.question, one.answer.as_ref(), outcome.key(), by).await?;
         }
         if outcome == Outcome::Kept {
             let version = there.map_or(0, |stored| stored.version) + 1;
@@ -188,14 +168,7 @@ fn judged(typed: &Typed, there: Option<&Stored>, is_open: bool) -> Outcome {
     }
 }
 
-async fn put(
-    unit: &Unit,
-    bid: &Bid,
-    paper: Paper,
-    typed: &Typed,
-    version: i64,
-    by: &Person,
-) -> Result<(), StoreError> {
+async fn put(unit: &Unit, bid: &Bid, paper: Paper, typed: &Typed, version: i64, by: &Person) -> Result<(), StoreError> {
     unit.execute(
         "INSERT INTO competition_answer (bid_id, form, question, answer, version, answered_at, answered_by) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (bid_id, form, question) DO UPDATE SET \
@@ -228,30 +201,15 @@ pub(crate) async fn remember(
     unit.execute(
         "INSERT INTO competition_answer_history (id, bid_id, form, question, answer, outcome, changed_at, changed_by) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        values![
-            unit.new_id(),
-            bid.id.0,
-            paper.key(),
-            question,
-            written(answer)?,
-            outcome,
-            unit.now(),
-            by.id.0
-        ],
+        values![unit.new_id(), bid.id.0, paper.key(), question, written(answer)?, outcome, unit.now(), by.id.0],
     )
     .await?;
     Ok(())
 }
 
 /// The legal form stands with the bid too, for lists; the answer leads.
-async fn follow_legal_form(
-    unit: &Unit,
-    bid: &Bid,
-    paper: Paper,
-    typed: &Typed,
-) -> Result<(), StoreError> {
-    let is_form = paper == Paper::Bid
-        && legal_form_question(bid.call.design()) == Some(typed.question.as_str());
+async fn follow_legal_form(unit: &Unit, bid: &Bid, paper: Paper, typed: &Typed) -> Result<(), StoreError> {
+    let is_form = paper == Paper::Bid && legal_form_question(bid.call.design()) == Some(typed.question.as_str());
     if !is_form {
         return Ok(());
     }
@@ -259,23 +217,16 @@ async fn follow_legal_form(
         Some(Answer::Choice(key)) => Some(key.clone()),
         _ => None,
     };
-    unit.execute(
-        "UPDATE competition_bid SET legal_form = $2 WHERE id = $1",
-        values![bid.id.0, form],
-    )
-    .await?;
+    unit.execute("UPDATE competition_bid SET legal_form = $2 WHERE id = $1", values![bid.id.0, form]).await?;
     Ok(())
 }
 
 /// The question that asks for the legal form, where the call has one.
 pub(crate) fn legal_form_question(design: &crate::calls::design::CallDesign) -> Option<&str> {
-    design
-        .principles
-        .iter()
-        .find_map(|principle| match &principle.rule {
-            PrincipleRule::Accountability { legal_form, .. } => Some(legal_form.as_str()),
-            _ => None,
-        })
+    design.principles.iter().find_map(|principle| match &principle.rule {
+        PrincipleRule::Accountability { legal_form, .. } => Some(legal_form.as_str()),
+        _ => None,
+    })
 }
 
 /// A text of the history.
@@ -336,10 +287,7 @@ mod tests {
     }
 
     fn typed(text: &str, seen: Option<i64>) -> Typed {
-        Typed {
-            seen,
-            ..Typed::new("vision", Answer::Text(text.into()))
-        }
+        Typed { seen, ..Typed::new("vision", Answer::Text(text.into())) }
     }
 
     #[test]
@@ -353,10 +301,7 @@ mod tests {
         assert_eq!(judge(typed("mine", Some(3)), false), Outcome::Late);
         assert_eq!(judge(typed("theirs", Some(3)), false), Outcome::Unchanged);
         assert_eq!(judged(&typed("first", Some(0)), None, true), Outcome::Kept);
-        assert_eq!(
-            judged(&typed("first", Some(1)), None, true),
-            Outcome::Conflict
-        );
+        assert_eq!(judged(&typed("first", Some(1)), None, true), Outcome::Conflict);
     }
 
     #[test]

@@ -30,28 +30,15 @@ pub struct Form {
     pub comment: String,
 }
 
-pub async fn post_bid(
-    bid: Loaded<Bid>,
-    Path(path): Path<HashMap<String, String>>,
-    Input(form): Input<Form>,
-) -> Answer {
+pub async fn post_bid(bid: Loaded<Bid>, Path(path): Path<HashMap<String, String>>, Input(form): Input<Form>) -> Answer {
     post(bid, Paper::Bid, &path, &form).await
 }
 
-pub async fn post_pqq(
-    bid: Loaded<Bid>,
-    Path(path): Path<HashMap<String, String>>,
-    Input(form): Input<Form>,
-) -> Answer {
+pub async fn post_pqq(bid: Loaded<Bid>, Path(path): Path<HashMap<String, String>>, Input(form): Input<Form>) -> Answer {
     post(bid, Paper::Pqq, &path, &form).await
 }
 
-async fn post(
-    bid: Loaded<Bid>,
-    paper: Paper,
-    path: &HashMap<String, String>,
-    form: &Form,
-) -> Answer {
+async fn post(bid: Loaded<Bid>, paper: Paper, path: &HashMap<String, String>, form: &Form) -> Answer {
     let person = bid.person()?.clone();
     let section = path
         .get("section")
@@ -69,12 +56,7 @@ async fn post(
     )
     .await?;
     unit.commit().await?;
-    Ok(Done::to(format!(
-        "{}#comments",
-        paper.section_path(&bid, &section.key)
-    ))
-    .saying("Your comment is there.")
-    .into())
+    Ok(Done::to(format!("{}#comments", paper.section_path(&bid, &section.key))).saying("Your comment is there.").into())
 }
 
 /// The comments of a section, oldest first.

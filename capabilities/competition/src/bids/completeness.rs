@@ -40,20 +40,14 @@ pub(crate) struct Attached {
 }
 
 /// How a paper of a bid stands now.
-pub(crate) async fn standing(
-    reads: &impl Reads,
-    bid: &Bid,
-    paper: Paper,
-) -> Result<Standing, Problem> {
+pub(crate) async fn standing(reads: &impl Reads, bid: &Bid, paper: Paper) -> Result<Standing, Problem> {
     let design = bid.call.design();
     let given = answers::of(reads, bid.id, paper).await?;
     let files = files(reads, bid.id).await?;
     let partners = partners::of_bid(reads, bid.id).await?;
     let mut sign_offs = Vec::new();
     for partner in partners.iter().filter(|_| paper == Paper::Bid) {
-        let version = partner
-            .version(&design.bid_questions, &given)
-            .map_err(Problem::internal)?;
+        let version = partner.version(&design.bid_questions, &given).map_err(Problem::internal)?;
         sign_offs.push(PartnerSignOff {
             partner: partner.organisation.name.clone(),
             sign_off: partner.state.sign_off(&version),
@@ -68,27 +62,12 @@ pub(crate) async fn standing(
         shortfalls.extend(of_members(design, &members(&partners)));
     }
     let set = paper.questions(design);
-    shortfalls.extend(
-        hiec_forms::shortfalls(set, &given, &index(&files))
-            .into_iter()
-            .map(Shortfall::from),
-    );
-    Ok(Standing {
-        paper,
-        answers: given,
-        files,
-        partners,
-        sign_offs,
-        shortfalls,
-    })
+    shortfalls.extend(hiec_forms::shortfalls(set, &given, &index(&files)).into_iter().map(Shortfall::from));
+    Ok(Standing { paper, answers: given, files, partners, sign_offs, shortfalls })
 }
 
 fn members(partners: &[Partner]) -> Vec<&Organisation> {
-    partners
-        .iter()
-        .filter(|partner| partner.state.is_member())
-        .map(|partner| &partner.organisation)
-        .collect()
+    partners.iter().filter(|partner| partner.state.is_member()).map(|partner| &partner.organisation).collect()
 }
 
 /// The files of a bid that were not removed.
@@ -134,11 +113,9 @@ impl Standing {
 
     /// The files the answers name.
     pub(crate) fn named_files(&self) -> impl Iterator<Item = &Attached> {
-        self.files.iter().filter(|file| {
-            self.answers
-                .iter()
-                .any(|(_, answer)| *answer == hiec_forms::Answer::File(file.id))
-        })
+        self.files
+            .iter()
+            .filter(|file| self.answers.iter().any(|(_, answer)| *answer == hiec_forms::Answer::File(file.id)))
     }
 
     /// What the receipt lists: each section's answers, each file, each commitment.
@@ -152,17 +129,13 @@ impl Standing {
             // Two files may have one name; a receipt's names are unique.
             let name = format!("{} ({})", file.name, file.id.simple());
             let bytes = u64::try_from(file.bytes).unwrap_or(0);
-            parts.push(Part::file(
-                name,
-                bytes,
-                Fingerprint::from(file.sha256.clone()),
-            ));
+            parts.push(Part::file(name, bytes, Fingerprint::from(file.sha256.clone())));
         }
         if self.paper == Paper::Bid {
             for partner in self.partners.iter().filter(|p| p.state.is_member()) {
                 if let Some(commitment) = &partner.commitment {
-                    let part = Part::commitment(partner.organisation.name.clone(), commitment)
-                        .map_err(Problem::internal)?;
+                    let part =
+                        Part::commitment(partner.organisation.name.clone(), commitment).map_err(Problem::internal)?;
                     parts.push(part);
                 }
             }

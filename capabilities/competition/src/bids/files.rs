@@ -24,28 +24,15 @@ use super::store::Bid;
 /// More than any question allows, with the wrapping of a form.
 pub(super) const LARGEST: usize = 64 * 1024 * 1024;
 
-pub async fn post_bid(
-    bid: Loaded<Bid>,
-    Path(path): Path<HashMap<String, String>>,
-    form: Multipart,
-) -> Answer {
+pub async fn post_bid(bid: Loaded<Bid>, Path(path): Path<HashMap<String, String>>, form: Multipart) -> Answer {
     post(bid, Paper::Bid, &path, form).await
 }
 
-pub async fn post_pqq(
-    bid: Loaded<Bid>,
-    Path(path): Path<HashMap<String, String>>,
-    form: Multipart,
-) -> Answer {
+pub async fn post_pqq(bid: Loaded<Bid>, Path(path): Path<HashMap<String, String>>, form: Multipart) -> Answer {
     post(bid, Paper::Pqq, &path, form).await
 }
 
-async fn post(
-    bid: Loaded<Bid>,
-    paper: Paper,
-    path: &HashMap<String, String>,
-    mut form: Multipart,
-) -> Answer {
+async fn post(bid: Loaded<Bid>, paper: Paper, path: &HashMap<String, String>, mut form: Multipart) -> Answer {
     let person = bid.person()?.clone();
     let section = path
         .get("section")
@@ -74,19 +61,12 @@ async fn post(
                 };
                 let name = field.file_name().unwrap_or_default().to_owned();
                 if name.is_empty() {
-                    return Err(Problem::invalid(
-                        "No file was chosen",
-                        "Go back, choose a file and upload it.",
-                    )
-                    .into());
+                    return Err(Problem::invalid("No file was chosen", "Go back, choose a file and upload it.").into());
                 }
                 let store = bid.app.service::<FileStore>()?;
                 // Only for the id: nothing is held while the file streams in.
                 let key = FileKey(bid.begin().await?.new_id());
-                let stored = store
-                    .put(key, &name, field, most)
-                    .await
-                    .map_err(Problem::from)?;
+                let stored = store.put(key, &name, field, most).await.map_err(Problem::from)?;
                 let file = Attached {
                     id: key.0,
                     name: stored.name,
@@ -99,16 +79,12 @@ async fn post(
                     return Err(problem.into());
                 }
                 let mut unit = bid.begin().await?;
-                let outcome =
-                    attach(&mut unit, &bid, &person, paper, &question.key, &file, seen).await?;
+                let outcome = attach(&mut unit, &bid, &person, paper, &question.key, &file, seen).await?;
                 unit.commit().await?;
                 let to = paper.section_path(&bid, &section.key);
                 return match outcome {
                     Outcome::Late => Err(Problem::conflict(
-                        format!(
-                            "This file came after the deadline. {}",
-                            paper.countdown(&bid, bid.now())
-                        ),
+                        format!("This file came after the deadline. {}", paper.countdown(&bid, bid.now())),
                         "It is kept in the history, but it does not count.",
                     )
                     .into()),
@@ -117,9 +93,9 @@ async fn post(
                         "Open the section again: theirs stands, yours is in the history.",
                     )
                     .into()),
-                    Outcome::Kept | Outcome::Unchanged => Ok(Done::to(to)
-                        .saying(format!("{} is attached.", file.name))
-                        .into()),
+                    Outcome::Kept | Outcome::Unchanged => {
+                        Ok(Done::to(to).saying(format!("{} is attached.", file.name)).into())
+                    }
                 };
             }
             _ => {}
@@ -136,11 +112,7 @@ fn broken(error: axum::extract::multipart::MultipartError) -> Problem {
             "Send a smaller file; the limit stands beside the upload.",
         );
     }
-    Problem::invalid(
-        "The upload cannot be read",
-        "Check the connection and upload the file again.",
-    )
-    .with_detail(error)
+    Problem::invalid("The upload cannot be read", "Check the connection and upload the file again.").with_detail(error)
 }
 
 /// What the question says against the file, by the same rule that judges the submission.
@@ -154,19 +126,10 @@ fn not_accepted(bid: &Bid, paper: Paper, question: &Question, file: &Attached) -
             question.show_when = None;
         }
     }
-    hiec_forms::shortfalls(
-        &alone,
-        &answers,
-        &completeness::index(std::slice::from_ref(file)),
-    )
-    .into_iter()
-    .next()
-    .map(|shortfall| {
-        Problem::invalid(
-            shortfall.message,
-            format!("{}. Nothing was kept.", shortfall.how_to_mend),
-        )
-    })
+    hiec_forms::shortfalls(&alone, &answers, &completeness::index(std::slice::from_ref(file)))
+        .into_iter()
+        .next()
+        .map(|shortfall| Problem::invalid(shortfall.message, format!("{}. Nothing was kept.", shortfall.how_to_mend)))
 }
 
 /// Records a stored file and makes it the answer. The file before stays in the history and the store.
@@ -195,23 +158,14 @@ pub(crate) async fn attach(
         ],
     )
     .await?;
-    let typed = Typed {
-        seen,
-        ..Typed::new(question, Given::File(file.id))
-    };
+    let typed = Typed { seen, ..Typed::new(question, Given::File(file.id)) };
     let outcomes = save_answers(unit, bid, by, paper, vec![typed]).await?;
-    Ok(outcomes
-        .get(question)
-        .copied()
-        .unwrap_or(Outcome::Unchanged))
+    Ok(outcomes.get(question).copied().unwrap_or(Outcome::Unchanged))
 }
 
 /// `/bids/{bid}/files/{file}`: to save, never to show in the page.
 pub async fn get(bid: Loaded<Bid>, Path(path): Path<HashMap<String, String>>) -> Answer {
-    let id: Uuid = path
-        .get("file")
-        .and_then(|id| id.parse().ok())
-        .ok_or_else(Problem::not_found)?;
+    let id: Uuid = path.get("file").and_then(|id| id.parse().ok()).ok_or_else(Problem::not_found)?;
     let reads = bid.database();
     let file = completeness::files(&reads, bid.id)
         .await?
@@ -222,12 +176,7 @@ pub async fn get(bid: Loaded<Bid>, Path(path): Path<HashMap<String, String>>) ->
     if !bid.may("bid.draft.view") && !is_submitted(&bid, id).await? {
         return Err(Problem::not_found().into());
     }
-    let (length, stream) = bid
-        .app
-        .service::<FileStore>()?
-        .get(FileKey(id))
-        .await
-        .map_err(Problem::from)?;
+    let (length, stream) = bid.app.service::<FileStore>()?.get(FileKey(id)).await.map_err(Problem::from)?;
     let response = http::Response::builder()
         .header(CONTENT_TYPE, &file.content_type)
         .header(CONTENT_LENGTH, length)

@@ -61,10 +61,7 @@ async fn get(bid: Loaded<Bid>, paper: Paper, path: &HashMap<String, String>) -> 
     Ok(Page::new("History", content)
         .under("/bids", "My bids")
         .under(bid.path(), bid.title.clone())
-        .under(
-            paper.section_path(&bid, &section.key),
-            section.title.clone(),
-        )
+        .under(paper.section_path(&bid, &section.key), section.title.clone())
         .data(&data)?
         .into())
 }

@@ -47,19 +47,13 @@ pub(crate) async fn propose_late_entry(
     };
     let reason = crate::refusal::Reason::parse(reason)?;
     let officer_seen = of(unit, &bid.call, officer).await?;
-    let state = state
-        .propose_late_entry(officer_seen, reason.as_str(), unit.now())
-        .map_err(late_refused)?;
+    let state = state.propose_late_entry(officer_seen, reason.as_str(), unit.now()).map_err(late_refused)?;
     store::save_state(unit, &bid, &BidState::LateProposed(state)).await?;
     late_step(unit, &bid, "proposed", reason.as_str()).await
 }
 
 /// The second officer agrees; what is complete now is taken and sealed, marked late for ever.
-pub(crate) async fn admit_late_entry(
-    unit: &mut Unit,
-    bid: &Bid,
-    officer: &Person,
-) -> Result<(), NotTaken> {
+pub(crate) async fn admit_late_entry(unit: &mut Unit, bid: &Bid, officer: &Person) -> Result<(), NotTaken> {
     hold_call(unit, &bid.call).await?;
     let bid = store::hold(unit, bid.id).await?;
     let BidState::LateProposed(proposed) = bid.state.clone() else {
@@ -71,20 +65,13 @@ pub(crate) async fn admit_late_entry(
     };
     let reason = proposed.reason.clone();
     let standing = standing(unit, &bid, Paper::Bid).await?;
-    let lead = everyone(unit, &bid)
-        .await?
-        .into_iter()
-        .next()
-        .unwrap_or_else(|| officer.clone());
+    let lead = everyone(unit, &bid).await?.into_iter().next().unwrap_or_else(|| officer.clone());
     let entry = entry(unit, &bid, &lead, deadline(&bid.call)?, &standing).await?;
     let officer_seen = of(unit, &bid.call, officer).await?;
-    let submitted =
-        proposed
-            .admit(officer_seen, entry, unit.now())
-            .map_err(|refusal| match refusal {
-                LateRefusal::Officer(refusal) => NotTaken::Problem(late_refused(refusal)),
-                LateRefusal::Bid(lacking) => NotTaken::Lacking(lacking),
-            })?;
+    let submitted = proposed.admit(officer_seen, entry, unit.now()).map_err(|refusal| match refusal {
+        LateRefusal::Officer(refusal) => NotTaken::Problem(late_refused(refusal)),
+        LateRefusal::Bid(lacking) => NotTaken::Lacking(lacking),
+    })?;
     let receipt = submitted.submission.receipt.clone();
     store::save_state(unit, &bid, &BidState::Submitted(submitted)).await?;
     taken(unit, &bid, &lead, &standing, &receipt, None).await?;
@@ -101,10 +88,7 @@ pub(crate) async fn decline_late_entry(
 ) -> Result<(), Problem> {
     let bid = store::hold(unit, bid.id).await?;
     let BidState::LateProposed(proposed) = bid.state.clone() else {
-        return Err(Problem::conflict(
-            "No late entry is proposed for this bid",
-            "Nothing was changed.",
-        ));
+        return Err(Problem::conflict("No late entry is proposed for this bid", "Nothing was changed."));
     };
     let reason = crate::refusal::Reason::parse(reason)?;
     let officer_seen = of(unit, &bid.call, officer).await?;
@@ -117,21 +101,8 @@ fn late_refused(refusal: BidRefusal) -> Problem {
     Problem::conflict(refusal.to_string(), "Nothing was changed.")
 }
 
-async fn late_step(
-    unit: &mut Unit,
-    bid: &Bid,
-    step: &'static str,
-    reason: &str,
-) -> Result<(), Problem> {
-    unit.audit(
-        bid.call.stream(),
-        bid.subject(),
-        &LateEntryMoved {
-            bid: bid.id,
-            step,
-            reason: reason.to_owned(),
-        },
-    )?;
+async fn late_step(unit: &mut Unit, bid: &Bid, step: &'static str, reason: &str) -> Result<(), Problem> {
+    unit.audit(bid.call.stream(), bid.subject(), &LateEntryMoved { bid: bid.id, step, reason: reason.to_owned() })?;
     let what = match step {
         "proposed" => {
             "An officer would admit your bid late. You can complete and sign it until a second officer decides."
@@ -143,13 +114,7 @@ async fn late_step(
     };
     for person in everyone(unit, bid).await? {
         let body = format!("{what}\nReason: {reason}\n");
-        unit.mail(letter(
-            bid,
-            &person,
-            format!("Late entry {step}: {}", bid.title),
-            body,
-        ))
-        .await?;
+        unit.mail(letter(bid, &person, format!("Late entry {step}: {}", bid.title), body)).await?;
     }
     Ok(())
 }

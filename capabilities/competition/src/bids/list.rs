@@ -21,8 +21,7 @@ impl Resource for Bidder {
 
     async fn load(loading: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
         let person = loading.subject.person.as_ref().map(|person| person.id.0);
-        let target = Target::new("bidder", person.unwrap_or_else(Uuid::nil))
-            .fact("is_own", person.is_some());
+        let target = Target::new("bidder", person.unwrap_or_else(Uuid::nil)).fact("is_own", person.is_some());
         Ok(Some((Self, target)))
     }
 }
@@ -41,9 +40,8 @@ pub async fn get(bidder: Loaded<Bidder>) -> Answer {
     let person = bidder.person()?;
     let bids = store::of_person(&bidder.database(), person.id.0, bidder.now()).await?;
     let lines: Vec<Line> = bids.iter().map(line).collect();
-    let table = Table::new("Bids you have a part in")
-        .head(["Bid", "Call", "State", "Deadline"])
-        .rows(bids.iter().map(|bid| {
+    let table =
+        Table::new("Bids you have a part in").head(["Bid", "Call", "State", "Deadline"]).rows(bids.iter().map(|bid| {
             [
                 html! { a href=(bid.path()) { (bid.title) } (illustrative(bid.is_illustrative)) },
                 html! { (bid.call.title) },

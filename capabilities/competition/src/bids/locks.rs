@@ -33,12 +33,7 @@ impl Lock {
 }
 
 /// Who holds the section, if anybody does.
-pub(crate) async fn held(
-    reads: &impl Reads,
-    bid: &Bid,
-    paper: Paper,
-    section: &str,
-) -> Result<Option<Lock>, Problem> {
+pub(crate) async fn held(reads: &impl Reads, bid: &Bid, paper: Paper, section: &str) -> Result<Option<Lock>, Problem> {
     #[derive(FromQueryResult)]
     struct Row {
         person_id: Uuid,
@@ -70,9 +65,7 @@ pub(crate) async fn take(
     by: &Person,
 ) -> Result<Option<Lock>, Problem> {
     let now = unit.now();
-    let other = held(unit, bid, paper, section)
-        .await?
-        .filter(|lock| lock.person != by.id && !lock.is_idle(now));
+    let other = held(unit, bid, paper, section).await?.filter(|lock| lock.person != by.id && !lock.is_idle(now));
     if other.is_some() {
         return Ok(other);
     }

@@ -28,62 +28,24 @@ pub(crate) mod submitting;
 use hiec_web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
-    [overview(), writing(), deciding()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [overview(), writing(), deciding()].into_iter().flatten().collect()
 }
 
 fn overview() -> Vec<Route> {
     vec![
-        Route::get(
-            "/bids",
-            "bidder.view",
-            "The bids I have a part in",
-            list::get,
-        ),
+        Route::get("/bids", "bidder.view", "The bids I have a part in", list::get),
         Route::get("/bids/{bid}", "bid.view", "A bid", show::get),
-        Route::get(
-            "/bids/{bid}/files/{file}",
-            "bid.view",
-            "A file of a bid",
-            files::get,
-        ),
-        Route::get(
-            "/bids/{bid}/receipts/{number}",
-            "bid.view",
-            "A receipt",
-            submission::receipt,
-        ),
+        Route::get("/bids/{bid}/files/{file}", "bid.view", "A file of a bid", files::get),
+        Route::get("/bids/{bid}/receipts/{number}", "bid.view", "A receipt", submission::receipt),
     ]
 }
 
 fn writing() -> Vec<Route> {
     vec![
-        Route::get(
-            "/bids/{bid}/sections/{section}",
-            "bid.draft.view",
-            "A section of the bid",
-            sections::get_bid,
-        ),
-        Route::post(
-            "/bids/{bid}/sections/{section}",
-            "bid.edit",
-            "Save a section of the bid",
-            sections::post_bid,
-        ),
-        Route::get(
-            "/bids/{bid}/pqq/{section}",
-            "bid.draft.view",
-            "A section of the questionnaire",
-            sections::get_pqq,
-        ),
-        Route::post(
-            "/bids/{bid}/pqq/{section}",
-            "bid.edit",
-            "Save a section of the questionnaire",
-            sections::post_pqq,
-        ),
+        Route::get("/bids/{bid}/sections/{section}", "bid.draft.view", "A section of the bid", sections::get_bid),
+        Route::post("/bids/{bid}/sections/{section}", "bid.edit", "Save a section of the bid", sections::post_bid),
+        Route::get("/bids/{bid}/pqq/{section}", "bid.draft.view", "A section of the questionnaire", sections::get_pqq),
+        Route::post("/bids/{bid}/pqq/{section}", "bid.edit", "Save a section of the questionnaire", sections::post_pqq),
         Route::get(
             "/bids/{bid}/sections/{section}/history/{question}",
             "bid.draft.view",
@@ -110,13 +72,8 @@ fn writing() -> Vec<Route> {
             comments::post_pqq,
         )
         .takes::<comments::Form>(),
-        Route::post(
-            "/bids/{bid}/sections/{section}/files",
-            "bid.edit",
-            "Attach a file",
-            files::post_bid,
-        )
-        .up_to(files::LARGEST),
+        Route::post("/bids/{bid}/sections/{section}/files", "bid.edit", "Attach a file", files::post_bid)
+            .up_to(files::LARGEST),
         Route::post(
             "/bids/{bid}/pqq/{section}/files",
             "bid.edit",
@@ -129,45 +86,15 @@ fn writing() -> Vec<Route> {
 
 fn deciding() -> Vec<Route> {
     vec![
-        Route::get(
-            "/bids/{bid}/submission",
-            "bid.draft.view",
-            "The check before submitting",
-            submission::get,
-        ),
-        Route::post(
-            "/bids/{bid}/submission",
-            "bid.submit",
-            "Submit the bid or the questionnaire",
-            submission::post,
-        )
-        .takes::<submission::Form>(),
-        Route::post(
-            "/bids/{bid}/withdrawal",
-            "bid.withdraw",
-            "Withdraw a bid",
-            submission::withdraw,
-        )
-        .takes::<submission::Withdrawal>(),
-        Route::get(
-            "/calls/{call}/opening",
-            "call.opening.view",
-            "The opening of the bids",
-            opening_page::get,
-        ),
-        Route::post(
-            "/calls/{call}/opening",
-            "call.opening",
-            "Turn a key of the opening",
-            opening_page::post,
-        )
-        .takes::<opening_page::Form>(),
-        Route::post(
-            "/bids/{bid}/late-entry",
-            "bid.late",
-            "Decide on a late entry",
-            opening_page::late,
-        )
-        .takes::<opening_page::Late>(),
+        Route::get("/bids/{bid}/submission", "bid.draft.view", "The check before submitting", submission::get),
+        Route::post("/bids/{bid}/submission", "bid.submit", "Submit the bid or the questionnaire", submission::post)
+            .takes::<submission::Form>(),
+        Route::post("/bids/{bid}/withdrawal", "bid.withdraw", "Withdraw a bid", submission::withdraw)
+            .takes::<submission::Withdrawal>(),
+        Route::get("/calls/{call}/opening", "call.opening.view", "The opening of the bids", opening_page::get),
+        Route::post("/calls/{call}/opening", "call.opening", "Turn a key of the opening", opening_page::post)
+            .takes::<opening_page::Form>(),
+        Route::post("/bids/{bid}/late-entry", "bid.late", "Decide on a late entry", opening_page::late)
+            .takes::<opening_page::Late>(),
     ]
 }

@@ -51,9 +51,7 @@ pub enum OpeningRefusal {
     Interested,
     #[error("The second key needs another officer: nobody opens bids alone")]
     SamePerson,
-    #[error(
-        "The first key was turned more than {TOGETHER_MINUTES} minutes ago and has lapsed. Begin again together"
-    )]
+    #[error("The first key was turned more than {TOGETHER_MINUTES} minutes ago and has lapsed. Begin again together")]
     Lapsed,
 }
 
@@ -68,24 +66,14 @@ pub const DIAGRAM: Diagram = Diagram {
 };
 
 impl Sealed {
-    pub fn first_key(
-        self,
-        officer: Officer,
-        deadline: Deadline,
-        now: Timestamp,
-    ) -> Result<FirstKey, OpeningRefusal> {
+    pub fn first_key(self, officer: Officer, deadline: Deadline, now: Timestamp) -> Result<FirstKey, OpeningRefusal> {
         if deadline.admits(now) {
-            return Err(OpeningRefusal::BeforeDeadline {
-                countdown: deadline.countdown(now),
-            });
+            return Err(OpeningRefusal::BeforeDeadline { countdown: deadline.countdown(now) });
         }
         if officer.is_interested {
             return Err(OpeningRefusal::Interested);
         }
-        Ok(FirstKey {
-            first: officer.person,
-            at: now,
-        })
+        Ok(FirstKey { first: officer.person, at: now })
     }
 }
 
@@ -100,20 +88,12 @@ impl FirstKey {
         if self.has_lapsed(now) {
             return Err(OpeningRefusal::Lapsed);
         }
-        Ok(Opened {
-            first: self.first,
-            second: officer.person,
-            at: now,
-        })
+        Ok(Opened { first: self.first, second: officer.person, at: now })
     }
 
     /// Back to sealed once its time is over; before, the first key stays turned.
     pub fn lapse(self, now: Timestamp) -> Result<Sealed, Self> {
-        if self.has_lapsed(now) {
-            Ok(Sealed {})
-        } else {
-            Err(self)
-        }
+        if self.has_lapsed(now) { Ok(Sealed {}) } else { Err(self) }
     }
 
     fn has_lapsed(&self, now: Timestamp) -> bool {
@@ -149,16 +129,11 @@ mod tests {
     }
 
     fn officer(number: u128) -> Officer {
-        Officer {
-            person: PersonId(Uuid::from_u128(number)),
-            is_interested: false,
-        }
+        Officer { person: PersonId(Uuid::from_u128(number)), is_interested: false }
     }
 
     fn first() -> FirstKey {
-        Sealed {}
-            .first_key(officer(1), deadline(), minutes_after(1))
-            .unwrap()
+        Sealed {}.first_key(officer(1), deadline(), minutes_after(1)).unwrap()
     }
 
     #[test]
@@ -184,33 +159,14 @@ mod tests {
             Sealed {}.first_key(officer(1), deadline(), before),
             Err(OpeningRefusal::BeforeDeadline { .. })
         ));
-        assert!(
-            Sealed {}
-                .first_key(officer(1), deadline(), deadline().0)
-                .is_ok()
-        );
-        let interested = Officer {
-            is_interested: true,
-            ..officer(3)
-        };
-        assert_eq!(
-            Sealed {}.first_key(interested, deadline(), minutes_after(1)),
-            Err(OpeningRefusal::Interested)
-        );
-        assert_eq!(
-            first().second_key(interested, minutes_after(2)),
-            Err(OpeningRefusal::Interested)
-        );
-        assert_eq!(
-            first().second_key(officer(1), minutes_after(2)),
-            Err(OpeningRefusal::SamePerson)
-        );
+        assert!(Sealed {}.first_key(officer(1), deadline(), deadline().0).is_ok());
+        let interested = Officer { is_interested: true, ..officer(3) };
+        assert_eq!(Sealed {}.first_key(interested, deadline(), minutes_after(1)), Err(OpeningRefusal::Interested));
+        assert_eq!(first().second_key(interested, minutes_after(2)), Err(OpeningRefusal::Interested));
+        assert_eq!(first().second_key(officer(1), minutes_after(2)), Err(OpeningRefusal::SamePerson));
         assert!(first().second_key(officer(2), minutes_after(16)).is_ok());
         let too_late = minutes_after(16) + Duration::milliseconds(1);
-        assert_eq!(
-            first().second_key(officer(2), too_late),
-            Err(OpeningRefusal::Lapsed)
-        );
+        assert_eq!(first().second_key(officer(2), too_late), Err(OpeningRefusal::Lapsed));
         assert_eq!(first().lapse(minutes_after(16)), Err(first()));
     }
 

@@ -40,16 +40,9 @@ pub async fn get(call: Loaded<Call>) -> Answer {
     let openings = openings::of_call(&reads, &call).await?;
     let bids = store::of_call(&reads, &call).await?;
     let is_over = bid_deadline(call.design()).is_some_and(|deadline| !deadline.admits(call.now()));
-    let sealed = bids
-        .iter()
-        .filter(|bid| matches!(bid.state, BidState::Submitted(_)))
-        .count();
+    let sealed = bids.iter().filter(|bid| matches!(bid.state, BidState::Submitted(_))).count();
     // Before the deadline not even which bids are in is told: only that there are some.
-    let listed: Vec<&Bid> = if is_over {
-        bids.iter().collect()
-    } else {
-        Vec::new()
-    };
+    let listed: Vec<&Bid> = if is_over { bids.iter().collect() } else { Vec::new() };
     let mut officers = Vec::new();
     for opening in &openings {
         officers.push(in_words(&reads, opening).await?);
@@ -91,15 +84,11 @@ pub async fn post(call: Loaded<Call>, Input(form): Input<Form>) -> Answer {
             format!("{} opened.", count(opened, "bid"))
         }
         _ => {
-            return Err(
-                Problem::invalid("Say which key you turn", "Send ‘first’ or ‘second’.").into(),
-            );
+            return Err(Problem::invalid("Say which key you turn", "Send ‘first’ or ‘second’.").into());
         }
     };
     unit.commit().await?;
-    Ok(Done::to(format!("{}/opening", call.path()))
-        .saying(word)
-        .into())
+    Ok(Done::to(format!("{}/opening", call.path())).saying(word).into())
 }
 
 /// `POST /bids/{bid}/late-entry`
@@ -112,9 +101,7 @@ pub async fn late(bid: Loaded<Bid>, Input(form): Input<Late>) -> Answer {
             "Proposed. Another officer decides; until then its people can complete it."
         }
         "admit" => {
-            late_entry::admit_late_entry(&mut unit, &bid, &officer)
-                .await
-                .map_err(Problem::from)?;
+            late_entry::admit_late_entry(&mut unit, &bid, &officer).await.map_err(Problem::from)?;
             "Admitted late, with the reason, for ever. It is sealed until it is opened."
         }
         "decline" => {
@@ -122,33 +109,23 @@ pub async fn late(bid: Loaded<Bid>, Input(form): Input<Late>) -> Answer {
             "Not admitted."
         }
         _ => {
-            return Err(Problem::invalid(
-                "Say what you decide",
-                "Send ‘propose’, ‘admit’ or ‘decline’.",
-            )
-            .into());
+            return Err(Problem::invalid("Say what you decide", "Send ‘propose’, ‘admit’ or ‘decline’.").into());
         }
     };
     unit.commit().await?;
-    Ok(Done::to(format!("{}/opening", bid.call.path()))
-        .saying(word)
-        .into())
+    Ok(Done::to(format!("{}/opening", bid.call.path())).saying(word).into())
 }
 
 fn countdown(call: &Call) -> String {
-    bid_deadline(call.design())
-        .map(|deadline| format!("{}.", deadline.countdown(call.now)))
-        .unwrap_or_default()
+    bid_deadline(call.design()).map(|deadline| format!("{}.", deadline.countdown(call.now))).unwrap_or_default()
 }
 
 async fn in_words(reads: &impl Reads, opening: &Opening) -> Result<String, Problem> {
     Ok(match &opening.state {
         OpeningState::Sealed(_) => "Sealed.".to_owned(),
-        OpeningState::FirstKey(key) => format!(
-            "First key turned by {} on {}.",
-            name(reads, key.first).await?,
-            on_page(key.at)
-        ),
+        OpeningState::FirstKey(key) => {
+            format!("First key turned by {} on {}.", name(reads, key.first).await?, on_page(key.at))
+        }
         OpeningState::Opened(opened) => format!(
             "Opened by {} and {} on {}.",
             name(reads, opened.first).await?,
@@ -163,28 +140,16 @@ async fn name(reads: &impl Reads, person: hiec_kernel::PersonId) -> Result<Strin
     struct Row {
         name: String,
     }
-    let row: Option<Row> = reads
-        .one(
-            "SELECT name FROM base_person WHERE id = $1",
-            values![person.0],
-        )
-        .await?;
+    let row: Option<Row> = reads.one("SELECT name FROM base_person WHERE id = $1", values![person.0]).await?;
     Ok(row.map(|row| row.name).unwrap_or_default())
 }
 
 fn keys(call: &Loaded<Call>, openings: &[Opening], bids: &[Bid]) -> Markup {
     let me = call.subject.person.as_ref().map(|person| person.id);
-    let has_drafts = bids
-        .iter()
-        .any(|bid| matches!(bid.state, BidState::Draft(_)));
-    let is_waiting = has_drafts
-        || bids
-            .iter()
-            .any(|bid| matches!(bid.state, BidState::Submitted(_)));
+    let has_drafts = bids.iter().any(|bid| matches!(bid.state, BidState::Draft(_)));
+    let is_waiting = has_drafts || bids.iter().any(|bid| matches!(bid.state, BidState::Submitted(_)));
     let turned = match openings.last().map(|opening| &opening.state) {
-        Some(OpeningState::FirstKey(key)) if key.clone().lapse(call.now()).is_err() => {
-            Some(key.first)
-        }
+        Some(OpeningState::FirstKey(key)) if key.clone().lapse(call.now()).is_err() => Some(key.first),
         _ => None,
     };
     html! {
@@ -222,9 +187,7 @@ fn list(call: &Loaded<Call>, bids: &[&Bid]) -> Markup {
 fn late_forms(bid: &Bid, me: Option<hiec_kernel::PersonId>) -> Markup {
     let action = format!("{}/late-entry", bid.path());
     let reason = |label: &str| {
-        Textarea::new("reason", format!("{label} for {}", bid.title))
-            .id(format!("reason-{}", bid.id))
-            .rows(2)
+        Textarea::new("reason", format!("{label} for {}", bid.title)).id(format!("reason-{}", bid.id)).rows(2)
     };
     html! {
         @match &bid.state {

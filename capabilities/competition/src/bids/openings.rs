@@ -62,89 +62,42 @@ pub(crate) async fn of_call(reads: &impl Reads, call: &Call) -> Result<Vec<Openi
         state: serde_json::Value,
     }
     let rows: Vec<Row> = reads
-        .all(
-            "SELECT id, state FROM competition_opening WHERE call_id = $1 ORDER BY begun_at, id",
-            values![call.id.0],
-        )
+        .all("SELECT id, state FROM competition_opening WHERE call_id = $1 ORDER BY begun_at, id", values![call.id.0])
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Opening {
-                id: row.id,
-                state: serde_json::from_value(row.state)?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(|row| Ok(Opening { id: row.id, state: serde_json::from_value(row.state)? })).collect()
 }
 
 /// Turns the first key, after the deadline. What is still a draft then is closed as not submitted, and its people are told why.
-pub(crate) async fn first_key(
-    unit: &mut Unit,
-    call: &Call,
-    officer: &Person,
-) -> Result<(), Problem> {
+pub(crate) async fn first_key(unit: &mut Unit, call: &Call, officer: &Person) -> Result<(), Problem> {
     hold_call(unit, call).await?;
     close_unsubmitted(unit, call).await?;
-    let is_waiting = store::of_call(unit, call)
-        .await?
-        .iter()
-        .any(|bid| matches!(bid.state, BidState::Submitted(_)));
+    let is_waiting = store::of_call(unit, call).await?.iter().any(|bid| matches!(bid.state, BidState::Submitted(_)));
     let openings = of_call(unit, call).await?;
     let now = unit.now();
     let reuse = match openings.last() {
-        Some(Opening {
-            id,
-            state: OpeningState::FirstKey(key),
-        }) => {
+        Some(Opening { id, state: OpeningState::FirstKey(key) }) => {
             key.clone().lapse(now).map_err(|_| {
-                Problem::conflict(
-                    "The first key is turned already",
-                    "Another officer turns the second key now.",
-                )
+                Problem::conflict("The first key is turned already", "Another officer turns the second key now.")
             })?;
             Some(*id)
         }
-        Some(Opening {
-            id,
-            state: OpeningState::Sealed(_),
-        }) => Some(*id),
-        Some(Opening {
-            state: OpeningState::Opened(_),
-            ..
-        })
-        | None => None,
+        Some(Opening { id, state: OpeningState::Sealed(_) }) => Some(*id),
+        Some(Opening { state: OpeningState::Opened(_), .. }) | None => None,
     };
-    let key = Sealed {}
-        .first_key(of(unit, call, officer).await?, deadline(call)?, now)
-        .map_err(refused)?;
+    let key = Sealed {}.first_key(of(unit, call, officer).await?, deadline(call)?, now).map_err(refused)?;
     if !is_waiting {
-        return Err(Problem::conflict(
-            "There is no sealed bid to open",
-            "Nothing was changed.",
-        ));
+        return Err(Problem::conflict("There is no sealed bid to open", "Nothing was changed."));
     }
     let opening = save(unit, call, reuse, &OpeningState::FirstKey(key)).await?;
-    unit.audit(
-        call.stream(),
-        format!("call:{}", call.id),
-        &FirstKeyTurned { opening },
-    )?;
+    unit.audit(call.stream(), format!("call:{}", call.id), &FirstKeyTurned { opening })?;
     Ok(())
 }
 
 /// Turns the second key within the time, by another officer: every sealed bid is open from now on. Answers how many were opened.
-pub(crate) async fn second_key(
-    unit: &mut Unit,
-    call: &Call,
-    officer: &Person,
-) -> Result<usize, Problem> {
+pub(crate) async fn second_key(unit: &mut Unit, call: &Call, officer: &Person) -> Result<usize, Problem> {
     hold_call(unit, call).await?;
     let openings = of_call(unit, call).await?;
-    let Some(Opening {
-        id,
-        state: OpeningState::FirstKey(key),
-    }) = openings.last()
-    else {
+    let Some(Opening { id, state: OpeningState::FirstKey(key) }) = openings.last() else {
         return Err(Problem::conflict(
             "No first key is turned",
             "One officer turns the first key, another the second, together.",
@@ -152,15 +105,11 @@ pub(crate) async fn second_key(
     };
     let first: FirstKey = key.clone();
     let first_officer = first.first;
-    let opened = first
-        .second_key(of(unit, call, officer).await?, unit.now())
-        .map_err(refused)?;
+    let opened = first.second_key(of(unit, call, officer).await?, unit.now()).map_err(refused)?;
     let mut ids = Vec::new();
     for bid in store::of_call(unit, call).await? {
         if let BidState::Submitted(submitted) = bid.state.clone() {
-            let state = submitted
-                .open(opened.clone())
-                .map_err(|refusal| Problem::internal(refusal.to_string()))?;
+            let state = submitted.open(opened.clone()).map_err(|refusal| Problem::internal(refusal.to_string()))?;
             store::save_state(unit, &bid, &BidState::Opened(state)).await?;
             ids.push(bid.id);
         }
@@ -170,21 +119,12 @@ pub(crate) async fn second_key(
     unit.audit(
         call.stream(),
         format!("call:{}", call.id),
-        &BidsOpened {
-            opening: *id,
-            first: first_officer,
-            bids: ids,
-        },
+        &BidsOpened { opening: *id, first: first_officer, bids: ids },
     )?;
     Ok(count)
 }
 
-async fn save(
-    unit: &Unit,
-    call: &Call,
-    known: Option<Uuid>,
-    state: &OpeningState,
-) -> Result<Uuid, Problem> {
+async fn save(unit: &Unit, call: &Call, known: Option<Uuid>, state: &OpeningState) -> Result<Uuid, Problem> {
     let value = serde_json::to_value(state).map_err(Problem::internal)?;
     let id = known.unwrap_or_else(|| unit.new_id());
     let sql = if known.is_some() {
@@ -192,8 +132,7 @@ async fn save(
     } else {
         "INSERT INTO competition_opening (id, call_id, state_name, state, begun_at) VALUES ($1, $2, $3, $4, $5)"
     };
-    unit.execute(sql, values![id, call.id.0, state.name(), value, unit.now()])
-        .await?;
+    unit.execute(sql, values![id, call.id.0, state.name(), value, unit.now()]).await?;
     Ok(id)
 }
 
@@ -202,29 +141,18 @@ fn refused(refusal: OpeningRefusal) -> Problem {
 }
 
 pub(super) async fn hold_call(unit: &Unit, call: &Call) -> Result<(), StoreError> {
-    let sql = format!(
-        "SELECT version AS n FROM competition_call WHERE id = $1{}",
-        unit.dialect().for_update()
-    );
+    let sql = format!("SELECT version AS n FROM competition_call WHERE id = $1{}", unit.dialect().for_update());
     unit.count(&sql, values![call.id.0]).await?;
     Ok(())
 }
 
 pub(super) fn deadline(call: &Call) -> Result<Deadline, Problem> {
-    bid_deadline(call.design()).ok_or_else(|| {
-        Problem::conflict(
-            "The call sets no deadline for bids",
-            "Amend the call first.",
-        )
-    })
+    bid_deadline(call.design())
+        .ok_or_else(|| Problem::conflict("The call sets no deadline for bids", "Amend the call first."))
 }
 
 /// The officer as the rules see one: interested when a conflict stands, or when they work for a partner of a bid of the call.
-pub(super) async fn of(
-    reads: &impl Reads,
-    call: &Call,
-    officer: &Person,
-) -> Result<Officer, StoreError> {
+pub(super) async fn of(reads: &impl Reads, call: &Call, officer: &Person) -> Result<Officer, StoreError> {
     let declared = reads
         .count(
             "SELECT COUNT(*) AS n FROM competition_conflict WHERE call_id = $1 AND person_id = $2 AND hardness = 'hard' \
@@ -244,10 +172,7 @@ pub(super) async fn of(
                 .await?
         }
     };
-    Ok(Officer {
-        person: officer.id,
-        is_interested: declared + employed > 0,
-    })
+    Ok(Officer { person: officer.id, is_interested: declared + employed > 0 })
 }
 
 /// Closes what the deadline found unsubmitted, and tells everyone in it what was lacking. Does nothing before the deadline; safe to
@@ -263,27 +188,13 @@ pub(crate) async fn close_unsubmitted(unit: &mut Unit, call: &Call) -> Result<us
             continue;
         };
         let lacking = standing(unit, &bid, Paper::Bid).await?.lacking();
-        let state = draft
-            .close(deadline, &lacking, unit.now())
-            .map_err(|refusal| Problem::internal(refusal.to_string()))?;
+        let state =
+            draft.close(deadline, &lacking, unit.now()).map_err(|refusal| Problem::internal(refusal.to_string()))?;
         store::save_state(unit, &bid, &BidState::NotSubmitted(state)).await?;
-        unit.audit(
-            call.stream(),
-            bid.subject(),
-            &BidNotSubmitted {
-                bid: bid.id,
-                lacking: lacking.len(),
-            },
-        )?;
+        unit.audit(call.stream(), bid.subject(), &BidNotSubmitted { bid: bid.id, lacking: lacking.len() })?;
         for person in everyone(unit, &bid).await? {
             let subject = format!("Not submitted: {}", bid.title);
-            unit.mail(letter(
-                &bid,
-                &person,
-                subject,
-                closing_letter(&bid, &lacking),
-            ))
-            .await?;
+            unit.mail(letter(&bid, &person, subject, closing_letter(&bid, &lacking))).await?;
         }
         closed += 1;
     }
@@ -291,10 +202,7 @@ pub(crate) async fn close_unsubmitted(unit: &mut Unit, call: &Call) -> Result<us
 }
 
 fn closing_letter(bid: &Bid, lacking: &[Shortfall]) -> String {
-    let mut body = format!(
-        "The bid \"{}\" was not submitted before the deadline.\n\n",
-        bid.title
-    );
+    let mut body = format!("The bid \"{}\" was not submitted before the deadline.\n\n", bid.title);
     if lacking.is_empty() {
         body.push_str("It was complete, but nobody submitted it.\n");
     } else {

@@ -28,9 +28,7 @@ impl Paper {
     }
 
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Pqq, Self::Bid]
-            .into_iter()
-            .find(|paper| paper.key() == key)
+        [Self::Pqq, Self::Bid].into_iter().find(|paper| paper.key() == key)
     }
 
     pub fn label(self) -> &'static str {
@@ -71,15 +69,11 @@ impl Paper {
 
     /// Whether what is typed now still counts: before the deadline, or while an officer would admit the bid late.
     pub fn is_open(self, bid: &Bid, now: Timestamp) -> bool {
-        let in_time = self
-            .deadline(bid.call.design())
-            .is_some_and(|deadline| deadline.admits(now));
+        let in_time = self.deadline(bid.call.design()).is_some_and(|deadline| deadline.admits(now));
         match self {
             Self::Pqq => {
                 in_time
-                    && pqq_state(bid).is_ok_and(|state| {
-                        matches!(state, PqqState::Writing(_) | PqqState::Submitted(_))
-                    })
+                    && pqq_state(bid).is_ok_and(|state| matches!(state, PqqState::Writing(_) | PqqState::Submitted(_)))
             }
             Self::Bid => match bid.state {
                 BidState::Draft(_) | BidState::Submitted(_) | BidState::Withdrawn(_) => in_time,
@@ -91,9 +85,7 @@ impl Paper {
 
     /// How long there is, or when it closed; empty where the call sets no time.
     pub fn countdown(self, bid: &Bid, now: Timestamp) -> String {
-        self.deadline(bid.call.design())
-            .map(|deadline| deadline.countdown(now))
-            .unwrap_or_default()
+        self.deadline(bid.call.design()).map(|deadline| deadline.countdown(now)).unwrap_or_default()
     }
 }
 

@@ -39,12 +39,7 @@ pub(crate) fn verdict_tag(verdict: Verdict) -> Tag {
 pub(crate) fn principle_summary(bid: &Bid, findings: &[Finding]) -> Markup {
     let table = Table::new("Principle check")
         .head(["Principle", "So far"])
-        .rows(findings.iter().map(|finding| {
-            [
-                html! { (finding.name) },
-                html! { (verdict_tag(finding.verdict)) },
-            ]
-        }));
+        .rows(findings.iter().map(|finding| [html! { (finding.name) }, html! { (verdict_tag(finding.verdict)) }]));
     html! {
         (table)
         p { a href={ (bid.path()) "/principles" } { "See why, and what would mend it" } }
@@ -53,11 +48,7 @@ pub(crate) fn principle_summary(bid: &Bid, findings: &[Finding]) -> Markup {
 
 /// An amount, or nothing said where there is none.
 pub(crate) fn amount(amount: Money) -> String {
-    if amount == Money::ZERO {
-        "None".to_owned()
-    } else {
-        amount.to_string()
-    }
+    if amount == Money::ZERO { "None".to_owned() } else { amount.to_string() }
 }
 
 /// "1 day", "2 days".

@@ -3,8 +3,8 @@
 use hiec_forms::{Answer, Column, FileIndex, FormFields, Kind, Question, display_with_files};
 use hiec_web::Errors;
 use hiec_web::components::{
-    CharacterCount, CheckboxItem, Checkboxes, Input as TextInput, Label, RadioItem, Radios, Select,
-    SelectItem, Size, Table, Textarea,
+    CharacterCount, CheckboxItem, Checkboxes, Input as TextInput, Label, RadioItem, Radios, Select, SelectItem, Size,
+    Table, Textarea,
 };
 use maud::{Markup, html};
 
@@ -30,17 +30,12 @@ fn value_fields(name: &str, answer: &Answer) -> Vec<(String, String)> {
             (format!("{name}-year"), date.format("%Y").to_string()),
         ],
         Answer::Choice(key) => one(key.clone()),
-        Answer::Choices(keys) => keys
-            .iter()
-            .map(|key| (name.to_owned(), key.clone()))
-            .collect(),
+        Answer::Choices(keys) => keys.iter().map(|key| (name.to_owned(), key.clone())).collect(),
         Answer::Table(rows) => rows
             .iter()
             .enumerate()
             .flat_map(|(number, row)| {
-                row.iter().flat_map(move |(column, cell)| {
-                    value_fields(&format!("{name}-{number}-{column}"), cell)
-                })
+                row.iter().flat_map(move |(column, cell)| value_fields(&format!("{name}-{number}-{column}"), cell))
             })
             .collect(),
         Answer::File(id) => one(id.to_string()),
@@ -48,22 +43,11 @@ fn value_fields(name: &str, answer: &Answer) -> Vec<(String, String)> {
 }
 
 /// The field or fields of a question. Files are shown and uploaded beside the form.
-pub(super) fn field(
-    question: &Question,
-    typed: &FormFields,
-    errors: &Errors,
-    files: &FileIndex,
-) -> Markup {
-    let label = if question.required {
-        question.label.clone()
-    } else {
-        format!("{} (optional)", question.label)
-    };
+pub(super) fn field(question: &Question, typed: &FormFields, errors: &Errors, files: &FileIndex) -> Markup {
+    let label = if question.required { question.label.clone() } else { format!("{} (optional)", question.label) };
     let hint = (!question.guidance.is_empty()).then_some(question.guidance.as_str());
     match &question.kind {
-        Kind::Table {
-            columns, max_rows, ..
-        } => table(question, &label, hint, columns, *max_rows, typed, errors),
+        Kind::Table { columns, max_rows, .. } => table(question, &label, hint, columns, *max_rows, typed, errors),
         Kind::File { .. } => attached(question, &label, hint, typed, files),
         kind => value(kind, &question.key, heading(&label), hint, typed, errors),
     }
@@ -73,24 +57,14 @@ fn heading(text: &str) -> Label {
     Label::from(text).size(Size::S)
 }
 
-fn value(
-    kind: &Kind,
-    name: &str,
-    label: Label,
-    hint: Option<&str>,
-    typed: &FormFields,
-    errors: &Errors,
-) -> Markup {
+fn value(kind: &Kind, name: &str, label: Label, hint: Option<&str>, typed: &FormFields, errors: &Errors) -> Markup {
     let now = typed.first(name);
     let error = errors.of(name);
     match kind {
         Kind::Text { lines: 1, .. } => html! {
             (TextInput::new(name, label).hint(hint).value(now).error_message(error))
         },
-        Kind::Text {
-            word_limit: Some(limit),
-            lines,
-        } => html! {
+        Kind::Text { word_limit: Some(limit), lines } => html! {
             (CharacterCount::words(name, label, *limit).hint(hint).rows(*lines).value(now).error_message(error))
         },
         Kind::Text { lines, .. } => html! {
@@ -104,18 +78,12 @@ fn value(
             (TextInput::new(name, label).money().hint(hint).value(now).error_message(error))
         },
         Kind::Date { .. } => date(name, &label, hint, typed, errors),
-        Kind::Choice {
-            options,
-            many: true,
-        } => html! {
+        Kind::Choice { options, many: true } => html! {
             (Checkboxes::new(name, hiec_web::components::Legend::from(label.text).size(Size::S)).hint(hint)
                 .items(options.iter().map(|option| CheckboxItem::new(option.key.as_str(), option.label.as_str())))
                 .values(typed.all(name).to_vec()).error_message(error))
         },
-        Kind::Choice {
-            options,
-            many: false,
-        } => html! {
+        Kind::Choice { options, many: false } => html! {
             (Radios::new(name, hiec_web::components::Legend::from(label.text).size(Size::S)).hint(hint)
                 .items(options.iter().map(|option| RadioItem::new(option.key.as_str(), option.label.as_str())))
                 .value(now).error_message(error))
@@ -124,26 +92,12 @@ fn value(
     }
 }
 
-fn date(
-    name: &str,
-    label: &Label,
-    hint: Option<&str>,
-    typed: &FormFields,
-    errors: &Errors,
-) -> Markup {
-    let parts = [
-        ("day", "Day", 2),
-        ("month", "Month", 2),
-        ("year", "Year", 4),
-    ];
+fn date(name: &str, label: &Label, hint: Option<&str>, typed: &FormFields, errors: &Errors) -> Markup {
+    let parts = [("day", "Day", 2), ("month", "Month", 2), ("year", "Year", 4)];
     let error = std::iter::once(name.to_owned())
         .chain(parts.iter().map(|(part, _, _)| format!("{name}-{part}")))
         .find_map(|field| errors.of(&field).map(ToOwned::to_owned));
-    let group = if error.is_some() {
-        "nhsuk-form-group nhsuk-form-group--error"
-    } else {
-        "nhsuk-form-group"
-    };
+    let group = if error.is_some() { "nhsuk-form-group nhsuk-form-group--error" } else { "nhsuk-form-group" };
     html! {
         div class=(group) {
             fieldset.nhsuk-fieldset id=(name) aria-describedby=[hint.map(|_| format!("{name}-hint"))] {
@@ -173,17 +127,12 @@ fn table(
 ) -> Markup {
     let mut rows = typed.rows(&question.key);
     let next = rows.last().map_or(0, |last| last.saturating_add(1));
-    let room = max_rows.map_or(SPARE_ROWS, |max| {
-        max.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX))
-            .min(SPARE_ROWS)
-    });
+    let room = max_rows
+        .map_or(SPARE_ROWS, |max| max.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX)).min(SPARE_ROWS));
     rows.extend(next..next.saturating_add(room));
     let head: Vec<&str> = columns.iter().map(|column| column.label.as_str()).collect();
     let cells = rows.iter().enumerate().map(|(place, row)| {
-        columns
-            .iter()
-            .map(|column| cell(question, column, place + 1, *row, typed, errors))
-            .collect::<Vec<_>>()
+        columns.iter().map(|column| cell(question, column, place + 1, *row, typed, errors)).collect::<Vec<_>>()
     });
     html! {
         div id=(question.key) {
@@ -195,14 +144,7 @@ fn table(
     }
 }
 
-fn cell(
-    question: &Question,
-    column: &Column,
-    place: usize,
-    row: u32,
-    typed: &FormFields,
-    errors: &Errors,
-) -> Markup {
+fn cell(question: &Question, column: &Column, place: usize, row: u32, typed: &FormFields, errors: &Errors) -> Markup {
     let name = format!("{}-{row}-{}", question.key, column.key);
     let label = Label::from(format!("{}, row {place}", column.label)).hidden();
     match &column.kind {
@@ -221,19 +163,9 @@ fn cell(
     }
 }
 
-fn attached(
-    question: &Question,
-    label: &str,
-    hint: Option<&str>,
-    typed: &FormFields,
-    files: &FileIndex,
-) -> Markup {
+fn attached(question: &Question, label: &str, hint: Option<&str>, typed: &FormFields, files: &FileIndex) -> Markup {
     let id = typed.first(&question.key);
-    let known = id
-        .parse()
-        .ok()
-        .map(Answer::File)
-        .map(|answer| display_with_files(question, &answer, files));
+    let known = id.parse().ok().map(Answer::File).map(|answer| display_with_files(question, &answer, files));
     html! {
         div.nhsuk-form-group id=(question.key) {
             p.nhsuk-label.nhsuk-label--s { (label) }
@@ -257,13 +189,7 @@ pub(super) fn serves(question: &Question, design: &CallDesign) -> Option<String>
             design
                 .criterion(key)
                 .map(|criterion| criterion.name.as_str())
-                .or_else(|| {
-                    design
-                        .pqq_tests
-                        .iter()
-                        .find(|test| test.key == *key)
-                        .map(|test| test.name.as_str())
-                })
+                .or_else(|| design.pqq_tests.iter().find(|test| test.key == *key).map(|test| test.name.as_str()))
                 .unwrap_or(key)
         })
         .collect();
@@ -296,6 +222,7 @@ mod tests {
                     let cell = match &column.kind {
                         Kind::Choice { .. } => Answer::Choice(category.into()),
                         Kind::Money { .. } => Answer::Money(Money(5)),
+                        Kind::Date { .. } => Answer::Date("2010-04-01".parse().unwrap()),
                         _ => Answer::Text(text.into()),
                     };
                     (column.key.clone(), cell)
@@ -307,14 +234,8 @@ mod tests {
             ("amount", Answer::Money(Money(110_000_050))),
             ("regions", Answer::Choices(vec!["EM".into(), "LON".into()])),
             ("legal_form", Answer::Choice("charity".into())),
-            (
-                "separation_date",
-                Answer::Date("2010-04-01".parse().unwrap()),
-            ),
-            (
-                "pathways",
-                Answer::Table(vec![row("acute", "Stroke"), row("prevention", "Smoking")]),
-            ),
+            ("separation_date", Answer::Date("2010-04-01".parse().unwrap())),
+            ("pathways", Answer::Table(vec![row("acute", "Stroke"), row("prevention", "Smoking")])),
         ] {
             let question = set.question(key).unwrap();
             let fields = typed(fields_of(question, &answer));
@@ -327,24 +248,11 @@ mod tests {
         let design = call_2009().unwrap();
         for set in [&design.bid_questions, &design.pqq_questions] {
             for (_, question) in set.questions() {
-                let page = field(
-                    question,
-                    &FormFields::default(),
-                    &Errors::none(),
-                    &FileIndex::new(),
-                )
-                .0;
+                let page = field(question, &FormFields::default(), &Errors::none(), &FileIndex::new()).0;
                 assert!(page.contains(&question.key), "{}", question.key);
                 assert!(
                     page.contains(
-                        question
-                            .label
-                            .split('\'')
-                            .next()
-                            .unwrap_or_default()
-                            .split('’')
-                            .next()
-                            .unwrap_or_default()
+                        question.label.split('\'').next().unwrap_or_default().split('’').next().unwrap_or_default()
                     ),
                     "{}",
                     question.key

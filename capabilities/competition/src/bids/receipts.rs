@@ -69,23 +69,11 @@ pub fn receipt_number(call_key: &str, nth: u64) -> String {
 
 impl Part {
     pub fn file(name: impl Into<String>, bytes: u64, sha256: Fingerprint) -> Self {
-        Self {
-            kind: PartKind::File,
-            name: name.into(),
-            bytes,
-            sha256,
-        }
+        Self { kind: PartKind::File, name: name.into(), bytes, sha256 }
     }
 
-    pub fn commitment(
-        partner: impl Into<String>,
-        commitment: &Commitment,
-    ) -> Result<Self, serde_json::Error> {
-        Ok(Self::of_json(
-            PartKind::Commitment,
-            partner.into(),
-            &serde_json::to_value(commitment)?,
-        ))
+    pub fn commitment(partner: impl Into<String>, commitment: &Commitment) -> Result<Self, serde_json::Error> {
+        Ok(Self::of_json(PartKind::Commitment, partner.into(), &serde_json::to_value(commitment)?))
     }
 
     /// One part for each section, with the answers to the questions that are asked.
@@ -98,16 +86,10 @@ impl Part {
                     .questions
                     .iter()
                     .filter(|question| visibilities.is_visible(&question.key))
-                    .filter_map(|question| {
-                        Some((question.key.as_str(), answers.get(&question.key)?))
-                    })
+                    .filter_map(|question| Some((question.key.as_str(), answers.get(&question.key)?)))
                     .map(|(key, answer)| Ok((key, serde_json::to_value(answer)?)))
                     .collect::<Result<_, serde_json::Error>>()?;
-                Ok(Self::of_json(
-                    PartKind::Answers,
-                    section.key.clone(),
-                    &serde_json::to_value(given)?,
-                ))
+                Ok(Self::of_json(PartKind::Answers, section.key.clone(), &serde_json::to_value(given)?))
             })
             .collect()
     }
@@ -124,43 +106,19 @@ impl Part {
 }
 
 impl Receipt {
-    pub fn issue(
-        number: String,
-        call: String,
-        bid: BidId,
-        received_at: Timestamp,
-        parts: Vec<Part>,
-    ) -> Self {
+    pub fn issue(number: String, call: String, bid: BidId, received_at: Timestamp, parts: Vec<Part>) -> Self {
         let overall = overall(&number, &call, bid, received_at, &parts);
-        Self {
-            number,
-            call,
-            bid,
-            received_at,
-            parts,
-            overall,
-        }
+        Self { number, call, bid, received_at, parts, overall }
     }
 
     /// Whether the receipt is whole and these are the parts it was given for; says every mismatch.
     pub fn verify(&self, parts: &[Part]) -> Result<(), Vec<Mismatch>> {
         let mut mismatches = Vec::new();
-        if self.overall
-            != overall(
-                &self.number,
-                &self.call,
-                self.bid,
-                self.received_at,
-                &self.parts,
-            )
-        {
+        if self.overall != overall(&self.number, &self.call, self.bid, self.received_at, &self.parts) {
             mismatches.push(Mismatch::Receipt);
         }
         let find = |among: &[Part], part: &Part| {
-            among
-                .iter()
-                .find(|other| (other.kind, &other.name) == (part.kind, &part.name))
-                .cloned()
+            among.iter().find(|other| (other.kind, &other.name) == (part.kind, &part.name)).cloned()
         };
         for listed in &self.parts {
             let name = listed.name.clone();
@@ -172,38 +130,22 @@ impl Receipt {
         }
         for here in parts {
             if find(&self.parts, here).is_none() {
-                mismatches.push(Mismatch::NotListed {
-                    name: here.name.clone(),
-                });
+                mismatches.push(Mismatch::NotListed { name: here.name.clone() });
             }
         }
-        if mismatches.is_empty() {
-            Ok(())
-        } else {
-            Err(mismatches)
-        }
+        if mismatches.is_empty() { Ok(()) } else { Err(mismatches) }
     }
 
     /// For the mail and for `sha256sum`-like reading: one line for each part.
     pub fn in_lines(&self) -> String {
         let mut lines = vec![
             format!("Receipt {}", self.number),
-            format!(
-                "Received {} ({})",
-                on_page(self.received_at),
-                iso(self.received_at)
-            ),
+            format!("Received {} ({})", on_page(self.received_at), iso(self.received_at)),
             format!("Overall SHA-256 {}", self.overall),
             String::new(),
         ];
         for part in &self.parts {
-            lines.push(format!(
-                "{}  {} {} ({} bytes)",
-                part.sha256,
-                part.kind.label(),
-                part.name,
-                part.bytes
-            ));
+            lines.push(format!("{}  {} {} ({} bytes)", part.sha256, part.kind.label(), part.name, part.bytes));
         }
         lines.join("\n")
     }
@@ -219,13 +161,7 @@ impl PartKind {
     }
 }
 
-fn overall(
-    number: &str,
-    call: &str,
-    bid: BidId,
-    received_at: Timestamp,
-    parts: &[Part],
-) -> Fingerprint {
+fn overall(number: &str, call: &str, bid: BidId, received_at: Timestamp, parts: &[Part]) -> Fingerprint {
     let parts: Vec<Value> = parts
         .iter()
         .map(|part| {
@@ -269,13 +205,7 @@ mod tests {
     fn receipt() -> Receipt {
         let at = from_london("2009-10-19 16:59:59").unwrap();
         let number = receipt_number("hiec-2009", 42);
-        Receipt::issue(
-            number,
-            "hiec-2009".into(),
-            BidId(Uuid::from_u128(5)),
-            at,
-            parts("Better care"),
-        )
+        Receipt::issue(number, "hiec-2009".into(), BidId(Uuid::from_u128(5)), at, parts("Better care"))
     }
 
     #[test]
@@ -284,20 +214,14 @@ mod tests {
         assert_eq!(receipt.number, "HIEC-2009-0042");
         assert_eq!(receipt.verify(&parts("Better care")), Ok(()));
         let lines = receipt.in_lines();
-        assert!(
-            lines.contains("19 October 2009 at 4:59pm (2009-10-19T15:59:59.000Z)"),
-            "{lines}"
-        );
+        assert!(lines.contains("19 October 2009 at 4:59pm (2009-10-19T15:59:59.000Z)"), "{lines}");
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  file letter.pdf (3 bytes)";
         assert!(lines.contains(abc), "{lines}");
     }
 
     #[test]
     fn a_section_is_hashed_as_canonical_json() {
-        let cluster = parts("Better care")
-            .into_iter()
-            .find(|part| part.name == "cluster")
-            .unwrap();
+        let cluster = parts("Better care").into_iter().find(|part| part.name == "cluster").unwrap();
         let bytes = br#"{"vision":{"text":"Better care"}}"#;
         assert_eq!(cluster.sha256, Fingerprint::of_bytes(bytes));
         assert_eq!(cluster.bytes, 33);
@@ -306,32 +230,16 @@ mod tests {
     #[test]
     fn every_kind_of_mismatch_is_named() {
         let name = |text: &str| text.to_owned();
-        assert_eq!(
-            receipt().verify(&parts("Other")),
-            Err(vec![Mismatch::Changed {
-                name: name("cluster")
-            }])
-        );
+        assert_eq!(receipt().verify(&parts("Other")), Err(vec![Mismatch::Changed { name: name("cluster") }]));
         let mut fewer = parts("Better care");
         let gone = fewer.remove(0);
-        assert_eq!(
-            receipt().verify(&fewer),
-            Err(vec![Mismatch::Missing { name: gone.name }])
-        );
+        assert_eq!(receipt().verify(&fewer), Err(vec![Mismatch::Missing { name: gone.name }]));
         let mut more = parts("Better care");
         more.push(Part::file("late.pdf", 3, Fingerprint::of_bytes(b"abc")));
-        assert_eq!(
-            receipt().verify(&more),
-            Err(vec![Mismatch::NotListed {
-                name: name("late.pdf")
-            }])
-        );
+        assert_eq!(receipt().verify(&more), Err(vec![Mismatch::NotListed { name: name("late.pdf") }]));
         let mut earlier = receipt();
         earlier.received_at -= chrono::Duration::seconds(1);
-        assert_eq!(
-            earlier.verify(&parts("Better care")),
-            Err(vec![Mismatch::Receipt])
-        );
+        assert_eq!(earlier.verify(&parts("Better care")), Err(vec![Mismatch::Receipt]));
     }
 
     proptest! {

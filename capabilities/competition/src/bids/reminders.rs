@@ -19,10 +19,7 @@ use crate::partnerships::joining::{everyone, letter};
 use crate::pqq::rules::PqqState;
 
 /// The job that keeps watch over a call's deadlines.
-pub(crate) const JOB: JobHandler = JobHandler {
-    kind: KIND,
-    run: keep_watch,
-};
+pub(crate) const JOB: JobHandler = JobHandler { kind: KIND, run: keep_watch };
 
 const KIND: &str = "competition.deadlines";
 
@@ -50,9 +47,7 @@ pub(crate) async fn watch(unit: &Unit, call: &Call) -> Result<(), Problem> {
 fn keep_watch(state: AppState, payload: serde_json::Value) -> JobWork {
     Box::pin(async move {
         let watch_over: Watch = serde_json::from_value(payload).map_err(Problem::internal)?;
-        let mut unit = state
-            .begin(Actor::System("watching the deadlines".into()))
-            .await?;
+        let mut unit = state.begin(Actor::System("watching the deadlines".into())).await?;
         let Some(call) = calls::by_id(&unit, watch_over.call, unit.now()).await? else {
             return Ok(());
         };
@@ -101,12 +96,7 @@ fn is_waited_for(bid: &Bid, paper: Paper) -> Result<bool, Problem> {
         Paper::Pqq => matches!(pqq, PqqState::Writing(_)),
         Paper::Bid => {
             matches!(bid.state, BidState::Draft(_))
-                && (bid
-                    .call
-                    .design()
-                    .milestone(crate::calls::design::MilestoneKey::Pqq)
-                    .is_none()
-                    || pqq.may_bid())
+                && (bid.call.design().milestone(crate::calls::design::MilestoneKey::Pqq).is_none() || pqq.may_bid())
         }
     })
 }
@@ -125,12 +115,7 @@ async fn last_sent(unit: &Unit, bid: &Bid, paper: Paper) -> Result<Option<i64>, 
     Ok(sent.map(|sent| sent.days))
 }
 
-async fn remind(
-    unit: &Unit,
-    bid: &Bid,
-    standing: &Standing,
-    deadline: Deadline,
-) -> Result<(), Problem> {
+async fn remind(unit: &Unit, bid: &Bid, standing: &Standing, deadline: Deadline) -> Result<(), Problem> {
     let paper = standing.paper;
     let mut body = format!("{}: {}.\n\n", paper.label(), deadline.countdown(unit.now()));
     let lacking = standing.lacking();
@@ -144,14 +129,8 @@ async fn remind(
     }
     body.push_str(&format!("\nYou find it under {}.\n", bid.path()));
     for person in everyone(unit, bid).await? {
-        let subject = format!(
-            "{} left for {}: {}",
-            left(deadline, unit),
-            paper.in_words(),
-            bid.title
-        );
-        unit.mail(letter(bid, &person, subject, body.clone()))
-            .await?;
+        let subject = format!("{} left for {}: {}", left(deadline, unit), paper.in_words(), bid.title);
+        unit.mail(letter(bid, &person, subject, body.clone())).await?;
     }
     Ok(())
 }

@@ -85,45 +85,26 @@ impl TryFrom<Row> for Sealed {
 const COLUMNS: &str = "form, receipt, content, submitted_at";
 
 /// The submission that counts: the last one of this paper.
-pub(crate) async fn latest(
-    reads: &impl Reads,
-    bid: BidId,
-    paper: Paper,
-) -> Result<Option<Sealed>, StoreError> {
+pub(crate) async fn latest(reads: &impl Reads, bid: BidId, paper: Paper) -> Result<Option<Sealed>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM competition_submission WHERE bid_id = $1 AND form = $2 \
          ORDER BY submitted_at DESC, receipt_number DESC LIMIT 1"
     );
-    reads
-        .one::<Row>(&sql, values![bid.0, paper.key()])
-        .await?
-        .map(Sealed::try_from)
-        .transpose()
+    reads.one::<Row>(&sql, values![bid.0, paper.key()]).await?.map(Sealed::try_from).transpose()
 }
 
 /// Every submission of a bid, oldest first.
 pub(crate) async fn of_bid(reads: &impl Reads, bid: BidId) -> Result<Vec<Sealed>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM competition_submission WHERE bid_id = $1 ORDER BY submitted_at, receipt_number"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} FROM competition_submission WHERE bid_id = $1 ORDER BY submitted_at, receipt_number");
     let rows: Vec<Row> = reads.all(&sql, values![bid.0]).await?;
     rows.into_iter().map(Sealed::try_from).collect()
 }
 
 /// The submission with this receipt number.
-pub(crate) async fn by_receipt(
-    reads: &impl Reads,
-    bid: BidId,
-    number: &str,
-) -> Result<Option<Sealed>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM competition_submission WHERE bid_id = $1 AND receipt_number = $2"
-    );
-    reads
-        .one::<Row>(&sql, values![bid.0, number])
-        .await?
-        .map(Sealed::try_from)
-        .transpose()
+pub(crate) async fn by_receipt(reads: &impl Reads, bid: BidId, number: &str) -> Result<Option<Sealed>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM competition_submission WHERE bid_id = $1 AND receipt_number = $2");
+    reads.one::<Row>(&sql, values![bid.0, number]).await?.map(Sealed::try_from).transpose()
 }
 
 /// Stores a submission with its receipt, for good.

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::Path;
 use hiec_forms::{
-    Answer as Given, Answers, FileIndex, FormFields, Question, Section, Visibilities,
-    display_with_files, parse_answer,
+    Answer as Given, Answers, FileIndex, FormFields, Question, Section, Visibilities, display_with_files, parse_answer,
 };
 use hiec_kernel::clock::on_page;
 use hiec_kernel::{Problem, Timestamp};
@@ -64,9 +63,11 @@ async fn get(bid: Loaded<Bid>, paper: Paper, path: &HashMap<String, String>) -> 
     if paper.is_open(&bid, bid.now()) && bid.may("bid.edit") {
         let person = bid.person()?.clone();
         // Written only when it changes something: looking twice in a minute takes no writer's place.
-        if desk.lock.as_ref().is_none_or(|lock| {
-            lock.person != person.id || (bid.now() - lock.seen_at).num_seconds() >= 60
-        }) {
+        if desk
+            .lock
+            .as_ref()
+            .is_none_or(|lock| lock.person != person.id || (bid.now() - lock.seen_at).num_seconds() >= 60)
+        {
             let unit = bid.begin().await?;
             desk.held_by_other = locks::take(&unit, &bid, paper, &section.key, &person).await?;
             unit.commit().await?;
@@ -100,16 +101,7 @@ async fn post(
     let outcomes = save_answers(&mut unit, &bid, &person, paper, taken).await?;
     for (question, text) in &unread {
         let text = Given::Text(text.clone());
-        answers::remember(
-            &unit,
-            &bid,
-            paper,
-            question,
-            Some(&text),
-            "unreadable",
-            &person,
-        )
-        .await?;
+        answers::remember(&unit, &bid, paper, question, Some(&text), "unreadable", &person).await?;
     }
     if paper.is_open(&bid, now) {
         locks::take(&unit, &bid, paper, &section.key, &person).await?;
@@ -131,11 +123,7 @@ async fn post(
         let saved = Saved {
             saved_at: now,
             outcomes,
-            versions: desk
-                .stored
-                .iter()
-                .map(|(key, stored)| (key.clone(), stored.version))
-                .collect(),
+            versions: desk.stored.iter().map(|(key, stored)| (key.clone(), stored.version)).collect(),
             errors,
         };
         return Ok(Reply::json(&saved)?);
@@ -145,11 +133,8 @@ async fn post(
             .saying(format!("Saved at {}.", on_page(now)))
             .into());
     }
-    desk.conflicts = outcomes
-        .iter()
-        .filter(|(_, outcome)| **outcome == Outcome::Conflict)
-        .map(|(key, _)| key.clone())
-        .collect();
+    desk.conflicts =
+        outcomes.iter().filter(|(_, outcome)| **outcome == Outcome::Conflict).map(|(key, _)| key.clone()).collect();
     desk.typed = typed;
     desk.page(&bid, &errors)
 }
@@ -162,11 +147,7 @@ fn read(section: &Section, typed: &FormFields) -> (Vec<Typed>, Vec<(String, Stri
             continue;
         }
         let seen = typed.first(&seen_field(&question.key)).parse().ok();
-        let keep = |answer: Option<Given>| Typed {
-            question: question.key.clone(),
-            answer,
-            seen,
-        };
+        let keep = |answer: Option<Given>| Typed { question: question.key.clone(), answer, seen };
         match parse_answer(question, typed) {
             Ok(answer) => taken.push(keep(answer)),
             Err(problem) => {
@@ -188,9 +169,7 @@ fn is_sent(question: &Question, typed: &FormFields) -> bool {
     !typed.all(&seen_field(&question.key)).is_empty()
         || !typed.all(&question.key).is_empty()
         || !typed.rows(&question.key).is_empty()
-        || ["day", "month", "year"]
-            .iter()
-            .any(|part| !typed.all(&format!("{}-{part}", question.key)).is_empty())
+        || ["day", "month", "year"].iter().any(|part| !typed.all(&format!("{}-{part}", question.key)).is_empty())
 }
 
 /// The fields of one question as one text, for the history.
@@ -199,22 +178,14 @@ fn as_typed(question: &Question, typed: &FormFields) -> String {
     let all: Vec<(String, String)> = typed.clone().into();
     let text: Vec<String> = all
         .into_iter()
-        .filter(|(name, value)| {
-            (*name == question.key || name.starts_with(&prefix)) && !value.is_empty()
-        })
+        .filter(|(name, value)| (*name == question.key || name.starts_with(&prefix)) && !value.is_empty())
         .map(|(_, value)| value)
         .collect();
     text.join("\n").replace('\0', "")
 }
 
-fn section<'a>(
-    bid: &'a Bid,
-    paper: Paper,
-    path: &HashMap<String, String>,
-) -> Result<&'a Section, Problem> {
-    path.get("section")
-        .and_then(|key| paper.questions(bid.call.design()).section(key))
-        .ok_or_else(Problem::not_found)
+fn section<'a>(bid: &'a Bid, paper: Paper, path: &HashMap<String, String>) -> Result<&'a Section, Problem> {
+    path.get("section").and_then(|key| paper.questions(bid.call.design()).section(key)).ok_or_else(Problem::not_found)
 }
 
 /// Everything the page of one section shows.
@@ -240,21 +211,15 @@ impl Desk {
         let files = completeness::index(&completeness::files(&reads, bid.id).await?);
         let lock = locks::held(&reads, bid, paper, &section.key).await?;
         let me = bid.subject.person.as_ref().map(|person| person.id);
-        let held_by_other = lock
-            .clone()
-            .filter(|lock| Some(lock.person) != me && !lock.is_idle(bid.now()));
+        let held_by_other = lock.clone().filter(|lock| Some(lock.person) != me && !lock.is_idle(bid.now()));
         let findings = match paper {
             Paper::Pqq => Vec::new(),
-            Paper::Bid => {
-                completeness::findings(bid, &partners::of_bid(&reads, bid.id).await?, &answers)
-            }
+            Paper::Bid => completeness::findings(bid, &partners::of_bid(&reads, bid.id).await?, &answers),
         };
         let typed = section
             .questions
             .iter()
-            .filter_map(|question| {
-                Some(questions::fields_of(question, answers.get(&question.key)?))
-            })
+            .filter_map(|question| Some(questions::fields_of(question, answers.get(&question.key)?)))
             .flatten()
             .collect();
         Ok(Self {
@@ -286,11 +251,7 @@ impl Desk {
             .under("/bids", "My bids")
             .under(bid.path(), bid.title.clone())
             .data(&data)?;
-        Ok(if errors.is_empty() {
-            page.into()
-        } else {
-            page.invalid().into()
-        })
+        Ok(if errors.is_empty() { page.into() } else { page.invalid().into() })
     }
 
     fn view(&self, bid: &Loaded<Bid>, errors: &Errors) -> Markup {
@@ -325,11 +286,7 @@ impl Desk {
     fn form(&self, bid: &Bid, errors: &Errors) -> Markup {
         let design = bid.call.design();
         let visibilities = Visibilities::of(self.paper.questions(design), &self.answers);
-        let shown = self
-            .section
-            .questions
-            .iter()
-            .filter(|question| visibilities.is_visible(&question.key));
+        let shown = self.section.questions.iter().filter(|question| visibilities.is_visible(&question.key));
         html! {
             form method="post" action=(self.paper.section_path(bid, &self.section.key)) data-autosave {
                 @for question in shown {
@@ -353,10 +310,7 @@ impl Desk {
 
     /// The other's text, where two wrote at once.
     fn theirs(&self, question: &Question) -> Markup {
-        let stored = self
-            .stored
-            .get(&question.key)
-            .filter(|_| self.conflicts.contains(&question.key));
+        let stored = self.stored.get(&question.key).filter(|_| self.conflicts.contains(&question.key));
         html! {
             @if let Some(stored) = stored {
                 div.nhsuk-inset-text {
@@ -386,9 +340,7 @@ impl Desk {
 
     fn neighbours(&self, bid: &Bid) -> Markup {
         let sections = &self.paper.questions(bid.call.design()).sections;
-        let place = sections
-            .iter()
-            .position(|section| section.key == self.section.key);
+        let place = sections.iter().position(|section| section.key == self.section.key);
         let next = place.and_then(|place| sections.get(place + 1));
         html! {
             p {

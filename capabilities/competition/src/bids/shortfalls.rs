@@ -52,17 +52,11 @@ impl Shortfall {
             Self::Answer(answer) => format!("{}.", answer.message),
             Self::NoPartner => "No partner has joined.".into(),
             Self::TooFewPartners { members, least } => {
-                format!(
-                    "The call asks for {least} members at least; the partnership has {members}."
-                )
+                format!("The call asks for {least} members at least; the partnership has {members}.")
             }
-            Self::Excluded {
-                organisation,
-                function,
-            } => format!(
-                "{organisation} may not be a member: {}.",
-                in_words(*function)
-            ),
+            Self::Excluded { organisation, function } => {
+                format!("{organisation} may not be a member: {}.", in_words(*function))
+            }
             Self::SignOff { partner, sign_off } => format!("{partner} {}.", sign_off.in_words()),
             Self::Empty => "The bid holds nothing yet.".into(),
         }
@@ -104,19 +98,13 @@ impl From<hiec_forms::Shortfall> for Shortfall {
 
 /// Every sign-off that is missing; a bid without any partner lacks them all.
 pub fn of_sign_offs(sign_offs: &[PartnerSignOff]) -> Vec<Shortfall> {
-    let mut needed = sign_offs
-        .iter()
-        .filter(|s| s.sign_off != SignOff::NotNeeded)
-        .peekable();
+    let mut needed = sign_offs.iter().filter(|s| s.sign_off != SignOff::NotNeeded).peekable();
     if needed.peek().is_none() {
         return vec![Shortfall::NoPartner];
     }
     needed
         .filter(|one| !one.sign_off.allows_submission())
-        .map(|one| Shortfall::SignOff {
-            partner: one.partner.clone(),
-            sign_off: one.sign_off.clone(),
-        })
+        .map(|one| Shortfall::SignOff { partner: one.partner.clone(), sign_off: one.sign_off.clone() })
         .collect()
 }
 
@@ -125,22 +113,15 @@ pub fn of_members(design: &CallDesign, members: &[&Organisation]) -> Vec<Shortfa
     let rules = &design.eligibility;
     let mut found = Vec::new();
     if members.len() < usize::try_from(rules.min_partners).unwrap_or(usize::MAX) {
-        found.push(Shortfall::TooFewPartners {
-            members: members.len(),
-            least: rules.min_partners,
-        });
+        found.push(Shortfall::TooFewPartners { members: members.len(), least: rules.min_partners });
     }
     for organisation in members {
         // Commissioning education excludes whatever a design says: the rule never bends.
         let excluded = organisation.functions.iter().find(|function| {
-            **function == Function::CommissionsEducation
-                || rules.excluded_functions.contains(function)
+            **function == Function::CommissionsEducation || rules.excluded_functions.contains(function)
         });
         if let Some(function) = excluded {
-            found.push(Shortfall::Excluded {
-                organisation: organisation.name.clone(),
-                function: *function,
-            });
+            found.push(Shortfall::Excluded { organisation: organisation.name.clone(), function: *function });
         }
     }
     found
@@ -158,12 +139,7 @@ mod tests {
     fn members_are_counted_and_commissioners_named_whatever_the_design_says() {
         let mut design = call_2009().unwrap().clone();
         design.eligibility.excluded_functions.clear();
-        let deanery = organisation(
-            "Example Deanery",
-            Sector::Nhs,
-            &[],
-            &[Function::CommissionsEducation],
-        );
+        let deanery = organisation("Example Deanery", Sector::Nhs, &[], &[Function::CommissionsEducation]);
         let found = of_members(&design, &[&deanery]);
         let said: Vec<String> = found.iter().map(Shortfall::what).collect();
         assert_eq!(
@@ -178,14 +154,8 @@ mod tests {
 
     #[test]
     fn partners_who_left_are_not_waited_for_and_silence_is() {
-        let sign_off = |partner: &str, sign_off| PartnerSignOff {
-            partner: partner.into(),
-            sign_off,
-        };
-        assert_eq!(
-            of_sign_offs(&[sign_off("A", SignOff::NotNeeded)]),
-            [Shortfall::NoPartner]
-        );
+        let sign_off = |partner: &str, sign_off| PartnerSignOff { partner: partner.into(), sign_off };
+        assert_eq!(of_sign_offs(&[sign_off("A", SignOff::NotNeeded)]), [Shortfall::NoPartner]);
         let found = of_sign_offs(&[
             sign_off("A", SignOff::NotNeeded),
             sign_off("B", SignOff::Stands),
@@ -193,12 +163,6 @@ mod tests {
             sign_off("D", SignOff::NotAnswered),
         ]);
         let said: Vec<String> = found.iter().map(Shortfall::what).collect();
-        assert_eq!(
-            said,
-            [
-                "C has accepted but not signed.",
-                "D has not answered the invitation."
-            ]
-        );
+        assert_eq!(said, ["C has accepted but not signed.", "D has not answered the invitation."]);
     }
 }

@@ -19,11 +19,7 @@ use crate::partnerships::principles::Finding;
 use crate::pqq::rules::PqqState;
 
 pub async fn get(bid: Loaded<Bid>) -> Answer {
-    if bid.may("bid.draft.view") {
-        for_partnership(&bid).await
-    } else {
-        for_officials(&bid).await
-    }
+    if bid.may("bid.draft.view") { for_partnership(&bid).await } else { for_officials(&bid).await }
 }
 
 async fn for_partnership(bid: &Loaded<Bid>) -> Answer {
@@ -62,10 +58,7 @@ async fn for_partnership(bid: &Loaded<Bid>) -> Answer {
         (receipt_list(bid, &receipts))
         p { a href={ (bid.path()) "/team" } { "Who writes this bid" } }
     };
-    Ok(Page::new(bid.title.clone(), content)
-        .under("/bids", "My bids")
-        .data(&data)?
-        .into())
+    Ok(Page::new(bid.title.clone(), content).under("/bids", "My bids").data(&data)?.into())
 }
 
 fn heading(bid: &Bid, lead: Option<String>) -> Markup {
@@ -166,10 +159,7 @@ fn progress_words(progress: &Progress) -> (String, TagColour) {
         ProgressState::Completed => ("Complete".into(), TagColour::Green),
         ProgressState::NothingToDo => ("Nothing to do".into(), TagColour::Green),
         ProgressState::NotStarted => ("Not started".into(), TagColour::Grey),
-        ProgressState::InProgress => (
-            format!("{} of {} answered", progress.answered, progress.total),
-            TagColour::Blue,
-        ),
+        ProgressState::InProgress => (format!("{} of {} answered", progress.answered, progress.total), TagColour::Blue),
     }
 }
 
@@ -188,16 +178,16 @@ fn missing(bid: &Loaded<Bid>, standing: &Standing) -> Markup {
 }
 
 fn partners(bid: &Bid, standing: &Standing) -> Markup {
-    let table = Table::new("Partners and their sign-off")
-        .head(["Organisation", "Part", "State", "Sign-off"])
-        .rows(standing.partners.iter().zip(&standing.sign_offs).map(|(partner, sign_off)| {
+    let table = Table::new("Partners and their sign-off").head(["Organisation", "Part", "State", "Sign-off"]).rows(
+        standing.partners.iter().zip(&standing.sign_offs).map(|(partner, sign_off)| {
             [
                 html! { (partner.organisation.name) (illustrative(partner.organisation.is_illustrative)) },
                 html! { (partner.part.label()) },
                 html! { (state_tag(&partner.state)) },
                 html! { (sign_off.sign_off.in_words()) },
             ]
-        }));
+        }),
+    );
     html! {
         (table)
         p { a href={ (bid.path()) "/partners" } { "Invite partners, write commitments, sign" } }
@@ -218,9 +208,7 @@ fn receipt_list(bid: &Bid, receipts: &[Sealed]) -> Markup {
 /// What assessors, regions, panel and office read: the submission as it was sealed.
 async fn for_officials(bid: &Loaded<Bid>) -> Answer {
     let reads = bid.database();
-    let submission = sealed::latest(&reads, bid.id, Paper::Bid)
-        .await?
-        .ok_or_else(Problem::not_found)?;
+    let submission = sealed::latest(&reads, bid.id, Paper::Bid).await?.ok_or_else(Problem::not_found)?;
     let content = &submission.content;
     let findings: Vec<Finding> = content.findings(bid.call.design());
     let lead = bid.lead(&reads).await?.map(|lead| lead.name);
@@ -229,9 +217,8 @@ async fn for_officials(bid: &Loaded<Bid>) -> Answer {
         "content": content, "receipt": submission.receipt, "principles": findings,
         "late_entry": bid.state.late_entry(), "is_illustrative": bid.is_illustrative,
     });
-    let partners = Table::new("Partners")
-        .head(["Organisation", "Part", "Cash", "In kind"])
-        .rows(content.partners.iter().map(|partner| {
+    let partners = Table::new("Partners").head(["Organisation", "Part", "Cash", "In kind"]).rows(
+        content.partners.iter().map(|partner| {
             let commitment = partner.commitment.clone().unwrap_or_default();
             [
                 html! { (partner.organisation.name) (illustrative(partner.organisation.is_illustrative)) },
@@ -239,7 +226,8 @@ async fn for_officials(bid: &Loaded<Bid>) -> Answer {
                 html! { (super::pieces::amount(commitment.cash)) },
                 html! { (super::pieces::amount(commitment.in_kind)) " " (commitment.in_kind_description) },
             ]
-        }));
+        }),
+    );
     let page = html! {
         (heading(bid, lead))
         p { "As submitted on " (on_page(submission.submitted_at)) ", receipt " (submission.receipt.number) "." }

@@ -123,9 +123,7 @@ pub enum BidRefusal {
     SamePerson,
     #[error("You have an interest in this bid: leave it to another officer")]
     Interested,
-    #[error(
-        "A bid admitted late is neither withdrawn nor replaced by its partners. Write to the programme office"
-    )]
+    #[error("A bid admitted late is neither withdrawn nor replaced by its partners. Write to the programme office")]
     AdmittedLate,
     #[error("This bid came in after that opening. Two officers open it in one of its own")]
     OpenedBefore,
@@ -151,27 +149,13 @@ impl Draft {
     /// Submits before the deadline with every partner's sign-off, or says everything that is lacking, the clock first.
     pub fn submit(self, entry: Entry<'_>, now: Timestamp) -> Result<Submitted, Vec<Shortfall>> {
         let submission = accepted(entry, now, Clock::Binds)?;
-        Ok(Submitted {
-            submission,
-            replaced: Vec::new(),
-            withdrawn: self.withdrawn,
-            late: None,
-        })
+        Ok(Submitted { submission, replaced: Vec::new(), withdrawn: self.withdrawn, late: None })
     }
 
     /// What the deadline finds unsubmitted. `lacking` may be empty: complete, but nobody pressed the button.
-    pub fn close(
-        self,
-        deadline: Deadline,
-        lacking: &[Shortfall],
-        now: Timestamp,
-    ) -> Result<NotSubmitted, BidRefusal> {
+    pub fn close(self, deadline: Deadline, lacking: &[Shortfall], now: Timestamp) -> Result<NotSubmitted, BidRefusal> {
         after(deadline, now)?;
-        Ok(NotSubmitted {
-            at: now,
-            lacking: lacking.iter().map(Shortfall::what).collect(),
-            withdrawn: self.withdrawn,
-        })
+        Ok(NotSubmitted { at: now, lacking: lacking.iter().map(Shortfall::what).collect(), withdrawn: self.withdrawn })
     }
 }
 
@@ -179,31 +163,19 @@ impl Submitted {
     /// Submits again in the place of what is sealed; until this succeeds, what is sealed stands.
     pub fn replace(mut self, entry: Entry<'_>, now: Timestamp) -> Result<Self, Vec<Shortfall>> {
         let submission = accepted(entry, now, Clock::Binds)?;
-        self.replaced
-            .push(std::mem::replace(&mut self.submission, submission));
+        self.replaced.push(std::mem::replace(&mut self.submission, submission));
         Ok(self)
     }
 
-    pub fn withdraw(
-        mut self,
-        by: PersonId,
-        deadline: Deadline,
-        now: Timestamp,
-    ) -> Result<Withdrawn, BidRefusal> {
+    pub fn withdraw(mut self, by: PersonId, deadline: Deadline, now: Timestamp) -> Result<Withdrawn, BidRefusal> {
         if self.late.is_some() {
             return Err(BidRefusal::AdmittedLate);
         }
         before(deadline, now)?;
         let mut submissions = std::mem::take(&mut self.replaced);
         submissions.push(self.submission);
-        self.withdrawn.push(Withdrawal {
-            submissions,
-            by,
-            at: now,
-        });
-        Ok(Withdrawn {
-            withdrawn: self.withdrawn,
-        })
+        self.withdrawn.push(Withdrawal { submissions, by, at: now });
+        Ok(Withdrawn { withdrawn: self.withdrawn })
     }
 
     /// Opens with an opening by two officers that took place after it came in.
@@ -211,10 +183,7 @@ impl Submitted {
         if opened.at < self.submission.receipt.received_at {
             return Err(BidRefusal::OpenedBefore);
         }
-        Ok(OpenedBid {
-            submitted: self,
-            opened,
-        })
+        Ok(OpenedBid { submitted: self, opened })
     }
 }
 
@@ -222,9 +191,7 @@ impl Withdrawn {
     /// Writes on, while there is time to submit again.
     pub fn resume(self, deadline: Deadline, now: Timestamp) -> Result<Draft, BidRefusal> {
         before(deadline, now)?;
-        Ok(Draft {
-            withdrawn: self.withdrawn,
-        })
+        Ok(Draft { withdrawn: self.withdrawn })
     }
 }
 
@@ -241,12 +208,7 @@ impl NotSubmitted {
         if reason.trim().is_empty() {
             return Err(BidRefusal::NoReason);
         }
-        Ok(LateProposed {
-            not_submitted: self,
-            first: officer.person,
-            reason: reason.trim().to_owned(),
-            at: now,
-        })
+        Ok(LateProposed { not_submitted: self, first: officer.person, reason: reason.trim().to_owned(), at: now })
     }
 }
 
@@ -259,12 +221,7 @@ pub enum LateRefusal {
 
 impl LateProposed {
     /// The second officer agrees. The clock is the only thing forgiven: sign-offs and answers must be complete.
-    pub fn admit(
-        self,
-        officer: Officer,
-        entry: Entry<'_>,
-        now: Timestamp,
-    ) -> Result<Submitted, LateRefusal> {
+    pub fn admit(self, officer: Officer, entry: Entry<'_>, now: Timestamp) -> Result<Submitted, LateRefusal> {
         self.other_officer(officer).map_err(LateRefusal::Officer)?;
         let submission = accepted(entry, now, Clock::Forgiven).map_err(LateRefusal::Bid)?;
         Ok(Submitted {
@@ -307,9 +264,7 @@ enum Clock {
 fn accepted(entry: Entry<'_>, now: Timestamp, clock: Clock) -> Result<Submission, Vec<Shortfall>> {
     let mut shortfalls = Vec::new();
     if clock == Clock::Binds && !entry.deadline.admits(now) {
-        shortfalls.push(Shortfall::Late {
-            deadline: entry.deadline,
-        });
+        shortfalls.push(Shortfall::Late { deadline: entry.deadline });
     }
     shortfalls.extend(entry.shortfalls);
     shortfalls.extend(of_sign_offs(entry.sign_offs));
@@ -321,13 +276,7 @@ fn accepted(entry: Entry<'_>, now: Timestamp, clock: Clock) -> Result<Submission
     }
     Ok(Submission {
         by: entry.by,
-        receipt: Receipt::issue(
-            entry.receipt_number,
-            entry.call,
-            entry.bid,
-            now,
-            entry.parts,
-        ),
+        receipt: Receipt::issue(entry.receipt_number, entry.call, entry.bid, now, entry.parts),
     })
 }
 
@@ -335,18 +284,14 @@ fn before(deadline: Deadline, now: Timestamp) -> Result<(), BidRefusal> {
     if deadline.admits(now) {
         return Ok(());
     }
-    Err(BidRefusal::AfterDeadline {
-        countdown: deadline.countdown(now),
-    })
+    Err(BidRefusal::AfterDeadline { countdown: deadline.countdown(now) })
 }
 
 fn after(deadline: Deadline, now: Timestamp) -> Result<(), BidRefusal> {
     if !deadline.admits(now) {
         return Ok(());
     }
-    Err(BidRefusal::BeforeDeadline {
-        countdown: deadline.countdown(now),
-    })
+    Err(BidRefusal::BeforeDeadline { countdown: deadline.countdown(now) })
 }
 
 /// From which side somebody looks at a bid.
@@ -394,9 +339,7 @@ impl BidState {
         match self {
             Self::Submitted(submitted) => Some(&submitted.submission),
             Self::Opened(opened) => Some(&opened.submitted.submission),
-            Self::Draft(_) | Self::Withdrawn(_) | Self::NotSubmitted(_) | Self::LateProposed(_) => {
-                None
-            }
+            Self::Draft(_) | Self::Withdrawn(_) | Self::NotSubmitted(_) | Self::LateProposed(_) => None,
         }
     }
 
@@ -404,9 +347,7 @@ impl BidState {
         match self {
             Self::Submitted(submitted) => submitted.late.as_ref(),
             Self::Opened(opened) => opened.submitted.late.as_ref(),
-            Self::Draft(_) | Self::Withdrawn(_) | Self::NotSubmitted(_) | Self::LateProposed(_) => {
-                None
-            }
+            Self::Draft(_) | Self::Withdrawn(_) | Self::NotSubmitted(_) | Self::LateProposed(_) => None,
         }
     }
 }

@@ -45,18 +45,12 @@ impl Bid {
     }
 
     /// What the policies need to know. A region's officers count only for the regions the bid lies in.
-    pub async fn target(
-        &self,
-        reads: &impl Reads,
-        person: Option<Uuid>,
-    ) -> Result<Target, StoreError> {
+    pub async fn target(&self, reads: &impl Reads, person: Option<Uuid>) -> Result<Target, StoreError> {
         let regions = self
             .call
             .regions
             .iter()
-            .filter(|region| {
-                region.code == self.region_code || self.other_regions.contains(&region.code)
-            })
+            .filter(|region| region.code == self.region_code || self.other_regions.contains(&region.code))
             .map(|region| Scope::Region(region.id));
         let mut target = Target::new("bid", self.id.0)
             .scope(Scope::Bid(self.id.0))
@@ -80,9 +74,7 @@ impl Bid {
                     values![self.id.0, person],
                 )
                 .await?;
-            target = target
-                .fact("has_interest", interests > 0)
-                .fact("is_own", reviews > 0);
+            target = target.fact("has_interest", interests > 0).fact("is_own", reviews > 0);
         }
         Ok(target)
     }
@@ -108,11 +100,7 @@ const COLUMNS: &str = "id, call_id, title, region_code, other_regions, lead_orga
                        pqq_state, is_illustrative, created_at, version";
 
 /// A bid for anything that has its own way of authorising.
-pub(crate) async fn by_id(
-    reads: &impl Reads,
-    id: BidId,
-    now: Timestamp,
-) -> Result<Option<Bid>, StoreError> {
+pub(crate) async fn by_id(reads: &impl Reads, id: BidId, now: Timestamp) -> Result<Option<Bid>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM competition_bid WHERE id = $1");
     let Some(row) = reads.one::<Row>(&sql, values![id.0]).await? else {
         return Ok(None);
@@ -151,12 +139,7 @@ pub(crate) struct NewBid {
     pub is_illustrative: bool,
 }
 
-pub(crate) async fn insert(
-    unit: &Unit,
-    call: CallId,
-    created_by: Uuid,
-    bid: &NewBid,
-) -> Result<BidId, StoreError> {
+pub(crate) async fn insert(unit: &Unit, call: CallId, created_by: Uuid, bid: &NewBid) -> Result<BidId, StoreError> {
     let id = BidId(unit.new_id());
     let state = BidState::Draft(Default::default());
     unit.execute(
@@ -207,29 +190,16 @@ pub(crate) async fn save_state(unit: &Unit, bid: &Bid, state: &BidState) -> Resu
 
 /// Reads the bid anew and holds its row until the unit ends, so that a submission and a save never cross.
 pub(crate) async fn hold(unit: &Unit, id: BidId) -> Result<Bid, Problem> {
-    let sql = format!(
-        "SELECT version AS n FROM competition_bid WHERE id = $1{}",
-        unit.dialect().for_update()
-    );
+    let sql = format!("SELECT version AS n FROM competition_bid WHERE id = $1{}", unit.dialect().for_update());
     unit.count(&sql, values![id.0]).await?;
-    by_id(unit, id, unit.now())
-        .await?
-        .ok_or_else(Problem::not_found)
+    by_id(unit, id, unit.now()).await?.ok_or_else(Problem::not_found)
 }
 
 /// Stores a moved questionnaire.
-pub(crate) async fn save_pqq_state(
-    unit: &Unit,
-    bid: &Bid,
-    state: &PqqState,
-) -> Result<(), Problem> {
+pub(crate) async fn save_pqq_state(unit: &Unit, bid: &Bid, state: &PqqState) -> Result<(), Problem> {
     unit.execute(
         "UPDATE competition_bid SET pqq_state_name = $2, pqq_state = $3, version = version + 1 WHERE id = $1",
-        values![
-            bid.id.0,
-            state.name(),
-            serde_json::to_value(state).map_err(Problem::internal)?
-        ],
+        values![bid.id.0, state.name(), serde_json::to_value(state).map_err(Problem::internal)?],
     )
     .await?;
     Ok(())
@@ -242,20 +212,13 @@ struct Id {
 
 /// The bids of a call in the order they were formed.
 pub(crate) async fn of_call(reads: &impl Reads, call: &Call) -> Result<Vec<Bid>, StoreError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM competition_bid WHERE call_id = $1 ORDER BY created_at, id");
+    let sql = format!("SELECT {COLUMNS} FROM competition_bid WHERE call_id = $1 ORDER BY created_at, id");
     let rows: Vec<Row> = reads.all(&sql, values![call.id.0]).await?;
-    rows.into_iter()
-        .map(|row| whole(row, call.clone()))
-        .collect()
+    rows.into_iter().map(|row| whole(row, call.clone())).collect()
 }
 
 /// The bids a person has a part in, newest first.
-pub(crate) async fn of_person(
-    reads: &impl Reads,
-    person: Uuid,
-    now: Timestamp,
-) -> Result<Vec<Bid>, StoreError> {
+pub(crate) async fn of_person(reads: &impl Reads, person: Uuid, now: Timestamp) -> Result<Vec<Bid>, StoreError> {
     let ids: Vec<Id> = reads
         .all(
             "SELECT b.id FROM competition_bid b WHERE EXISTS (SELECT 1 FROM base_grant g WHERE g.scope_kind = 'bid' \

@@ -51,9 +51,7 @@ pub async fn get(bid: Loaded<Bid>, Query(form): Query<Form>) -> Answer {
 pub async fn post(bid: Loaded<Bid>, Input(form): Input<Form>) -> Answer {
     let person = bid.person()?.clone();
     if !form.paper.is_empty() && Paper::from_key(&form.paper).is_none() {
-        return Err(
-            Problem::invalid("There is no such form to submit", "Submit ‘bid’ or ‘pqq’.").into(),
-        );
+        return Err(Problem::invalid("There is no such form to submit", "Submit ‘bid’ or ‘pqq’.").into());
     }
     let paper = form.paper();
     let mut unit = bid.begin().await?;
@@ -64,30 +62,22 @@ pub async fn post(bid: Loaded<Bid>, Input(form): Input<Form>) -> Answer {
     match taken {
         Ok(receipt) => {
             unit.commit().await?;
-            Ok(
-                Done::made(format!("{}/receipts/{}", bid.path(), receipt.number))
-                    .saying(format!("Submitted. Your receipt is {}.", receipt.number))
-                    .into(),
-            )
+            Ok(Done::made(format!("{}/receipts/{}", bid.path(), receipt.number))
+                .saying(format!("Submitted. Your receipt is {}.", receipt.number))
+                .into())
         }
         Err(NotTaken::Problem(problem)) => Err(problem.into()),
         Err(NotTaken::Lacking(lacking)) => {
             drop(unit);
             let standing = standing(&bid.database(), &bid, paper).await?;
-            let is_late = lacking
-                .iter()
-                .any(|one| matches!(one, Shortfall::Late { .. }));
+            let is_late = lacking.iter().any(|one| matches!(one, Shortfall::Late { .. }));
             let mut errors = Errors::none();
             for one in &lacking {
                 errors.add("lacking", one.what());
             }
             let page = page(&bid, &standing, &lacking, &errors)?;
             // Too late is a state of things, the rest can be mended.
-            let status = if is_late {
-                StatusCode::CONFLICT
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
+            let status = if is_late { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
             Ok(page.with_status(status).into())
         }
     }
@@ -99,17 +89,10 @@ pub async fn withdraw(bid: Loaded<Bid>, Input(form): Input<Withdrawal>) -> Answe
     let mut unit = bid.begin().await?;
     withdraw_bid(&mut unit, &bid, &person, &form.reason).await?;
     unit.commit().await?;
-    Ok(Done::to(bid.path())
-        .saying("The bid is withdrawn. You can submit it again until the deadline.")
-        .into())
+    Ok(Done::to(bid.path()).saying("The bid is withdrawn. You can submit it again until the deadline.").into())
 }
 
-fn page(
-    bid: &Loaded<Bid>,
-    standing: &Standing,
-    lacking: &[Shortfall],
-    errors: &Errors,
-) -> Result<Page, Problem> {
+fn page(bid: &Loaded<Bid>, standing: &Standing, lacking: &[Shortfall], errors: &Errors) -> Result<Page, Problem> {
     let data = serde_json::json!({
         "paper": standing.paper, "title": bid.title,
         "is_open": standing.paper.is_open(bid, bid.now()),
@@ -174,10 +157,7 @@ fn what(bid: &Bid, paper: Paper, shortfall: &Shortfall) -> Markup {
 
 fn already(bid: &Bid, paper: Paper) -> Markup {
     let number = match paper {
-        Paper::Bid => bid
-            .state
-            .submission()
-            .map(|submission| submission.receipt.number.clone()),
+        Paper::Bid => bid.state.submission().map(|submission| submission.receipt.number.clone()),
         Paper::Pqq => match pqq_state(bid) {
             Ok(PqqState::Submitted(submitted)) => Some(submitted.receipt.number),
             _ => None,
@@ -193,21 +173,19 @@ fn already(bid: &Bid, paper: Paper) -> Markup {
 /// `/bids/{bid}/receipts/{number}`
 pub async fn receipt(bid: Loaded<Bid>, Path(path): Path<HashMap<String, String>>) -> Answer {
     let number = path.get("number").ok_or_else(Problem::not_found)?;
-    let sealed = sealed::by_receipt(&bid.database(), bid.id, number)
-        .await?
-        .ok_or_else(Problem::not_found)?;
+    let sealed = sealed::by_receipt(&bid.database(), bid.id, number).await?.ok_or_else(Problem::not_found)?;
     let receipt = &sealed.receipt;
     let holds = receipt.verify(&receipt.parts).is_ok();
-    let parts = Table::new("What we received")
-        .head(["Kind", "Part", "Bytes", "SHA-256"])
-        .rows(receipt.parts.iter().map(|part| {
+    let parts = Table::new("What we received").head(["Kind", "Part", "Bytes", "SHA-256"]).rows(
+        receipt.parts.iter().map(|part| {
             [
                 html! { (part.kind.label()) },
                 html! { (part.name) },
                 html! { (part.bytes) },
                 html! { span.app-fingerprint { (part.sha256) } },
             ]
-        }));
+        }),
+    );
     let content = html! {
         h1 { "Receipt " (receipt.number) }
         (SummaryList::new([

@@ -74,10 +74,7 @@ impl From<NotTaken> for Problem {
         match refused {
             NotTaken::Problem(problem) => problem,
             NotTaken::Lacking(shortfalls) => {
-                let all: Vec<String> = shortfalls
-                    .iter()
-                    .map(|one| format!("{} {}", one.what(), one.mend()))
-                    .collect();
+                let all: Vec<String> = shortfalls.iter().map(|one| format!("{} {}", one.what(), one.mend())).collect();
                 Problem::conflict("This is not submitted", all.join(" "))
             }
         }
@@ -85,11 +82,7 @@ impl From<NotTaken> for Problem {
 }
 
 /// Submits the bid, or submits it again in the place of what is sealed. Receipts go to everyone in the bid.
-pub(crate) async fn submit_bid(
-    unit: &mut Unit,
-    bid: &Bid,
-    by: &Person,
-) -> Result<Receipt, NotTaken> {
+pub(crate) async fn submit_bid(unit: &mut Unit, bid: &Bid, by: &Person) -> Result<Receipt, NotTaken> {
     let (bid, deadline) = held(unit, bid, Paper::Bid).await?;
     not_before_it_opens(&bid, unit)?;
     let standing = standing(unit, &bid, Paper::Bid).await?;
@@ -100,15 +93,12 @@ pub(crate) async fn submit_bid(
         BidState::Draft(draft) => (draft.submit(entry, now).map_err(refused)?, None),
         BidState::Submitted(submitted) if submitted.late.is_none() => {
             let before = submitted.submission.receipt.number.clone();
-            (
-                submitted.replace(entry, now).map_err(refused)?,
-                Some(before),
-            )
+            (submitted.replace(entry, now).map_err(refused)?, Some(before))
         }
         BidState::Withdrawn(withdrawn) => {
-            let draft = withdrawn.resume(deadline, now).map_err(|refusal| {
-                Problem::conflict(refusal.to_string(), "Write to the programme office.")
-            })?;
+            let draft = withdrawn
+                .resume(deadline, now)
+                .map_err(|refusal| Problem::conflict(refusal.to_string(), "Write to the programme office."))?;
             (draft.submit(entry, now).map_err(refused)?, None)
         }
         BidState::NotSubmitted(_) | BidState::LateProposed(_) => {
@@ -129,46 +119,25 @@ pub(crate) async fn submit_bid(
 }
 
 /// Submits the questionnaire, or submits it again; partners sign the bid, not the questionnaire.
-pub(crate) async fn submit_pqq(
-    unit: &mut Unit,
-    bid: &Bid,
-    by: &Person,
-) -> Result<Receipt, NotTaken> {
+pub(crate) async fn submit_pqq(unit: &mut Unit, bid: &Bid, by: &Person) -> Result<Receipt, NotTaken> {
     let (bid, deadline) = held(unit, bid, Paper::Pqq).await?;
-    let opens = bid
-        .call
-        .design()
-        .milestone(MilestoneKey::Pqq)
-        .and_then(|milestone| milestone.opens);
+    let opens = bid.call.design().milestone(MilestoneKey::Pqq).and_then(|milestone| milestone.opens);
     if deadline.admits(unit.now()) && !is_pqq_open(bid.call.design(), &bid.call.acts, unit.now()) {
         return Err(not_open_yet("Questionnaires are", opens).into());
     }
     let standing = standing(unit, &bid, Paper::Pqq).await?;
     let number = next_number(unit, &bid.call).await?;
-    let receipt = Receipt::issue(
-        number,
-        bid.call.key.clone(),
-        bid.id,
-        unit.now(),
-        standing.parts(&bid)?,
-    );
+    let receipt = Receipt::issue(number, bid.call.key.clone(), bid.id, unit.now(), standing.parts(&bid)?);
     let lacking = standing.shortfalls.clone();
     let refused = |lacking| NotTaken::Lacking(lacking);
     let mut replaces = None;
     let submitted: PqqSubmitted = match pqq_state(&bid)? {
-        PqqState::Writing(writing) => writing
-            .submit(by.id, receipt.clone(), lacking, deadline)
-            .map_err(refused)?,
+        PqqState::Writing(writing) => writing.submit(by.id, receipt.clone(), lacking, deadline).map_err(refused)?,
         PqqState::Submitted(submitted) => {
             replaces = Some(submitted.receipt.number.clone());
-            submitted
-                .replace(by.id, receipt.clone(), lacking, deadline)
-                .map_err(refused)?
+            submitted.replace(by.id, receipt.clone(), lacking, deadline).map_err(refused)?
         }
-        PqqState::NotSubmitted(_)
-        | PqqState::Judging(_)
-        | PqqState::Proposed(_)
-        | PqqState::Final(_) => {
+        PqqState::NotSubmitted(_) | PqqState::Judging(_) | PqqState::Proposed(_) | PqqState::Final(_) => {
             return Err(NotTaken::Lacking(vec![Shortfall::Late { deadline }]));
         }
     };
@@ -178,35 +147,21 @@ pub(crate) async fn submit_pqq(
 }
 
 /// Takes the bid back before the deadline, with a reason; what was sealed stays on the record.
-pub(crate) async fn withdraw_bid(
-    unit: &mut Unit,
-    bid: &Bid,
-    by: &Person,
-    reason: &str,
-) -> Result<(), Problem> {
+pub(crate) async fn withdraw_bid(unit: &mut Unit, bid: &Bid, by: &Person, reason: &str) -> Result<(), Problem> {
     let (bid, deadline) = held(unit, bid, Paper::Bid).await?;
     let reason = crate::refusal::Reason::parse(reason)?;
     let BidState::Submitted(submitted) = bid.state.clone() else {
-        return Err(Problem::conflict(
-            "There is no submitted bid to withdraw",
-            "Look where the bid stands now.",
-        ));
+        return Err(Problem::conflict("There is no submitted bid to withdraw", "Look where the bid stands now."));
     };
     let receipt = submitted.submission.receipt.number.clone();
     let withdrawn = submitted
         .withdraw(by.id, deadline, unit.now())
-        .map_err(|refusal| {
-            Problem::conflict(refusal.to_string(), "Write to the programme office.")
-        })?;
+        .map_err(|refusal| Problem::conflict(refusal.to_string(), "Write to the programme office."))?;
     store::save_state(unit, &bid, &BidState::Withdrawn(withdrawn)).await?;
     unit.audit(
         bid.call.stream(),
         bid.subject(),
-        &BidWithdrawn {
-            bid: bid.id,
-            receipt: receipt.clone(),
-            reason: reason.to_string(),
-        },
+        &BidWithdrawn { bid: bid.id, receipt: receipt.clone(), reason: reason.to_string() },
     )?;
     for person in everyone(unit, &bid).await? {
         let body = format!(
@@ -215,40 +170,24 @@ pub(crate) async fn withdraw_bid(
             bid.title,
             deadline.countdown(unit.now())
         );
-        unit.mail(letter(
-            &bid,
-            &person,
-            format!("Withdrawn: {}", bid.title),
-            body,
-        ))
-        .await?;
+        unit.mail(letter(&bid, &person, format!("Withdrawn: {}", bid.title), body)).await?;
     }
     Ok(())
 }
 
 /// Holds the call, then the bid: submissions of a call go one after another, so that receipt numbers have no gap and no twin.
 async fn held(unit: &Unit, bid: &Bid, paper: Paper) -> Result<(Bid, Deadline), Problem> {
-    let sql = format!(
-        "SELECT version AS n FROM competition_call WHERE id = $1{}",
-        unit.dialect().for_update()
-    );
+    let sql = format!("SELECT version AS n FROM competition_call WHERE id = $1{}", unit.dialect().for_update());
     unit.count(&sql, values![bid.call.id.0]).await?;
     let bid = store::hold(unit, bid.id).await?;
-    let deadline = paper.deadline(bid.call.design()).ok_or_else(|| {
-        Problem::conflict(
-            "The call sets no deadline for this",
-            "Ask the programme office.",
-        )
-    })?;
+    let deadline = paper
+        .deadline(bid.call.design())
+        .ok_or_else(|| Problem::conflict("The call sets no deadline for this", "Ask the programme office."))?;
     Ok((bid, deadline))
 }
 
 fn not_before_it_opens(bid: &Bid, unit: &Unit) -> Result<(), Problem> {
-    let opens = bid
-        .call
-        .design()
-        .milestone(MilestoneKey::Bidding)
-        .and_then(|milestone| milestone.opens);
+    let opens = bid.call.design().milestone(MilestoneKey::Bidding).and_then(|milestone| milestone.opens);
     if opens.is_some_and(|opens| unit.now() < opens) {
         return Err(not_open_yet("Bids are", opens));
     }
@@ -256,27 +195,15 @@ fn not_before_it_opens(bid: &Bid, unit: &Unit) -> Result<(), Problem> {
 }
 
 fn not_open_yet(what: &str, opens: Option<hiec_kernel::Timestamp>) -> Problem {
-    let when = opens
-        .map(|opens| format!(" before {}", hiec_kernel::clock::on_page(opens)))
-        .unwrap_or_default();
-    Problem::conflict(
-        format!("{what} not taken yet{when}"),
-        "Everything you wrote is kept. Come back when it is open.",
-    )
+    let when = opens.map(|opens| format!(" before {}", hiec_kernel::clock::on_page(opens))).unwrap_or_default();
+    Problem::conflict(format!("{what} not taken yet{when}"), "Everything you wrote is kept. Come back when it is open.")
 }
 
 /// The number of the call's next submission; the call's row is held.
 pub(crate) async fn next_number(reads: &impl Reads, call: &Call) -> Result<String, StoreError> {
-    let before = reads
-        .count(
-            "SELECT COUNT(*) AS n FROM competition_submission WHERE call_id = $1",
-            values![call.id.0],
-        )
-        .await?;
-    Ok(receipt_number(
-        &call.key,
-        u64::try_from(before).unwrap_or(0) + 1,
-    ))
+    let before =
+        reads.count("SELECT COUNT(*) AS n FROM competition_submission WHERE call_id = $1", values![call.id.0]).await?;
+    Ok(receipt_number(&call.key, u64::try_from(before).unwrap_or(0) + 1))
 }
 
 /// What the rules judge a submission of the bid by.
@@ -321,9 +248,7 @@ pub(crate) async fn taken(
             replaces: replaces.clone(),
         },
     )?;
-    let instead = replaces
-        .map(|number| format!("It takes the place of receipt {number}.\n"))
-        .unwrap_or_default();
+    let instead = replaces.map(|number| format!("It takes the place of receipt {number}.\n")).unwrap_or_default();
     for person in everyone(unit, bid).await? {
         let body = format!(
             "{} of \"{}\" is in. {instead}\n{}\n\nThe figures are SHA-256: anybody who has the parts can check that they are what we received.\n",

@@ -67,9 +67,7 @@ pub struct Proposal {
 pub enum CallRefusal {
     #[error("{}", .0.message)]
     Design(DesignProblem),
-    #[error(
-        "Give the reason for the amendment: it is sent to everyone registered, with the difference"
-    )]
+    #[error("Give the reason for the amendment: it is sent to everyone registered, with the difference")]
     NoReason,
     #[error("Nothing would change. Change the call first, or leave it as it is")]
     NoDifference,
@@ -105,48 +103,26 @@ impl Draft {
         let mut refusals = design_refusals(&self.design);
         for milestone in deadlines(&self.design) {
             if milestone.closes.is_some_and(|at| at <= now) {
-                refusals.push(CallRefusal::ClosesInThePast {
-                    milestone: milestone.name.clone(),
-                });
+                refusals.push(CallRefusal::ClosesInThePast { milestone: milestone.name.clone() });
             }
         }
         if !refusals.is_empty() {
             return Err(refusals);
         }
-        Ok(Published {
-            fingerprint: fingerprint(&self.design)?,
-            design: self.design,
-            by,
-            at: now,
-        })
+        Ok(Published { fingerprint: fingerprint(&self.design)?, design: self.design, by, at: now })
     }
 }
 
 impl Published {
-    pub fn amend(
-        self,
-        proposal: Proposal,
-        by: PersonId,
-        now: Timestamp,
-    ) -> Result<Amended, Vec<CallRefusal>> {
+    pub fn amend(self, proposal: Proposal, by: PersonId, now: Timestamp) -> Result<Amended, Vec<CallRefusal>> {
         let first = amendment(&self.design, 1, proposal, by, now)?;
-        Ok(Amended {
-            published: self,
-            amendments: vec![first],
-        })
+        Ok(Amended { published: self, amendments: vec![first] })
     }
 }
 
 impl Amended {
-    pub fn amend(
-        mut self,
-        proposal: Proposal,
-        by: PersonId,
-        now: Timestamp,
-    ) -> Result<Self, Vec<CallRefusal>> {
-        let number = u32::try_from(self.amendments.len())
-            .unwrap_or(u32::MAX)
-            .saturating_add(1);
+    pub fn amend(mut self, proposal: Proposal, by: PersonId, now: Timestamp) -> Result<Self, Vec<CallRefusal>> {
+        let number = u32::try_from(self.amendments.len()).unwrap_or(u32::MAX).saturating_add(1);
         let next = amendment(self.design(), number, proposal, by, now)?;
         self.amendments.push(next);
         Ok(self)
@@ -154,9 +130,7 @@ impl Amended {
 
     /// The design in force.
     pub fn design(&self) -> &CallDesign {
-        self.amendments
-            .last()
-            .map_or(&self.published.design, |amendment| &amendment.design)
+        self.amendments.last().map_or(&self.published.design, |amendment| &amendment.design)
     }
 }
 
@@ -236,11 +210,7 @@ pub fn refusals(old: &CallDesign, proposal: &Proposal, now: Timestamp) -> Vec<Ca
     if old.key != proposal.design.key {
         refusals.push(CallRefusal::KeyChanged);
     }
-    for key in MilestoneKey::ALL
-        .iter()
-        .copied()
-        .filter(|key| key.is_deadline())
-    {
+    for key in MilestoneKey::ALL.iter().copied().filter(|key| key.is_deadline()) {
         let closing = |design: &CallDesign| design.milestone(key).and_then(|m| m.closes);
         let (before, after) = (closing(old), closing(&proposal.design));
         if before == after {
@@ -272,23 +242,15 @@ fn is_short_notice(before: Option<Timestamp>, after: Option<Timestamp>, now: Tim
 }
 
 fn deadlines(design: &CallDesign) -> impl Iterator<Item = &Milestone> {
-    design
-        .milestones
-        .iter()
-        .filter(|milestone| milestone.key.is_deadline())
+    design.milestones.iter().filter(|milestone| milestone.key.is_deadline())
 }
 
 fn design_refusals(design: &CallDesign) -> Vec<CallRefusal> {
-    blocking(&design_problems(design))
-        .into_iter()
-        .map(CallRefusal::Design)
-        .collect()
+    blocking(&design_problems(design)).into_iter().map(CallRefusal::Design).collect()
 }
 
 fn fingerprint(design: &CallDesign) -> Result<Fingerprint, Vec<CallRefusal>> {
-    design
-        .fingerprint()
-        .map_err(|_| vec![CallRefusal::NotFingerprinted])
+    design.fingerprint().map_err(|_| vec![CallRefusal::NotFingerprinted])
 }
 
 #[cfg(test)]

@@ -278,9 +278,7 @@ pub enum LegalStanding {
 
 impl CallDesign {
     pub fn milestone(&self, key: MilestoneKey) -> Option<&Milestone> {
-        self.milestones
-            .iter()
-            .find(|milestone| milestone.key == key)
+        self.milestones.iter().find(|milestone| milestone.key == key)
     }
 
     pub fn criterion(&self, key: &str) -> Option<&Criterion> {
@@ -288,10 +286,7 @@ impl CallDesign {
     }
 
     pub fn legal_form(&self, key: &str) -> Option<&LegalForm> {
-        self.eligibility
-            .legal_forms
-            .iter()
-            .find(|form| form.key == key)
+        self.eligibility.legal_forms.iter().find(|form| form.key == key)
     }
 
     /// SHA-256 of the canonical JSON: what publishing freezes.
@@ -308,13 +303,7 @@ impl PrincipleRule {
             Self::Sectors { statement } => statement.iter().map(String::as_str).collect(),
             Self::Professions { list, plan } => vec![list, plan],
             Self::Split { plan } => vec![plan],
-            Self::Accountability {
-                legal_form,
-                binding_contracts,
-                governance,
-                links,
-                quality_control,
-            } => {
+            Self::Accountability { legal_form, binding_contracts, governance, links, quality_control } => {
                 let mut keys = vec![legal_form.as_str()];
                 keys.extend(binding_contracts.as_deref());
                 keys.extend([governance.as_str(), links, quality_control]);
@@ -343,10 +332,7 @@ impl MilestoneKey {
 
     /// Whether its closing time shuts a door on bidders.
     pub fn is_deadline(self) -> bool {
-        matches!(
-            self,
-            Self::Dialogue | Self::Questions | Self::Pqq | Self::Bidding
-        )
+        matches!(self, Self::Dialogue | Self::Questions | Self::Pqq | Self::Bidding)
     }
 
     pub fn label(self) -> &'static str {
@@ -370,9 +356,7 @@ impl TieStep {
     pub fn in_words(&self, design: &CallDesign) -> String {
         match self {
             Self::Criterion { key } => {
-                let name = design
-                    .criterion(key)
-                    .map_or(key.as_str(), |c| c.name.as_str());
+                let name = design.criterion(key).map_or(key.as_str(), |c| c.name.as_str());
                 format!("the higher score on “{name}”")
             }
             Self::SmallerSum => "the smaller sum asked for".into(),

@@ -7,8 +7,8 @@ use hiec_kernel::clock::on_page;
 use serde::{Deserialize, Serialize};
 
 use super::design::{
-    AwardRules, CallDesign, Criterion, Eligibility, LegalStanding, Milestone, PqqTest, Principle,
-    RankingAim, Rounding, ScoreStep, SourcedFact, StandstillCount,
+    AwardRules, CallDesign, Criterion, Eligibility, LegalStanding, Milestone, PqqTest, Principle, RankingAim, Rounding,
+    ScoreStep, SourcedFact, StandstillCount,
 };
 
 /// One change.
@@ -71,26 +71,16 @@ fn between(old: &Description, new: &Description) -> Vec<Difference> {
         .places
         .iter()
         .filter(|(place, _)| !after.contains_key(place.as_str()))
-        .map(|(place, was)| Difference {
-            place: place.clone(),
-            before: Some(was.clone()),
-            after: None,
-        });
+        .map(|(place, was)| Difference { place: place.clone(), before: Some(was.clone()), after: None });
     changed_or_added.chain(taken_out).collect()
 }
 
-fn of_questions<'a>(
-    set: &'a str,
-    old: &QuestionSet,
-    new: &QuestionSet,
-) -> impl Iterator<Item = Difference> + use<'a> {
-    hiec_forms::differences(old, new)
-        .into_iter()
-        .map(move |change| Difference {
-            place: format!("{set} questions: {}", change.summary),
-            before: change.old,
-            after: change.new,
-        })
+fn of_questions<'a>(set: &'a str, old: &QuestionSet, new: &QuestionSet) -> impl Iterator<Item = Difference> + use<'a> {
+    hiec_forms::differences(old, new).into_iter().map(move |change| Difference {
+        place: format!("{set} questions: {}", change.summary),
+        before: change.old,
+        after: change.new,
+    })
 }
 
 fn described(design: &CallDesign) -> Description {
@@ -108,31 +98,19 @@ fn described(design: &CallDesign) -> Description {
     for milestone in &design.milestones {
         text.milestone(milestone, &mut notices);
     }
-    text.order(
-        "Order of the milestones",
-        design.milestones.iter().map(|m| m.name.as_str()),
-    );
+    text.order("Order of the milestones", design.milestones.iter().map(|m| m.name.as_str()));
     for principle in &design.principles {
         text.principle(principle);
     }
-    text.order(
-        "Order of the principles",
-        design.principles.iter().map(|p| p.name.as_str()),
-    );
+    text.order("Order of the principles", design.principles.iter().map(|p| p.name.as_str()));
     for criterion in &design.criteria {
         text.criterion(criterion);
     }
-    text.order(
-        "Order of the criteria",
-        design.criteria.iter().map(|c| c.name.as_str()),
-    );
+    text.order("Order of the criteria", design.criteria.iter().map(|c| c.name.as_str()));
     for test in &design.pqq_tests {
         text.pqq_test(test);
     }
-    text.order(
-        "Order of the PQQ tests",
-        design.pqq_tests.iter().map(|t| t.name.as_str()),
-    );
+    text.order("Order of the PQQ tests", design.pqq_tests.iter().map(|t| t.name.as_str()));
     text.award(&design.award, design);
     text.eligibility(&design.eligibility);
     text
@@ -140,10 +118,7 @@ fn described(design: &CallDesign) -> Description {
 
 impl Description {
     fn index(&self) -> BTreeMap<&str, &str> {
-        self.places
-            .iter()
-            .map(|(place, value)| (place.as_str(), value.as_str()))
-            .collect()
+        self.places.iter().map(|(place, value)| (place.as_str(), value.as_str())).collect()
     }
 
     fn say(&mut self, place: impl Into<String>, value: impl Into<String>) {
@@ -169,11 +144,8 @@ impl Description {
         let label = milestone.key.label();
         let number = notices.entry(label.to_owned()).or_default();
         *number += 1;
-        let place = if *number == 1 {
-            format!("Milestone “{label}”")
-        } else {
-            format!("Milestone “{label}” {number}")
-        };
+        let place =
+            if *number == 1 { format!("Milestone “{label}”") } else { format!("Milestone “{label}” {number}") };
         self.say(format!("{place}: name"), &milestone.name);
         for (what, at) in [("opens", milestone.opens), ("closes", milestone.closes)] {
             if let Some(at) = at {
@@ -192,37 +164,22 @@ impl Description {
         self.say(format!("{place}: test"), &principle.test);
         self.say(
             format!("{place}: where it is written"),
-            format!(
-                "{}, {}",
-                principle.citation.source, principle.citation.section
-            ),
+            format!("{}, {}", principle.citation.source, principle.citation.section),
         );
-        self.say(
-            format!("{place}: how it is checked"),
-            as_json(&principle.rule),
-        );
+        self.say(format!("{place}: how it is checked"), as_json(&principle.rule));
     }
 
     fn criterion(&mut self, criterion: &Criterion) {
         let place = format!("Criterion ‘{}’", criterion.key);
         self.say(format!("{place}: name"), &criterion.name);
         self.say(format!("{place}: description"), &criterion.description);
-        self.say(
-            format!("{place}: weight"),
-            format!("{} per cent", criterion.weight),
-        );
-        self.say(
-            format!("{place}: highest score"),
-            criterion.max_score.to_string(),
-        );
+        self.say(format!("{place}: weight"), format!("{} per cent", criterion.weight));
+        self.say(format!("{place}: highest score"), criterion.max_score.to_string());
         if let Some(floor) = criterion.floor {
             self.say(format!("{place}: floor"), floor.to_string());
         }
         for descriptor in &criterion.descriptors {
-            self.say(
-                format!("{place}: what a score of {} means", descriptor.score),
-                &descriptor.meaning,
-            );
+            self.say(format!("{place}: what a score of {} means", descriptor.score), &descriptor.meaning);
         }
         self.say(format!("{place}: source"), fact_in_words(&criterion.source));
     }
@@ -238,10 +195,7 @@ impl Description {
         let place = |what: &str| format!("Award rules: {what}");
         self.say(place("budget"), rules.budget.to_string());
         self.facts(&place("source of the budget"), &rules.budget_sources);
-        self.say(
-            place("floor of the total"),
-            format!("{} per cent", rules.floor_total),
-        );
+        self.say(place("floor of the total"), format!("{} per cent", rules.floor_total));
         self.say(
             place("what the ranking aims at"),
             match rules.ranking_aim {
@@ -250,14 +204,8 @@ impl Description {
             },
         );
         self.say(place("the aim in words"), &rules.ranking_aim_in_words);
-        self.say(
-            place("reviews for each bid"),
-            rules.reviews_per_bid.to_string(),
-        );
-        self.say(
-            place("highest load of an assessor"),
-            rules.max_load.to_string(),
-        );
+        self.say(place("reviews for each bid"), rules.reviews_per_bid.to_string());
+        self.say(place("highest load of an assessor"), rules.max_load.to_string());
         self.say(
             place("scores given"),
             match rules.score_step {
@@ -271,11 +219,7 @@ impl Description {
                 Rounding::HalfUpTwoDecimals => "half up, two decimals",
             },
         );
-        let ladder: Vec<String> = rules
-            .tie_ladder
-            .iter()
-            .map(|step| step.in_words(design))
-            .collect();
+        let ladder: Vec<String> = rules.tie_ladder.iter().map(|step| step.in_words(design)).collect();
         self.say(place("how a tie is broken"), ladder.join("; then "));
         self.say(
             place("standstill"),
@@ -288,24 +232,15 @@ impl Description {
                 }
             ),
         );
-        self.say(
-            place("source of the standstill"),
-            fact_in_words(&rules.standstill.source),
-        );
+        self.say(place("source of the standstill"), fact_in_words(&rules.standstill.source));
         self.say(place("quorum"), rules.quorum.to_string());
     }
 
     fn eligibility(&mut self, rules: &Eligibility) {
         let place = |what: &str| format!("Eligibility: {what}");
         let labels = |labels: Vec<&str>| labels.join(", ");
-        self.say(
-            place("settings of care"),
-            labels(rules.required_settings.iter().map(|s| s.label()).collect()),
-        );
-        self.say(
-            place("sectors"),
-            labels(rules.required_sectors.iter().map(|s| s.label()).collect()),
-        );
+        self.say(place("settings of care"), labels(rules.required_settings.iter().map(|s| s.label()).collect()));
+        self.say(place("sectors"), labels(rules.required_sectors.iter().map(|s| s.label()).collect()));
         self.say(
             place("functions no member may have"),
             labels(rules.excluded_functions.iter().map(|f| f.label()).collect()),
@@ -316,15 +251,9 @@ impl Description {
                 LegalStanding::NotCorporate => "not a body of its own",
                 LegalStanding::Depends => "may be a body of its own",
             };
-            self.say(
-                format!("{} ‘{}’", place("legal form"), form.key),
-                format!("{}: {standing}", form.name),
-            );
+            self.say(format!("{} ‘{}’", place("legal form"), form.key), format!("{}: {standing}", form.name));
         }
-        self.order(
-            &place("order of the legal forms"),
-            rules.legal_forms.iter().map(|f| f.name.as_str()),
-        );
+        self.order(&place("order of the legal forms"), rules.legal_forms.iter().map(|f| f.name.as_str()));
         self.say(place("partners at least"), rules.min_partners.to_string());
     }
 }
@@ -339,11 +268,7 @@ fn exact(at: hiec_kernel::Timestamp) -> String {
 }
 
 fn fact_in_words(fact: &SourcedFact<String>) -> String {
-    let note = fact
-        .note
-        .as_ref()
-        .map(|note| format!("; {note}"))
-        .unwrap_or_default();
+    let note = fact.note.as_ref().map(|note| format!("; {note}")).unwrap_or_default();
     format!("{} ({}{note})", fact.value, fact.source)
 }
 

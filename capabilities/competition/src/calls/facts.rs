@@ -92,9 +92,7 @@ impl Round {
     }
 
     pub fn winners_in(&self, code: &str) -> impl Iterator<Item = &Winner> {
-        self.winners
-            .iter()
-            .filter(move |winner| winner.region_code == code)
+        self.winners.iter().filter(move |winner| winner.region_code == code)
     }
 }
 
@@ -118,29 +116,14 @@ struct AwardRow {
 
 fn read_round() -> Result<Round, FactsError> {
     const AWARDS: &str = "awards.csv";
-    let file: RoundFile = read_json(
-        "round-2009.json",
-        include_str!("../../data/round-2009.json"),
-    )?;
+    let file: RoundFile = read_json("round-2009.json", include_str!("../../data/round-2009.json"))?;
     let regions: Vec<Region> = read_csv("regions.csv", include_str!("../../data/regions.csv"))?;
     let rows: Vec<AwardRow> = read_csv(AWARDS, include_str!("../../data/awards.csv"))?;
     let winners = rows
         .into_iter()
-        .map(|row| {
-            winner(row, &regions).map_err(|cause| FactsError {
-                file: AWARDS,
-                cause,
-            })
-        })
+        .map(|row| winner(row, &regions).map_err(|cause| FactsError { file: AWARDS, cause }))
         .collect::<Result<_, _>>()?;
-    Ok(Round {
-        regions,
-        bodies: file.bodies,
-        money: file.money,
-        outcome: file.outcome,
-        notes: file.notes,
-        winners,
-    })
+    Ok(Round { regions, bodies: file.bodies, money: file.money, outcome: file.outcome, notes: file.notes, winners })
 }
 
 fn winner(row: AwardRow, regions: &[Region]) -> Result<Winner, String> {
@@ -153,32 +136,19 @@ fn winner(row: AwardRow, regions: &[Region]) -> Result<Winner, String> {
         region: row.region,
         cluster: row.cluster,
         principal_partner: row.principal_partner,
-        work_programme: row
-            .work_programme
-            .split(';')
-            .map(|theme| theme.trim().to_owned())
-            .collect(),
+        work_programme: row.work_programme.split(';').map(|theme| theme.trim().to_owned()).collect(),
     })
 }
 
 fn read_json<T: for<'a> Deserialize<'a>>(file: &'static str, text: &str) -> Result<T, FactsError> {
-    serde_json::from_str(text).map_err(|error| FactsError {
-        file,
-        cause: error.to_string(),
-    })
+    serde_json::from_str(text).map_err(|error| FactsError { file, cause: error.to_string() })
 }
 
-fn read_csv<T: for<'a> Deserialize<'a>>(
-    file: &'static str,
-    text: &str,
-) -> Result<Vec<T>, FactsError> {
+fn read_csv<T: for<'a> Deserialize<'a>>(file: &'static str, text: &str) -> Result<Vec<T>, FactsError> {
     csv::Reader::from_reader(text.as_bytes())
         .deserialize()
         .collect::<Result<_, _>>()
-        .map_err(|error| FactsError {
-            file,
-            cause: error.to_string(),
-        })
+        .map_err(|error| FactsError { file, cause: error.to_string() })
 }
 
 #[cfg(test)]
@@ -194,11 +164,8 @@ mod tests {
     #[test]
     fn seventeen_winners_in_nine_of_ten_regions() {
         let round = round_2009().unwrap();
-        let counts: Vec<(&str, usize)> = round
-            .regions
-            .iter()
-            .map(|region| (region.code.as_str(), round.winners_in(&region.code).count()))
-            .collect();
+        let counts: Vec<(&str, usize)> =
+            round.regions.iter().map(|region| (region.code.as_str(), round.winners_in(&region.code).count())).collect();
         // As the press release lists them.
         assert_eq!(
             counts,
@@ -227,42 +194,20 @@ mod tests {
         let comma = "North East London, North Central London and Essex HIEC";
         let cluster = round.winners.iter().find(|w| w.cluster == comma).unwrap();
         assert_eq!(cluster.principal_partner, "Queen Mary University of London");
-        assert_eq!(
-            cluster.work_programme,
-            ["prevention", "acute care", "chronic conditions"]
-        );
+        assert_eq!(cluster.work_programme, ["prevention", "acute care", "chronic conditions"]);
     }
 
     #[test]
     fn sources_that_disagree_are_both_kept() {
         let call = call_2009().unwrap();
         let bidding = call.milestone(MilestoneKey::Bidding).unwrap();
-        assert_eq!(
-            bidding.closes.map(iso).as_deref(),
-            Some("2009-10-19T16:00:00.000Z")
-        );
-        let said: Vec<&str> = bidding
-            .published
-            .iter()
-            .map(|fact| fact.value.as_str())
-            .collect();
-        assert!(
-            said.contains(&"19 October 2009") && said.iter().any(|s| s.contains("end of October"))
-        );
+        assert_eq!(bidding.closes.map(iso).as_deref(), Some("2009-10-19T16:00:00.000Z"));
+        let said: Vec<&str> = bidding.published.iter().map(|fact| fact.value.as_str()).collect();
+        assert!(said.contains(&"19 October 2009") && said.iter().any(|s| s.contains("end of October")));
         assert!(bidding.note.as_deref().unwrap().contains("illustrative"));
         assert_eq!(call.award.budget, Money::pounds(10_000_000));
-        assert!(
-            call.award
-                .budget_sources
-                .iter()
-                .any(|fact| fact.value.contains("£11 million"))
-        );
-        let awarded = round_2009()
-            .unwrap()
-            .money
-            .iter()
-            .find(|m| m.exactness == "over")
-            .unwrap();
+        assert!(call.award.budget_sources.iter().any(|fact| fact.value.contains("£11 million")));
+        let awarded = round_2009().unwrap().money.iter().find(|m| m.exactness == "over").unwrap();
         assert_eq!(awarded.amount, Money::pounds(11_000_000));
     }
 
@@ -270,55 +215,20 @@ mod tests {
     fn the_call_has_everything_a_round_needs() {
         let call = call_2009().unwrap();
         let keys: Vec<&str> = call.principles.iter().map(|p| p.key.as_str()).collect();
-        assert_eq!(
-            keys,
-            [
-                "settings",
-                "sectors",
-                "professions",
-                "impact",
-                "quality",
-                "split",
-                "accountability"
-            ]
-        );
+        assert_eq!(keys, ["settings", "sectors", "professions", "impact", "quality", "split", "accountability"]);
         assert_eq!(call.criteria.len(), 4);
         for criterion in &call.criteria {
             assert_eq!(criterion.descriptors.len(), 6, "{}", criterion.key);
-            assert!(
-                criterion
-                    .source
-                    .note
-                    .as_deref()
-                    .unwrap()
-                    .contains("illustrative")
-            );
-            let meanings: BTreeSet<&str> = criterion
-                .descriptors
-                .iter()
-                .map(|d| d.meaning.as_str())
-                .collect();
+            assert!(criterion.source.note.as_deref().unwrap().contains("illustrative"));
+            let meanings: BTreeSet<&str> = criterion.descriptors.iter().map(|d| d.meaning.as_str()).collect();
             assert_eq!(meanings.len(), 6, "each score means something else");
         }
         assert!(call.pqq_questions.questions().count() >= 12);
         assert!(call.bid_questions.questions().count() >= 20);
-        let kinds: BTreeSet<&str> = call
-            .bid_questions
-            .questions()
-            .map(|(_, q)| q.kind.in_words())
-            .collect();
+        let kinds: BTreeSet<&str> = call.bid_questions.questions().map(|(_, q)| q.kind.in_words()).collect();
         assert_eq!(kinds.len(), 8, "every kind of question is used: {kinds:?}");
-        assert!(
-            call.bid_questions
-                .questions()
-                .any(|(_, q)| q.show_when.is_some())
-        );
-        assert!(
-            call.eligibility
-                .legal_forms
-                .iter()
-                .any(|f| f.standing == LegalStanding::NotCorporate)
-        );
+        assert!(call.bid_questions.questions().any(|(_, q)| q.show_when.is_some()));
+        assert!(call.eligibility.legal_forms.iter().any(|f| f.standing == LegalStanding::NotCorporate));
     }
 
     #[test]
@@ -329,10 +239,7 @@ mod tests {
             .map(|problem| problem.message)
             .collect();
         assert_eq!(warnings.len(), 5, "{warnings:#?}");
-        assert!(
-            warnings.iter().all(|message| message.contains("serves no")),
-            "{warnings:#?}"
-        );
+        assert!(warnings.iter().all(|message| message.contains("serves no")), "{warnings:#?}");
     }
 
     #[test]

@@ -27,30 +27,15 @@ struct Open {
 
 pub async fn get(door: Loaded<Everyone>, who: Who) -> Answer {
     let calls = store::all(&door.database(), door.now()).await?;
-    let home = Home {
-        calls: calls
-            .iter()
-            .filter(|call| call.is_published())
-            .map(open)
-            .collect(),
-    };
-    Ok(Page::new(
-        "Health innovation and education clusters",
-        view(&home, who.is_signed_in()),
-    )
-    .data(&home)?
-    .into())
+    let home = Home { calls: calls.iter().filter(|call| call.is_published()).map(open).collect() };
+    Ok(Page::new("Health innovation and education clusters", view(&home, who.is_signed_in())).data(&home)?.into())
 }
 
 fn open(call: &Call) -> Open {
     let design = call.design();
     let deadline = match call.stage() {
-        Stage::Dialogue | Stage::Pqq => {
-            pqq_deadline(design).map(|deadline| ("Questionnaires are due", deadline))
-        }
-        Stage::Shortlist | Stage::Bidding => {
-            bid_deadline(design).map(|deadline| ("Bids are due", deadline))
-        }
+        Stage::Dialogue | Stage::Pqq => pqq_deadline(design).map(|deadline| ("Questionnaires are due", deadline)),
+        Stage::Shortlist | Stage::Bidding => bid_deadline(design).map(|deadline| ("Bids are due", deadline)),
         _ => None,
     };
     Open {

@@ -21,45 +21,19 @@ struct Line {
 
 pub async fn get(door: Loaded<Everyone>, who: Who) -> Answer {
     let calls = store::all(&door.database(), door.now()).await?;
-    let visible: Vec<&Call> = calls
-        .iter()
-        .filter(|call| {
-            door.app
-                .engine()
-                .decide(&who, "call.view", &call.target())
-                .allowed
-        })
-        .collect();
+    let visible: Vec<&Call> =
+        calls.iter().filter(|call| door.app.engine().decide(&who, "call.view", &call.target()).allowed).collect();
     let lines: Vec<Line> = visible.iter().map(|call| line(call)).collect();
-    Ok(Page::new(
-        "Calls",
-        view(&lines, who.holds(hiec_kernel::Role::ProgrammeOfficer)),
-    )
-    .data(&lines)?
-    .into())
+    Ok(Page::new("Calls", view(&lines, who.holds(hiec_kernel::Role::ProgrammeOfficer))).data(&lines)?.into())
 }
 
 fn line(call: &Call) -> Line {
-    let next = [
-        MilestoneKey::Questions,
-        MilestoneKey::Pqq,
-        MilestoneKey::Bidding,
-    ]
-    .into_iter()
-    .filter_map(|key| {
-        Some((
-            call.design().milestone(key)?.name.clone(),
-            closing(call.design(), key)?,
-        ))
-    })
-    .find(|(_, deadline)| deadline.admits(call.now))
-    .map(|(name, deadline)| format!("{name}: until {}", on_page(deadline.0)));
-    Line {
-        key: call.key.clone(),
-        title: call.title.clone(),
-        stage: call.stage().label(),
-        next,
-    }
+    let next = [MilestoneKey::Questions, MilestoneKey::Pqq, MilestoneKey::Bidding]
+        .into_iter()
+        .filter_map(|key| Some((call.design().milestone(key)?.name.clone(), closing(call.design(), key)?)))
+        .find(|(_, deadline)| deadline.admits(call.now))
+        .map(|(name, deadline)| format!("{name}: until {}", on_page(deadline.0)));
+    Line { key: call.key.clone(), title: call.title.clone(), stage: call.stage().label(), next }
 }
 
 fn view(lines: &[Line], may_prepare: bool) -> Markup {

@@ -22,31 +22,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/", "public.view", "Home", home::get),
         Route::get("/calls", "public.view", "The calls there are", list::get),
         Route::get("/calls/{call}", "call.view", "A call", show::get),
-        Route::get(
-            "/calls/{call}/registration",
-            "call.register",
-            "Register for a call",
-            registration::get,
-        ),
-        Route::post(
-            "/calls/{call}/registration",
-            "call.register",
-            "Register for a call",
-            registration::post,
-        )
-        .takes::<registration::Form>(),
-        Route::post(
-            "/calls/{call}/publication",
-            "call.publish",
-            "Publish a call",
-            publication::post,
-        ),
-        Route::get(
-            "/calls/{call}/record",
-            "call.export",
-            "The record of a round",
-            record::get,
-        ),
+        Route::get("/calls/{call}/registration", "call.register", "Register for a call", registration::get),
+        Route::post("/calls/{call}/registration", "call.register", "Register for a call", registration::post)
+            .takes::<registration::Form>(),
+        Route::post("/calls/{call}/publication", "call.publish", "Publish a call", publication::post),
+        Route::get("/calls/{call}/record", "call.export", "The record of a round", record::get),
     ];
     routes.extend(designing::routes());
     routes

@@ -44,11 +44,7 @@ pub fn design_problems(design: &CallDesign) -> Vec<DesignProblem> {
 
 /// Only what keeps the call from being published.
 pub fn blocking(problems: &[DesignProblem]) -> Vec<DesignProblem> {
-    problems
-        .iter()
-        .filter(|problem| problem.severity == Severity::Blocks)
-        .cloned()
-        .collect()
+    problems.iter().filter(|problem| problem.severity == Severity::Blocks).cloned().collect()
 }
 
 #[derive(Default)]
@@ -58,11 +54,7 @@ struct Report {
 
 impl Report {
     fn add(&mut self, severity: Severity, part: &'static str, message: impl Into<String>) {
-        self.problems.push(DesignProblem {
-            severity,
-            part,
-            message: message.into(),
-        });
+        self.problems.push(DesignProblem { severity, part, message: message.into() });
     }
 
     fn blocks(&mut self, part: &'static str, message: impl Into<String>) {
@@ -86,10 +78,7 @@ impl Report {
             }
         }
         if design.summary.trim().is_empty() {
-            self.warns(
-                PART,
-                "There is no summary. Bidders see it first: say in a few sentences what the call is for.",
-            );
+            self.warns(PART, "There is no summary. Bidders see it first: say in a few sentences what the call is for.");
         }
     }
 
@@ -99,43 +88,26 @@ impl Report {
             if let (Some(opens), Some(closes)) = (milestone.opens, milestone.closes)
                 && closes <= opens
             {
-                self.blocks(
-                    PART,
-                    format!(
-                        "“{}” closes before it opens. Correct one of its times.",
-                        milestone.name
-                    ),
-                );
+                self.blocks(PART, format!("“{}” closes before it opens. Correct one of its times.", milestone.name));
             }
         }
         for key in MilestoneKey::ALL {
             let times = design.milestones.iter().filter(|m| m.key == *key).count();
             if times > 1 && *key != MilestoneKey::Notice {
-                self.blocks(
-                    PART,
-                    format!("“{}” stands {times} times. Keep one.", key.label()),
-                );
+                self.blocks(PART, format!("“{}” stands {times} times. Keep one.", key.label()));
             }
         }
         if closes(design, MilestoneKey::Bidding).is_none() {
-            self.blocks(
-                PART,
-                "There is no deadline for bids. Enter when bids close.",
-            );
+            self.blocks(PART, "There is no deadline for bids. Enter when bids close.");
         }
         for (earlier, later) in ORDER {
-            let (Some(ends), Some(next)) = (closes(design, *earlier), closes(design, *later))
-            else {
+            let (Some(ends), Some(next)) = (closes(design, *earlier), closes(design, *later)) else {
                 continue;
             };
             if next < ends {
                 self.blocks(
                     PART,
-                    format!(
-                        "“{}” ends after “{}”. Put the milestones in order.",
-                        earlier.label(),
-                        later.label()
-                    ),
+                    format!("“{}” ends after “{}”. Put the milestones in order.", earlier.label(), later.label()),
                 );
             }
         }
@@ -143,11 +115,7 @@ impl Report {
 
     fn principles(&mut self, design: &CallDesign) {
         const PART: &str = "Principles";
-        self.unique(
-            PART,
-            "principle",
-            design.principles.iter().map(|p| p.key.as_str()),
-        );
+        self.unique(PART, "principle", design.principles.iter().map(|p| p.key.as_str()));
         for principle in &design.principles {
             for question in principle.rule.questions() {
                 if design.bid_questions.question(question).is_none() {
@@ -164,41 +132,30 @@ impl Report {
                 self.legal_forms_offered(PART, design, legal_form);
             }
             if principle.citation.source.trim().is_empty() {
-                self.warns(
-                    PART,
-                    format!(
-                        "“{}” cites no source. Say where the rule is written.",
-                        principle.name
-                    ),
-                );
+                self.warns(PART, format!("“{}” cites no source. Say where the rule is written.", principle.name));
             }
         }
     }
 
     /// The forms a bidder can choose and the forms that are allowed are two lists; they must be one.
     fn legal_forms_offered(&mut self, part: &'static str, design: &CallDesign, question: &str) {
-        let Some(Kind::Choice { options, .. }) =
-            design.bid_questions.question(question).map(|q| &q.kind)
-        else {
+        let Some(Kind::Choice { options, .. }) = design.bid_questions.question(question).map(|q| &q.kind) else {
             return;
         };
         for option in options {
             if design.legal_form(&option.key).is_none() {
                 self.blocks(
                     part,
-                    format!("Bidders could choose the legal form “{}”, which eligibility does not allow.", option.label),
+                    format!(
+                        "Bidders could choose the legal form “{}”, which eligibility does not allow.",
+                        option.label
+                    ),
                 );
             }
         }
         for form in &design.eligibility.legal_forms {
             if !options.iter().any(|option| option.key == form.key) {
-                self.warns(
-                    part,
-                    format!(
-                        "The legal form “{}” is allowed but cannot be chosen.",
-                        form.name
-                    ),
-                );
+                self.warns(part, format!("The legal form “{}” is allowed but cannot be chosen.", form.name));
             }
         }
     }
@@ -209,17 +166,10 @@ impl Report {
             self.blocks(PART, "There is no award criterion. Add at least one.");
             return;
         }
-        self.unique(
-            PART,
-            "criterion",
-            design.criteria.iter().map(|c| c.key.as_str()),
-        );
+        self.unique(PART, "criterion", design.criteria.iter().map(|c| c.key.as_str()));
         let total: u64 = design.criteria.iter().map(|c| u64::from(c.weight)).sum();
         if total != 100 {
-            self.blocks(
-                PART,
-                format!("The weights make {total} per cent. They must make 100 together."),
-            );
+            self.blocks(PART, format!("The weights make {total} per cent. They must make 100 together."));
         }
         for criterion in &design.criteria {
             self.criterion(PART, criterion);
@@ -235,16 +185,10 @@ impl Report {
             );
         }
         if criterion.max_score == 0 {
-            self.blocks(
-                part,
-                format!("“{name}” has no score above 0. Enter its highest score."),
-            );
+            self.blocks(part, format!("“{name}” has no score above 0. Enter its highest score."));
             return;
         }
-        if criterion
-            .floor
-            .is_some_and(|floor| floor > criterion.max_score)
-        {
+        if criterion.floor.is_some_and(|floor| floor > criterion.max_score) {
             self.blocks(
                 part,
                 format!(
@@ -260,22 +204,10 @@ impl Report {
             .map(|score| score.to_string())
             .collect();
         if !missing.is_empty() {
-            self.warns(
-                part,
-                format!(
-                    "“{name}” does not say what these scores mean: {}.",
-                    missing.join(", ")
-                ),
-            );
+            self.warns(part, format!("“{name}” does not say what these scores mean: {}.", missing.join(", ")));
         }
         if described.iter().any(|score| *score > criterion.max_score) {
-            self.blocks(
-                part,
-                format!(
-                    "“{name}” describes a score above its highest, {}.",
-                    criterion.max_score
-                ),
-            );
+            self.blocks(part, format!("“{name}” describes a score above its highest, {}.", criterion.max_score));
         }
         if described.len() < criterion.descriptors.len() {
             self.blocks(part, format!("“{name}” describes one score twice."));
@@ -289,37 +221,21 @@ impl Report {
             return;
         }
         if !has_stage {
-            self.blocks(
-                "Milestones",
-                "There are PQQ tests but no PQQ deadline. Enter when PQQs close.",
-            );
+            self.blocks("Milestones", "There are PQQ tests but no PQQ deadline. Enter when PQQs close.");
         }
         if design.pqq_tests.is_empty() {
-            self.blocks(
-                PART,
-                "There is a PQQ but no test it is judged by. Add a test.",
-            );
+            self.blocks(PART, "There is a PQQ but no test it is judged by. Add a test.");
         }
-        self.unique(
-            PART,
-            "test",
-            design.pqq_tests.iter().map(|t| t.key.as_str()),
-        );
-        let tests: Vec<(&str, &str)> = design
-            .pqq_tests
-            .iter()
-            .map(|test| (test.key.as_str(), test.name.as_str()))
-            .collect();
+        self.unique(PART, "test", design.pqq_tests.iter().map(|t| t.key.as_str()));
+        let tests: Vec<(&str, &str)> =
+            design.pqq_tests.iter().map(|test| (test.key.as_str(), test.name.as_str())).collect();
         self.questions(PART, &design.pqq_questions, "test", &tests);
     }
 
     fn bid_questions(&mut self, design: &CallDesign) {
         const PART: &str = "Bid questions";
-        let criteria: Vec<(&str, &str)> = design
-            .criteria
-            .iter()
-            .map(|criterion| (criterion.key.as_str(), criterion.name.as_str()))
-            .collect();
+        let criteria: Vec<(&str, &str)> =
+            design.criteria.iter().map(|criterion| (criterion.key.as_str(), criterion.name.as_str())).collect();
         self.questions(PART, &design.bid_questions, "criterion", &criteria);
         for (_, question) in design.bid_questions.questions() {
             if let Some(key) = &question.principle
@@ -327,43 +243,28 @@ impl Report {
             {
                 self.blocks(
                     PART,
-                    format!(
-                        "‘{}’ belongs to the principle ‘{key}’, which there is not.",
-                        question.label
-                    ),
+                    format!("‘{}’ belongs to the principle ‘{key}’, which there is not.", question.label),
                 );
             }
         }
     }
 
     /// What is wrong in a set by itself, and where it and what it is judged by do not meet.
-    fn questions(
-        &mut self,
-        part: &'static str,
-        set: &QuestionSet,
-        judged_by: &str,
-        named: &[(&str, &str)],
-    ) {
+    fn questions(&mut self, part: &'static str, set: &QuestionSet, judged_by: &str, named: &[(&str, &str)]) {
         for problem in hiec_forms::design_problems(set) {
             self.blocks(part, problem.message);
         }
         let keys: Vec<&str> = named.iter().map(|(key, _)| *key).collect();
         let found = coverage(&[set], &keys);
         for key in &found.criteria_without_question {
-            let name = named
-                .iter()
-                .find(|(k, _)| k == key)
-                .map_or(key.as_str(), |(_, name)| name);
+            let name = named.iter().find(|(k, _)| k == key).map_or(key.as_str(), |(_, name)| name);
             self.blocks(
                 part,
                 format!("No question serves the {judged_by} “{name}”: nobody could be judged on it. Add a question or leave the {judged_by} out."),
             );
         }
         for (QuestionPlace { label, .. }, key) in &found.unknown_criteria {
-            self.blocks(
-                part,
-                format!("‘{label}’ serves the {judged_by} ‘{key}’, which there is not."),
-            );
+            self.blocks(part, format!("‘{label}’ serves the {judged_by} ‘{key}’, which there is not."));
         }
         for QuestionPlace { label, .. } in &found.questions_without_criterion {
             self.warns(
@@ -377,63 +278,38 @@ impl Report {
         const PART: &str = "Award rules";
         let rules = &design.award;
         if rules.budget <= Money::ZERO {
-            self.blocks(
-                PART,
-                "There is no budget. Enter what may be awarded in all.",
-            );
+            self.blocks(PART, "There is no budget. Enter what may be awarded in all.");
         }
         if rules.floor_total > 100 {
-            self.blocks(
-                PART,
-                "The floor of the total is above 100 per cent. Lower it.",
-            );
+            self.blocks(PART, "The floor of the total is above 100 per cent. Lower it.");
         }
         if rules.ranking_aim_in_words.trim().is_empty() {
             self.warns(PART, "It is not said in words what the ranking aims at.");
         }
         match rules.reviews_per_bid {
-            0 => self.blocks(
-                PART,
-                "No bid would be reviewed. Enter how many reviews each bid gets.",
-            ),
-            1 | 2 => self.warns(
-                PART,
-                "Fewer than three reviews for each bid: one unusual score would decide too much.",
-            ),
+            0 => self.blocks(PART, "No bid would be reviewed. Enter how many reviews each bid gets."),
+            1 | 2 => {
+                self.warns(PART, "Fewer than three reviews for each bid: one unusual score would decide too much.")
+            }
             _ => {}
         }
         if rules.max_load == 0 {
-            self.blocks(
-                PART,
-                "No assessor could be given a bid. Enter the highest load.",
-            );
+            self.blocks(PART, "No assessor could be given a bid. Enter the highest load.");
         }
         if rules.quorum == 0 {
-            self.blocks(
-                PART,
-                "The panel would decide with nobody there. Enter the quorum.",
-            );
+            self.blocks(PART, "The panel would decide with nobody there. Enter the quorum.");
         }
         if rules.standstill.working_days == 0 {
-            self.warns(
-                PART,
-                "There is no standstill: nobody could complain before the award.",
-            );
+            self.warns(PART, "There is no standstill: nobody could complain before the award.");
         }
         if rules.tie_ladder.is_empty() {
-            self.warns(
-                PART,
-                "Nothing is said about ties. Add the steps that break one.",
-            );
+            self.warns(PART, "Nothing is said about ties. Add the steps that break one.");
         }
         for step in &rules.tie_ladder {
             if let TieStep::Criterion { key } = step
                 && design.criterion(key).is_none()
             {
-                self.blocks(
-                    PART,
-                    format!("A tie is broken by the criterion ‘{key}’, which there is not."),
-                );
+                self.blocks(PART, format!("A tie is broken by the criterion ‘{key}’, which there is not."));
             }
         }
     }
@@ -441,10 +317,7 @@ impl Report {
     fn eligibility(&mut self, design: &CallDesign) {
         const PART: &str = "Eligibility";
         let rules = &design.eligibility;
-        if !rules
-            .excluded_functions
-            .contains(&Function::CommissionsEducation)
-        {
+        if !rules.excluded_functions.contains(&Function::CommissionsEducation) {
             self.blocks(
                 PART,
                 "Bodies that commission education are not excluded. They always are: who commissions education may not provide it.",
@@ -453,16 +326,9 @@ impl Report {
         if rules.legal_forms.is_empty() {
             self.warns(PART, "No legal form is named, so none can be chosen.");
         }
-        self.unique(
-            PART,
-            "legal form",
-            rules.legal_forms.iter().map(|f| f.key.as_str()),
-        );
+        self.unique(PART, "legal form", rules.legal_forms.iter().map(|f| f.key.as_str()));
         if rules.min_partners < 2 {
-            self.warns(
-                PART,
-                "One partner alone could bid; a cluster is a partnership.",
-            );
+            self.warns(PART, "One partner alone could bid; a cluster is a partnership.");
         }
     }
 
@@ -472,10 +338,7 @@ impl Report {
             if key.trim().is_empty() {
                 self.blocks(part, format!("A {what} has no key. Enter a short one."));
             } else if !seen.insert(key) {
-                self.blocks(
-                    part,
-                    format!("Two have the key ‘{key}’. Give each {what} a key of its own."),
-                );
+                self.blocks(part, format!("Two have the key ‘{key}’. Give each {what} a key of its own."));
             }
         }
     }
@@ -498,11 +361,7 @@ const ORDER: &[(MilestoneKey, MilestoneKey)] = &[
 /// When it is over: its closing, or its moment where it has only one.
 fn closes(design: &CallDesign, key: MilestoneKey) -> Option<hiec_kernel::Timestamp> {
     let milestone = design.milestone(key)?;
-    if key.is_deadline() {
-        milestone.closes
-    } else {
-        milestone.closes.or(milestone.opens)
-    }
+    if key.is_deadline() { milestone.closes } else { milestone.closes.or(milestone.opens) }
 }
 
 #[cfg(test)]

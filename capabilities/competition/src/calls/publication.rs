@@ -26,9 +26,7 @@ pub async fn post(call: Loaded<Call>) -> Answer {
     let mut unit = call.begin().await?;
     publish(&mut unit, &call, &person).await?;
     unit.commit().await?;
-    Ok(Done::to(call.path())
-        .saying("The call is published. Everyone can read it now.")
-        .into())
+    Ok(Done::to(call.path()).saying("The call is published. Everyone can read it now.").into())
 }
 
 /// Publishes a call in preparation. Refused with every blocking problem of the design.
@@ -39,30 +37,17 @@ pub(crate) async fn publish(unit: &mut Unit, call: &Call, by: &Person) -> Result
             "To change it, write an amendment: it gets a number and everyone registered is told.",
         ));
     };
-    let published = draft
-        .publish(by.id, unit.now())
-        .map_err(|reasons| refused(&reasons))?;
+    let published = draft.publish(by.id, unit.now()).map_err(|reasons| refused(&reasons))?;
     let fingerprint = published.fingerprint.clone();
     let state = CallState::Published(published);
     store::save(unit, call, &state).await?;
-    unit.audit(
-        call.stream(),
-        format!("call:{}", call.id),
-        &CallPublished {
-            call: call.key.clone(),
-            fingerprint,
-        },
-    )?;
+    unit.audit(call.stream(), format!("call:{}", call.id), &CallPublished { call: call.key.clone(), fingerprint })?;
     for person in registration::listeners(unit, call.id).await? {
         unit.mail(Mail {
             to: person.email,
             person: Some(hiec_kernel::PersonId(person.id)),
             subject: format!("Published: {}", call.title),
-            body: format!(
-                "The call \"{}\" is published. You find it under {}.\n",
-                call.title,
-                call.path()
-            ),
+            body: format!("The call \"{}\" is published. You find it under {}.\n", call.title, call.path()),
             about: Some(format!("call:{}", call.id)),
         })
         .await?;
@@ -74,9 +59,6 @@ fn refused(reasons: &[CallRefusal]) -> Problem {
     let list: Vec<String> = reasons.iter().map(ToString::to_string).collect();
     Problem::conflict(
         "The call cannot be published yet",
-        format!(
-            "Mend this first. {}.",
-            list.join(". ").trim_end_matches('.')
-        ),
+        format!("Mend this first. {}.", list.join(". ").trim_end_matches('.')),
     )
 }

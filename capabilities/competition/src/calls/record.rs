@@ -22,10 +22,7 @@ pub struct From {
 pub async fn get(call: Loaded<Call>, Query(from): Query<From>) -> Answer {
     let after = from.after.max(0);
     let entries = audit::entries(&call.database(), &call.stream(), after, PAGE).await?;
-    let next = entries
-        .last()
-        .filter(|_| entries.len() as i64 == PAGE)
-        .map(|entry| entry.seq);
+    let next = entries.last().filter(|_| entries.len() as i64 == PAGE).map(|entry| entry.seq);
     let rows = entries.iter().map(|entry| {
         vec![
             Cell::numeric(entry.seq),
@@ -34,9 +31,7 @@ pub async fn get(call: Loaded<Call>, Query(from): Query<From>) -> Answer {
             Cell::new(entry.subject.as_str()),
             Cell::new(entry.actor.as_str()),
             Cell::new(entry.reason.clone().unwrap_or_default()),
-            Cell::new(
-                html! { span.app-fingerprint { (entry.hash.get(..12).unwrap_or_default()) } },
-            ),
+            Cell::new(html! { span.app-fingerprint { (entry.hash.get(..12).unwrap_or_default()) } }),
         ]
     });
     let view = html! {

@@ -33,9 +33,7 @@ pub struct Form {
 
 pub async fn get(call: Loaded<Call>) -> Answer {
     let known = of_person(&call.database(), call.id, call.person()?.id.0).await?;
-    let typed = known
-        .map(|organisation| organisation.name)
-        .unwrap_or_default();
+    let typed = known.map(|organisation| organisation.name).unwrap_or_default();
     Ok(page(&call, &typed, &Errors::none()).into())
 }
 
@@ -74,23 +72,16 @@ pub(crate) async fn register(
         values![call.id.0, person.id.0, organisation.id.0, unit.now()],
     )
     .await?;
-    let event = Registered {
-        organisation: organisation.id.0,
-    };
+    let event = Registered { organisation: organisation.id.0 };
     unit.audit(call.stream(), format!("person:{}", person.id), &event)?;
     Ok(())
 }
 
 /// The organisation of this exact name (in any case) or ODS code.
-pub(crate) async fn named(
-    reads: &impl Reads,
-    text: &str,
-) -> Result<Option<Organisation>, StoreError> {
+pub(crate) async fn named(reads: &impl Reads, text: &str) -> Result<Option<Organisation>, StoreError> {
     let found = organisations::search(reads, text, 50).await?;
     let same = |name: &str| name.to_lowercase() == text.trim().to_lowercase();
-    Ok(found
-        .into_iter()
-        .find(|one| same(&one.name) || one.ods_code.as_deref().is_some_and(same)))
+    Ok(found.into_iter().find(|one| same(&one.name) || one.ods_code.as_deref().is_some_and(same)))
 }
 
 /// The organisation a person is registered for.
@@ -123,10 +114,7 @@ pub(crate) struct Listener {
 }
 
 /// Everyone registered, by name: who hears of amendments and answers.
-pub(crate) async fn listeners(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Vec<Listener>, StoreError> {
+pub(crate) async fn listeners(reads: &impl Reads, call: CallId) -> Result<Vec<Listener>, StoreError> {
     reads
         .all(
             "SELECT p.id, p.email FROM competition_registration r JOIN base_person p ON p.id = r.person_id \

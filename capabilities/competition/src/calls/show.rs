@@ -29,10 +29,7 @@ pub async fn get(call: Loaded<Call>) -> Answer {
         design: call.design(),
         amendments: call.state.amendments(),
     };
-    Ok(Page::new(call.title.clone(), view(&call))
-        .data(&shown)?
-        .under("/calls", "Calls")
-        .into())
+    Ok(Page::new(call.title.clone(), view(&call)).data(&shown)?.under("/calls", "Calls").into())
 }
 
 fn view(call: &Loaded<Call>) -> Markup {
@@ -122,11 +119,7 @@ fn dates(milestones: &[Milestone]) -> Markup {
             (Some(opens), None) => on_page(opens),
             (None, None) => String::new(),
         };
-        vec![
-            Cell::new(milestone.name.as_str()),
-            Cell::new(when),
-            Cell::new(said(milestone)),
-        ]
+        vec![Cell::new(milestone.name.as_str()), Cell::new(when), Cell::new(said(milestone))]
     });
     html! {
         (Table::new("Dates of the round and what the sources say of them")
@@ -192,23 +185,11 @@ fn award(design: &CallDesign) -> Markup {
                 }
             },
         ),
-        SummaryRow::new(
-            "Lowest total that can be funded",
-            format!("{}%", rules.floor_total),
-        ),
-        SummaryRow::new(
-            "What the ranking aims at",
-            rules.ranking_aim_in_words.as_str(),
-        ),
+        SummaryRow::new("Lowest total that can be funded", format!("{}%", rules.floor_total)),
+        SummaryRow::new("What the ranking aims at", rules.ranking_aim_in_words.as_str()),
         SummaryRow::new("Reviews of each bid", rules.reviews_per_bid.to_string()),
-        SummaryRow::new(
-            "Totals",
-            "Weighted, in per cent, rounded half up to two decimals",
-        ),
-        SummaryRow::new(
-            "Panel members needed for each decision",
-            rules.quorum.to_string(),
-        ),
+        SummaryRow::new("Totals", "Weighted, in per cent, rounded half up to two decimals"),
+        SummaryRow::new("Panel members needed for each decision", rules.quorum.to_string()),
         SummaryRow::new(
             "Standstill before the award",
             html! {

@@ -124,17 +124,9 @@ pub fn stage(design: &CallDesign, acts: &Acts, now: Timestamp) -> Stage {
     let passed = |deadline: Option<Deadline>| deadline.is_some_and(|d| !d.admits(now));
     let has_pqq = design.milestone(MilestoneKey::Pqq).is_some();
     let dialogue_over = closing(design, MilestoneKey::Dialogue).is_none_or(|d| !d.admits(now));
-    let may_bid = if has_pqq {
-        done(acts.shortlist_final)
-    } else {
-        dialogue_over
-    };
+    let may_bid = if has_pqq { done(acts.shortlist_final) } else { dialogue_over };
     if may_bid {
-        return if passed(bid_deadline(design)) {
-            Stage::Assessment
-        } else {
-            Stage::Bidding
-        };
+        return if passed(bid_deadline(design)) { Stage::Assessment } else { Stage::Bidding };
     }
     if has_pqq && passed(pqq_deadline(design)) {
         Stage::Shortlist
@@ -228,11 +220,7 @@ impl Deadline {
 
 /// The two largest units, rounded down, so that nobody is promised more time than there is.
 fn remaining(left: Duration) -> String {
-    let (days, hours, minutes) = (
-        left.num_days(),
-        left.num_hours() % 24,
-        left.num_minutes() % 60,
-    );
+    let (days, hours, minutes) = (left.num_days(), left.num_hours() % 24, left.num_minutes() % 60);
     match (days, hours, minutes) {
         (0, 0, 0) => "Less than a minute".into(),
         (0, 0, minutes) => count(minutes, "minute"),
@@ -290,9 +278,7 @@ mod tests {
         ];
         let mut walked = BTreeSet::new();
         for pair in expected.windows(2) {
-            let [(_, from), (_, to)] = pair else {
-                unreachable!()
-            };
+            let [(_, from), (_, to)] = pair else { unreachable!() };
             if from != to {
                 walked.insert((format!("{from:?}"), format!("{to:?}")));
             }
@@ -300,37 +286,24 @@ mod tests {
         for (when, stage_then) in expected {
             assert_eq!(stage(design, &acts(), at(when)), stage_then, "{when}");
         }
-        let drawn = DIAGRAM
-            .moves
-            .iter()
-            .map(|Move(from, _, to)| (from.to_string(), to.to_string()));
+        let drawn = DIAGRAM.moves.iter().map(|Move(from, _, to)| (from.to_string(), to.to_string()));
         assert_eq!(walked, drawn.collect());
     }
 
     #[test]
     fn a_date_that_has_come_is_not_an_act_that_was_done() {
         let design = call_2009().unwrap();
-        let only_published = Acts {
-            published: acts().published,
-            ..Acts::default()
-        };
+        let only_published = Acts { published: acts().published, ..Acts::default() };
         let december = at("2009-12-24 12:00");
         assert_eq!(stage(design, &only_published, december), Stage::Shortlist);
-        assert!(!is_bidding_open(
-            design,
-            &only_published,
-            at("2009-10-01 12:00")
-        ));
+        assert!(!is_bidding_open(design, &only_published, at("2009-10-01 12:00")));
     }
 
     #[test]
     fn the_deadline_is_the_first_moment_that_is_late() {
         let design = call_2009().unwrap();
         let deadline = bid_deadline(design).unwrap();
-        assert_eq!(
-            hiec_kernel::clock::iso(deadline.0),
-            "2009-10-19T16:00:00.000Z"
-        );
+        assert_eq!(hiec_kernel::clock::iso(deadline.0), "2009-10-19T16:00:00.000Z");
         let millisecond = Duration::milliseconds(1);
         assert!(deadline.admits(deadline.0 - millisecond));
         assert!(!deadline.admits(deadline.0));
@@ -342,19 +315,10 @@ mod tests {
     fn countdowns_never_promise_too_much() {
         let deadline = Deadline(at("2009-10-19 17:00"));
         for (now, words) in [
-            (
-                "2009-10-16 14:30",
-                "3 days and 2 hours left (19 October 2009 at 5:00pm)",
-            ),
+            ("2009-10-16 14:30", "3 days and 2 hours left (19 October 2009 at 5:00pm)"),
             ("2009-10-18 17:00", "1 day left (19 October 2009 at 5:00pm)"),
-            (
-                "2009-10-19 15:59",
-                "1 hour and 1 minute left (19 October 2009 at 5:00pm)",
-            ),
-            (
-                "2009-10-19 16:59:30",
-                "Less than a minute left (19 October 2009 at 5:00pm)",
-            ),
+            ("2009-10-19 15:59", "1 hour and 1 minute left (19 October 2009 at 5:00pm)"),
+            ("2009-10-19 16:59:30", "Less than a minute left (19 October 2009 at 5:00pm)"),
             ("2009-10-19 17:00", "Closed on 19 October 2009 at 5:00pm"),
         ] {
             assert_eq!(deadline.countdown(at(now)), words);
@@ -367,22 +331,10 @@ mod tests {
     fn without_a_pqq_dialogue_leads_to_bidding() {
         let mut design = call_2009().unwrap().clone();
         design.milestones.retain(|m| m.key != MilestoneKey::Pqq);
-        let acts = Acts {
-            published: acts().published,
-            ..Acts::default()
-        };
-        assert_eq!(
-            stage(&design, &acts, at("2009-08-31 12:00")),
-            Stage::Dialogue
-        );
-        assert_eq!(
-            stage(&design, &acts, at("2009-09-01 17:00")),
-            Stage::Bidding
-        );
-        assert_eq!(
-            stage(&design, &acts, at("2009-10-19 17:00")),
-            Stage::Assessment
-        );
+        let acts = Acts { published: acts().published, ..Acts::default() };
+        assert_eq!(stage(&design, &acts, at("2009-08-31 12:00")), Stage::Dialogue);
+        assert_eq!(stage(&design, &acts, at("2009-09-01 17:00")), Stage::Bidding);
+        assert_eq!(stage(&design, &acts, at("2009-10-19 17:00")), Stage::Assessment);
     }
 
     proptest! {

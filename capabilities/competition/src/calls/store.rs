@@ -58,10 +58,7 @@ impl Call {
     }
 
     pub fn target(&self) -> Target {
-        Target::new("call", self.id.0)
-            .scopes(self.scopes())
-            .within(self.id.0)
-            .fact("is_public", self.is_published())
+        Target::new("call", self.id.0).scopes(self.scopes()).within(self.id.0).fact("is_public", self.is_published())
     }
 }
 
@@ -92,19 +89,12 @@ const COLUMNS: &str = "id, programme_id, key, title, fingerprint, published_at, 
 static STATES: LazyLock<RwLock<BTreeMap<String, Arc<CallState>>>> = LazyLock::new(RwLock::default);
 
 async fn whole(reads: &impl Reads, row: Row, now: Timestamp) -> Result<Call, StoreError> {
-    let known = STATES
-        .read()
-        .ok()
-        .and_then(|states| states.get(&row.fingerprint).cloned());
+    let known = STATES.read().ok().and_then(|states| states.get(&row.fingerprint).cloned());
     let state = match known {
         Some(state) => state,
         None => {
-            let stored: Option<StateRow> = reads
-                .one(
-                    "SELECT state FROM competition_call WHERE id = $1",
-                    values![row.id],
-                )
-                .await?;
+            let stored: Option<StateRow> =
+                reads.one("SELECT state FROM competition_call WHERE id = $1", values![row.id]).await?;
             let value = stored.map(|row| row.state).unwrap_or_default();
             let state: Arc<CallState> = Arc::new(serde_json::from_value(value)?);
             if let Ok(mut states) = STATES.write() {
@@ -137,11 +127,7 @@ async fn whole(reads: &impl Reads, row: Row, now: Timestamp) -> Result<Call, Sto
     })
 }
 
-pub(crate) async fn by_key(
-    reads: &impl Reads,
-    key: &str,
-    now: Timestamp,
-) -> Result<Option<Call>, StoreError> {
+pub(crate) async fn by_key(reads: &impl Reads, key: &str, now: Timestamp) -> Result<Option<Call>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM competition_call WHERE key = $1");
     match reads.one::<Row>(&sql, values![key]).await? {
         Some(row) => Ok(Some(whole(reads, row, now).await?)),
@@ -149,11 +135,7 @@ pub(crate) async fn by_key(
     }
 }
 
-pub(crate) async fn by_id(
-    reads: &impl Reads,
-    id: CallId,
-    now: Timestamp,
-) -> Result<Option<Call>, StoreError> {
+pub(crate) async fn by_id(reads: &impl Reads, id: CallId, now: Timestamp) -> Result<Option<Call>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM competition_call WHERE id = $1");
     match reads.one::<Row>(&sql, values![id.0]).await? {
         Some(row) => Ok(Some(whole(reads, row, now).await?)),
@@ -173,11 +155,7 @@ pub(crate) async fn all(reads: &impl Reads, now: Timestamp) -> Result<Vec<Call>,
 }
 
 /// Stores a new call in preparation.
-pub(crate) async fn insert(
-    unit: &Unit,
-    programme: Uuid,
-    state: &CallState,
-) -> Result<CallId, StoreError> {
+pub(crate) async fn insert(unit: &Unit, programme: Uuid, state: &CallState) -> Result<CallId, StoreError> {
     let id = CallId(unit.new_id());
     let design = state.design();
     unit.execute(

@@ -58,11 +58,7 @@ pub(super) fn all() -> Result<Vec<Bidder>, Problem> {
             Bidder {
                 title: winner.cluster.clone(),
                 region: winner.region_code.clone(),
-                other_regions: if spans_essex {
-                    vec!["EoE".into()]
-                } else {
-                    vec![]
-                },
+                other_regions: if spans_essex { vec!["EoE".into()] } else { vec![] },
                 lead: winner.principal_partner.clone(),
                 themes: winner.work_programme.join(", "),
                 asks: Money::pounds(if spans_essex {
@@ -77,60 +73,16 @@ pub(super) fn all() -> Result<Vec<Bidder>, Problem> {
         })
         .collect();
     let invented = [
-        (
-            "Illustrative Coast and Downs HIEC",
-            "SEC",
-            "falls and fractures, telecare",
-            58,
-            Fate::Bids,
-        ),
-        (
-            "Illustrative Weald and Medway HIEC",
-            "SEC",
-            "diabetes, end of life care",
-            52,
-            Fate::Bids,
-        ),
-        (
-            "Illustrative Peak and Trent HIEC",
-            "EM",
-            "frailty, respiratory care",
-            61,
-            Fate::Bids,
-        ),
-        (
-            "Illustrative Severn Vale HIEC",
-            "SW",
-            "dementia, medicines safety",
-            63,
-            Fate::Bids,
-        ),
-        (
-            "Illustrative Moors and Coast HIEC",
-            "YH",
-            "rural access, stroke",
-            57,
-            Fate::MissesDeadline,
-        ),
-        (
-            "Illustrative Tyne Partnership HIEC",
-            "NE",
-            "children's asthma",
-            50,
-            Fate::FailsQuestionnaire,
-        ),
-        (
-            "Illustrative Fen Country HIEC",
-            "EoE",
-            "pain management",
-            48,
-            Fate::FailsQuestionnaire,
-        ),
+        ("Illustrative Coast and Downs HIEC", "SEC", "falls and fractures, telecare", 58, Fate::Bids),
+        ("Illustrative Weald and Medway HIEC", "SEC", "diabetes, end of life care", 52, Fate::Bids),
+        ("Illustrative Peak and Trent HIEC", "EM", "frailty, respiratory care", 61, Fate::Bids),
+        ("Illustrative Severn Vale HIEC", "SW", "dementia, medicines safety", 63, Fate::Bids),
+        ("Illustrative Moors and Coast HIEC", "YH", "rural access, stroke", 57, Fate::MissesDeadline),
+        ("Illustrative Tyne Partnership HIEC", "NE", "children's asthma", 50, Fate::FailsQuestionnaire),
+        ("Illustrative Fen Country HIEC", "EoE", "pain management", 48, Fate::FailsQuestionnaire),
     ];
     for (nth, (title, region, themes, strength, fate)) in invented.into_iter().enumerate() {
-        let place = round
-            .region(region)
-            .map_or(region, |fact| fact.name.trim_start_matches("NHS "));
+        let place = round.region(region).map_or(region, |fact| fact.name.trim_start_matches("NHS "));
         bidders.push(Bidder {
             title: title.into(),
             region: region.into(),
@@ -148,11 +100,7 @@ pub(super) fn all() -> Result<Vec<Bidder>, Problem> {
 
 /// The address slug of a bidder's lead person: the cast's for the north east London bid, a numbered one for the others.
 pub(super) fn lead_slug(bidder: &Bidder, nth: usize) -> String {
-    if bidder.title.contains("Essex") {
-        "lead".into()
-    } else {
-        format!("bidder-{}", nth + 1)
-    }
+    if bidder.title.contains("Essex") { "lead".into() } else { format!("bidder-{}", nth + 1) }
 }
 
 /// Finds a person of the demonstration, or makes one up.
@@ -166,13 +114,7 @@ pub(super) async fn somebody(
     if let Some(person) = hiec_access::people::by_email(&play.database, &address).await? {
         return Ok(person);
     }
-    let mut unit = play
-        .database
-        .begin(
-            hiec_kernel::people::Actor::System("demonstration".into()),
-            &play.clock,
-        )
-        .await?;
+    let mut unit = play.database.begin(hiec_kernel::people::Actor::System("demonstration".into()), &play.clock).await?;
     let person = Person {
         id: PersonId(unit.new_id()),
         name: name.to_owned(),
@@ -191,9 +133,5 @@ pub(super) async fn organisation(play: &Play, name: &str) -> Result<Organisation
         .await?
         .into_iter()
         .find(|organisation| organisation.name == name)
-        .ok_or_else(|| {
-            Problem::internal(format!(
-                "{name} is not in the register of the demonstration"
-            ))
-        })
+        .ok_or_else(|| Problem::internal(format!("{name} is not in the register of the demonstration")))
 }

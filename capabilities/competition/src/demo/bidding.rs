@@ -21,29 +21,15 @@ pub(super) async fn partnerships(play: &Play) -> Result<(), Problem> {
     for (nth, bidder) in bidders::all()?.iter().enumerate() {
         let lead_organisation = organisation(play, &bidder.lead).await?;
         let name = format!("Bidder {} Example", nth + 1);
-        let lead = somebody(
-            play,
-            &lead_slug(bidder, nth),
-            &name,
-            Some(&lead_organisation),
-        )
-        .await?;
+        let lead = somebody(play, &lead_slug(bidder, nth), &name, Some(&lead_organisation)).await?;
         let call = play.call().await?;
-        let mut unit = play
-            .database
-            .begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock)
-            .await?;
+        let mut unit = play.database.begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock).await?;
         let new = NewBid {
             title: bidder.title.clone(),
             region_code: bidder.region.clone(),
             other_regions: bidder.other_regions.clone(),
             lead_organisation_id: lead_organisation.id,
-            legal_form: call
-                .design()
-                .eligibility
-                .legal_forms
-                .get(nth % 3 + 2)
-                .map(|form| form.key.clone()),
+            legal_form: call.design().eligibility.legal_forms.get(nth % 3 + 2).map(|form| form.key.clone()),
             is_illustrative: bidder.is_invented,
         };
         let id = forming::form_partnership(&mut unit, &call, &lead, new).await?;
@@ -55,9 +41,7 @@ pub(super) async fn partnerships(play: &Play) -> Result<(), Problem> {
 
 async fn partners(play: &Play, id: BidId, bidder: &Bidder, lead: &Person) -> Result<(), Problem> {
     let round = facts::round_2009().map_err(Problem::internal)?;
-    let place = round
-        .region(&bidder.region)
-        .map_or("", |fact| fact.name.trim_start_matches("NHS "));
+    let place = round.region(&bidder.region).map_or("", |fact| fact.name.trim_start_matches("NHS "));
     let kinds = [
         "Acute Hospitals NHS Trust",
         "Specialist Hospital NHS Foundation Trust",
@@ -74,35 +58,14 @@ async fn partners(play: &Play, id: BidId, bidder: &Bidder, lead: &Person) -> Res
         let (slug, known_as) = if nth == 0 && bidder.region == "LON" {
             ("partner".to_owned(), "Petra Partnerly".to_owned())
         } else {
-            (
-                format!("signs-{}-{nth}", bidder.region.to_lowercase()),
-                format!("Signatory {} Example", nth + 1),
-            )
+            (format!("signs-{}-{nth}", bidder.region.to_lowercase()), format!("Signatory {} Example", nth + 1))
         };
         let signatory = somebody(play, &slug, &known_as, Some(&body)).await?;
         let bid = bid(play, id).await?;
-        let mut unit = play
-            .database
-            .begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock)
-            .await?;
-        let sent = joining::invite(
-            &mut unit,
-            &bid,
-            lead,
-            &body,
-            Part::Founding,
-            &signatory.email,
-            "",
-        )
-        .await?;
+        let mut unit = play.database.begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock).await?;
+        let sent = joining::invite(&mut unit, &bid, lead, &body, Part::Founding, &signatory.email, "").await?;
         unit.commit().await?;
-        let mut unit = play
-            .database
-            .begin(
-                hiec_kernel::people::Actor::Person(signatory.id),
-                &play.clock,
-            )
-            .await?;
+        let mut unit = play.database.begin(hiec_kernel::people::Actor::Person(signatory.id), &play.clock).await?;
         joining::accept(&mut unit, &bid, sent.partner, &signatory).await?;
         unit.commit().await?;
     }
@@ -113,17 +76,12 @@ async fn partners(play: &Play, id: BidId, bidder: &Bidder, lead: &Person) -> Res
 pub(super) async fn questionnaires(play: &Play) -> Result<(), Problem> {
     for (nth, bidder) in bidders::all()?.iter().enumerate() {
         let (bid, lead) = own(play, bidder, nth).await?;
-        let mut unit = play
-            .database
-            .begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock)
-            .await?;
+        let mut unit = play.database.begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock).await?;
         let set = &bid.call.design().pqq_questions;
         let mut typed = writing::answers(set, bidder, nth);
         typed.extend(documents::attach(&unit, &play.files, &bid, &lead, set).await?);
         answers::save_answers(&mut unit, &bid, &lead, Paper::Pqq, typed).await?;
-        submitting::submit_pqq(&mut unit, &bid, &lead)
-            .await
-            .map_err(|lacking| not_taken(bidder, &lacking))?;
+        submitting::submit_pqq(&mut unit, &bid, &lead).await.map_err(|lacking| not_taken(bidder, &lacking))?;
         unit.commit().await?;
     }
     Ok(())
@@ -136,10 +94,7 @@ pub(super) async fn write_bids(play: &Play) -> Result<(), Problem> {
             continue;
         }
         let (bid, lead) = own(play, bidder, nth).await?;
-        let mut unit = play
-            .database
-            .begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock)
-            .await?;
+        let mut unit = play.database.begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock).await?;
         let set = &bid.call.design().bid_questions;
         let mut typed = writing::answers(set, bidder, nth);
         typed.extend(documents::attach(&unit, &play.files, &bid, &lead, set).await?);
@@ -172,13 +127,7 @@ async fn signatures(play: &Play, bid: &Bid, bidder: &Bidder, lead: &Person) -> R
             lead_name: signatory.name.clone(),
             lead_post: "Illustrative director of improvement".into(),
         };
-        let mut unit = play
-            .database
-            .begin(
-                hiec_kernel::people::Actor::Person(signatory.id),
-                &play.clock,
-            )
-            .await?;
+        let mut unit = play.database.begin(hiec_kernel::people::Actor::Person(signatory.id), &play.clock).await?;
         joining::sign(&mut unit, bid, partner.id, &signatory, commitment).await?;
         unit.commit().await?;
     }
@@ -192,13 +141,8 @@ pub(super) async fn submit_bids(play: &Play) -> Result<(), Problem> {
             continue;
         }
         let (bid, lead) = own(play, bidder, nth).await?;
-        let mut unit = play
-            .database
-            .begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock)
-            .await?;
-        submitting::submit_bid(&mut unit, &bid, &lead)
-            .await
-            .map_err(|lacking| not_taken(bidder, &lacking))?;
+        let mut unit = play.database.begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock).await?;
+        submitting::submit_bid(&mut unit, &bid, &lead).await.map_err(|lacking| not_taken(bidder, &lacking))?;
         unit.commit().await?;
     }
     Ok(())
@@ -206,14 +150,12 @@ pub(super) async fn submit_bids(play: &Play) -> Result<(), Problem> {
 
 /// Two officers open together, the morning after the deadline.
 pub(super) async fn open_bids(play: &Play) -> Result<(), Problem> {
-    play.clock
-        .set(from_london("2009-10-20 09:00").map_err(Problem::internal)?);
+    play.clock.set(from_london("2009-10-20 09:00").map_err(Problem::internal)?);
     let call = play.call().await?;
     let (mut unit, first) = play.by("office").await?;
     openings::first_key(&mut unit, &call, &first).await?;
     unit.commit().await?;
-    play.clock
-        .set(from_london("2009-10-20 09:02").map_err(Problem::internal)?);
+    play.clock.set(from_london("2009-10-20 09:02").map_err(Problem::internal)?);
     let (mut unit, second) = play.by("office-two").await?;
     openings::second_key(&mut unit, &call, &second).await?;
     unit.commit().await?;
@@ -221,34 +163,21 @@ pub(super) async fn open_bids(play: &Play) -> Result<(), Problem> {
 }
 
 fn not_taken(bidder: &Bidder, lacking: &submitting::NotTaken) -> Problem {
-    Problem::internal(format!(
-        "the demonstration's bid {} was not taken: {lacking:?}",
-        bidder.title
-    ))
+    Problem::internal(format!("the demonstration's bid {} was not taken: {lacking:?}", bidder.title))
 }
 
 /// A bidder's bid and its lead.
-pub(super) async fn own(
-    play: &Play,
-    bidder: &Bidder,
-    nth: usize,
-) -> Result<(Bid, Person), Problem> {
+pub(super) async fn own(play: &Play, bidder: &Bidder, nth: usize) -> Result<(Bid, Person), Problem> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
     }
     let row: Option<Row> = play
         .database
-        .one(
-            "SELECT id FROM competition_bid WHERE title = $1 ORDER BY id",
-            values![bidder.title.clone()],
-        )
+        .one("SELECT id FROM competition_bid WHERE title = $1 ORDER BY id", values![bidder.title.clone()])
         .await?;
     let row = row.ok_or_else(|| Problem::internal(format!("{} has no bid", bidder.title)))?;
-    Ok((
-        bid(play, BidId(row.id)).await?,
-        play.person(&lead_slug(bidder, nth)).await?,
-    ))
+    Ok((bid(play, BidId(row.id)).await?, play.person(&lead_slug(bidder, nth)).await?))
 }
 
 async fn bid(play: &Play, id: BidId) -> Result<Bid, Problem> {

@@ -20,8 +20,7 @@ use crate::panel::store::NewMeeting;
 use crate::ranking::actions as ranking;
 
 fn at(play: &Play, local: &str) -> Result<(), Problem> {
-    play.clock
-        .set(from_london(local).map_err(Problem::internal)?);
+    play.clock.set(from_london(local).map_err(Problem::internal)?);
     Ok(())
 }
 
@@ -34,21 +33,9 @@ pub(super) async fn rank(play: &Play) -> Result<(), Problem> {
     unit.commit().await?;
     at(play, "2009-11-05 10:00")?;
     for region in call.regions.iter() {
-        let officer = play
-            .person(&format!("region-{}", region.code.to_lowercase()))
-            .await?;
-        let mut unit = play
-            .database
-            .begin(Actor::Person(officer.id), &play.clock)
-            .await?;
-        ranking::respond_to_ranking(
-            &mut unit,
-            &call,
-            &officer,
-            &region.code,
-            ranking::Word::Confirm,
-        )
-        .await?;
+        let officer = play.person(&format!("region-{}", region.code.to_lowercase())).await?;
+        let mut unit = play.database.begin(Actor::Person(officer.id), &play.clock).await?;
+        ranking::respond_to_ranking(&mut unit, &call, &officer, &region.code, ranking::Word::Confirm).await?;
         unit.commit().await?;
     }
     at(play, "2009-11-09 14:00")?;
@@ -64,20 +51,14 @@ pub(super) async fn convene(play: &Play) -> Result<(), Problem> {
     at(play, "2009-11-09 16:00")?;
     let call = play.call().await?;
     let mut members = Vec::new();
-    for member in CAST
-        .iter()
-        .filter(|member| member.slug == "chair" || member.slug.starts_with("panel"))
-    {
+    for member in CAST.iter().filter(|member| member.slug == "chair" || member.slug.starts_with("panel")) {
         let person = play.person(member.slug).await?;
         let seat = match member.slug {
             "chair" => Seat::Chair,
             "panel" => Seat::Deputy,
             _ => Seat::Member,
         };
-        members.push(Member {
-            person: person.id,
-            seat,
-        });
+        members.push(Member { person: person.id, seat });
     }
     let present: BTreeSet<_> = members.iter().map(|member| member.person).collect();
     let (mut unit, _) = play.by("office").await?;
@@ -141,13 +122,7 @@ fn proposal(bid: BidId, bidder: &Bidder) -> Proposal {
              department has agreed, so that the clusters reach as many regions as the standard allows.",
         )
     };
-    Proposal {
-        bid,
-        verdict,
-        amount,
-        reason: reason.into(),
-        votes: None,
-    }
+    Proposal { bid, verdict, amount, reason: reason.into(), votes: None }
 }
 
 /// Letters go out and the standstill begins; one bidder complains.
@@ -159,7 +134,10 @@ pub(super) async fn tell(play: &Play) -> Result<(), Problem> {
         .criteria
         .iter()
         .map(|criterion| {
-            let words = format!("Illustrative: stronger bids were more exact on {}, with dates, names and measures.", criterion.name.to_lowercase());
+            let words = format!(
+                "Illustrative: stronger bids were more exact on {}, with dates, names and measures.",
+                criterion.name.to_lowercase()
+            );
             (criterion.key.clone(), words)
         })
         .collect();
@@ -172,32 +150,19 @@ pub(super) async fn tell(play: &Play) -> Result<(), Problem> {
 /// A complaint is answered, the standstill ends, the awards are made and announced.
 pub(super) async fn award_and_announce(play: &Play) -> Result<(), Problem> {
     at(play, "2009-11-18 09:00")?;
-    let losing = bidders::all()?
-        .into_iter()
-        .enumerate()
-        .find(|(_, bidder)| bidder.is_invented && bidder.fate == Fate::Bids);
+    let losing =
+        bidders::all()?.into_iter().enumerate().find(|(_, bidder)| bidder.is_invented && bidder.fate == Fate::Bids);
     if let Some((nth, bidder)) = losing {
         let (bid, lead) = own(play, &bidder, nth).await?;
         let call = play.call().await?;
-        let mut unit = play
-            .database
-            .begin(Actor::Person(lead.id), &play.clock)
-            .await?;
+        let mut unit = play.database.begin(Actor::Person(lead.id), &play.clock).await?;
         let text = "Illustrative complaint: we believe that our plan for the separation was read as coming later than it says.";
         let complaint = award::complain(&mut unit, &call, bid.id, &lead, text).await?;
         unit.commit().await?;
         at(play, "2009-11-24 12:00")?;
         let (mut unit, officer) = play.by("office-two").await?;
         let answer = "Illustrative answer: we read the plan again. It names April 2011; the call asks for April 2010. The decision stands.";
-        award::answer_complaint(
-            &mut unit,
-            &call,
-            complaint,
-            &officer,
-            ComplaintOutcome::NotUpheld,
-            answer,
-        )
-        .await?;
+        award::answer_complaint(&mut unit, &call, complaint, &officer, ComplaintOutcome::NotUpheld, answer).await?;
         unit.commit().await?;
     }
     at(play, "2009-11-30 10:00")?;

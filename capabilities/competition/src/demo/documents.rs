@@ -24,13 +24,8 @@ pub(super) async fn attach(
         }
         let id = unit.new_id();
         let name = format!("illustrative-{}.pdf", question.key.replace('_', "-"));
-        let content = page(&format!(
-            "Illustrative document of {}: {}",
-            bid.title, question.label
-        ));
-        let stored = files
-            .put_bytes(FileKey(id), &name, content.into(), 1_000_000)
-            .await?;
+        let content = page(&format!("Illustrative document of {}: {}", bid.title, question.label));
+        let stored = files.put_bytes(FileKey(id), &name, content.into(), 1_000_000).await?;
         unit.execute(
             "INSERT INTO base_file (id, name, content_type, bytes, sha256, object_key, owner, uploaded_by, uploaded_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -54,11 +49,7 @@ pub(super) async fn attach(
 
 /// A one-page PDF with a line of text, after ISO 32000-1: header, four objects, cross-reference table, trailer.
 fn page(text: &str) -> Vec<u8> {
-    let shown: String = text
-        .chars()
-        .filter(|c| c.is_ascii() && !matches!(c, '(' | ')' | '\\'))
-        .take(90)
-        .collect();
+    let shown: String = text.chars().filter(|c| c.is_ascii() && !matches!(c, '(' | ')' | '\\')).take(90).collect();
     let content = format!("BT /F1 12 Tf 56 770 Td ({shown}) Tj ET");
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
@@ -75,16 +66,10 @@ fn page(text: &str) -> Vec<u8> {
         pdf.push_str(&format!("{} 0 obj\n{object}\nendobj\n", nth + 1));
     }
     let table = pdf.len();
-    pdf.push_str(&format!(
-        "xref\n0 {}\n0000000000 65535 f \n",
-        objects.len() + 1
-    ));
+    pdf.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
     for place in places {
         pdf.push_str(&format!("{place:010} 00000 n \n"));
     }
-    pdf.push_str(&format!(
-        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n",
-        objects.len() + 1
-    ));
+    pdf.push_str(&format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1));
     pdf.into_bytes()
 }

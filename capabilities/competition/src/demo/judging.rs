@@ -16,55 +16,36 @@ use crate::pqq::rules::Mark;
 use crate::ranking::totals::Part;
 
 fn at(play: &Play, local: &str) -> Result<(), Problem> {
-    play.clock
-        .set(from_london(local).map_err(Problem::internal)?);
+    play.clock.set(from_london(local).map_err(Problem::internal)?);
     Ok(())
 }
 
 /// Two members judge every test, the group decides, the outcome goes before the regions.
 pub(super) async fn judge_questionnaires(play: &Play) -> Result<(), Problem> {
     at(play, "2009-09-07 10:00")?;
-    let members = [
-        play.person("steering").await?,
-        play.person("steering-two").await?,
-    ];
+    let members = [play.person("steering").await?, play.person("steering-two").await?];
     for (nth, bidder) in bidders::all()?.iter().enumerate() {
         let (bid, _) = own(play, bidder, nth).await?;
         for (place, test) in bid.call.design().pqq_tests.iter().enumerate() {
             let fails = bidder.fate == Fate::FailsQuestionnaire && place == 0;
             let (mark, reason) = if fails {
-                (
-                    Mark::Fail,
-                    "Illustrative: the accounts show a deficit in both years and no plan to mend it",
-                )
+                (Mark::Fail, "Illustrative: the accounts show a deficit in both years and no plan to mend it")
             } else {
-                (
-                    Mark::Pass,
-                    "Illustrative: the answers and the accounts show that the partnership can carry this",
-                )
+                (Mark::Pass, "Illustrative: the answers and the accounts show that the partnership can carry this")
             };
             for member in &members {
-                let mut unit = play
-                    .database
-                    .begin(Actor::Person(member.id), &play.clock)
-                    .await?;
+                let mut unit = play.database.begin(Actor::Person(member.id), &play.clock).await?;
                 pqq::judge(&mut unit, bid.id, member, &test.key, mark, reason).await?;
                 unit.commit().await?;
             }
-            let mut unit = play
-                .database
-                .begin(Actor::Person(members[0].id), &play.clock)
-                .await?;
+            let mut unit = play.database.begin(Actor::Person(members[0].id), &play.clock).await?;
             pqq::decide(&mut unit, bid.id, &members[0], &test.key, mark, reason).await?;
             unit.commit().await?;
         }
     }
     at(play, "2009-09-09 09:30")?;
     let call = play.call().await?;
-    let mut unit = play
-        .database
-        .begin(Actor::Person(members[0].id), &play.clock)
-        .await?;
+    let mut unit = play.database.begin(Actor::Person(members[0].id), &play.clock).await?;
     pqq::propose_shortlist(&mut unit, &call).await?;
     unit.commit().await?;
     Ok(())
@@ -76,15 +57,11 @@ pub(super) async fn settle_shortlist(play: &Play) -> Result<(), Problem> {
     for (nth, bidder) in bidders::all()?.iter().enumerate() {
         let (bid, _) = own(play, bidder, nth).await?;
         for region in bidder.region_codes() {
-            let officer = play
-                .person(&format!("region-{}", region.to_lowercase()))
-                .await?;
-            let challenge = (bidder.fate == Fate::FailsQuestionnaire && region == "NE")
-                .then_some("Illustrative: the deficit was agreed with the region and is covered by a letter of support");
-            let mut unit = play
-                .database
-                .begin(Actor::Person(officer.id), &play.clock)
-                .await?;
+            let officer = play.person(&format!("region-{}", region.to_lowercase())).await?;
+            let challenge = (bidder.fate == Fate::FailsQuestionnaire && region == "NE").then_some(
+                "Illustrative: the deficit was agreed with the region and is covered by a letter of support",
+            );
+            let mut unit = play.database.begin(Actor::Person(officer.id), &play.clock).await?;
             pqq::respond(&mut unit, bid.id, &officer, &region, challenge).await?;
             unit.commit().await?;
             if challenge.is_some() {
@@ -104,33 +81,21 @@ pub(super) async fn settle_shortlist(play: &Play) -> Result<(), Problem> {
 }
 
 fn assessors() -> impl Iterator<Item = &'static super::Member> {
-    CAST.iter()
-        .filter(|member| member.slug.starts_with("assessor"))
+    CAST.iter().filter(|member| member.slug.starts_with("assessor"))
 }
 
 /// Assessors join with their subjects, declare their interests and undertake to keep what they read.
 pub(super) async fn gather_assessors(play: &Play) -> Result<(), Problem> {
     at(play, "2009-10-01 10:00")?;
     let call = play.call().await?;
-    let subjects: Vec<String> = call
-        .design()
-        .criteria
-        .iter()
-        .map(|criterion| criterion.key.clone())
-        .collect();
+    let subjects: Vec<String> = call.design().criteria.iter().map(|criterion| criterion.key.clone()).collect();
     for (nth, member) in assessors().enumerate() {
         let person = play.person(member.slug).await?;
         let (mut unit, _) = play.by("office").await?;
         pool::invite_assessor(&mut unit, &call, person.id).await?;
         unit.commit().await?;
-        let mut unit = play
-            .database
-            .begin(Actor::Person(person.id), &play.clock)
-            .await?;
-        let expertise = vec![
-            subjects[nth % subjects.len()].clone(),
-            subjects[(nth + 1) % subjects.len()].clone(),
-        ];
+        let mut unit = play.database.begin(Actor::Person(person.id), &play.clock).await?;
+        let expertise = vec![subjects[nth % subjects.len()].clone(), subjects[(nth + 1) % subjects.len()].clone()];
         pool::join_pool(&mut unit, &call, &person, expertise, 6).await?;
         interests::declare(&mut unit, &person, vec![], vec![]).await?;
         interests::undertake(&mut unit, &call, &person).await?;
@@ -150,10 +115,7 @@ pub(super) async fn assign(play: &Play) -> Result<(), Problem> {
     for member in assessors() {
         let person = play.person(member.slug).await?;
         for review in review_store::of_assessor(&play.database, person.id).await? {
-            let mut unit = play
-                .database
-                .begin(Actor::Person(person.id), &play.clock)
-                .await?;
+            let mut unit = play.database.begin(Actor::Person(person.id), &play.clock).await?;
             reviews::accept_review(&mut unit, review.id, &person).await?;
             unit.commit().await?;
         }
@@ -171,10 +133,7 @@ pub(super) async fn review(play: &Play, local: &str, odd: bool) -> Result<(), Pr
         }
         let person = play.person(member.slug).await?;
         for review in review_store::of_assessor(&play.database, person.id).await? {
-            let Some(bidder) = bidders
-                .iter()
-                .find(|bidder| bidder.title == review.bid_title)
-            else {
+            let Some(bidder) = bidders.iter().find(|bidder| bidder.title == review.bid_title) else {
                 continue;
             };
             submit(play, &person, review.id, bidder, nth).await?;
@@ -183,13 +142,7 @@ pub(super) async fn review(play: &Play, local: &str, odd: bool) -> Result<(), Pr
     Ok(())
 }
 
-async fn submit(
-    play: &Play,
-    person: &Person,
-    review: uuid::Uuid,
-    bidder: &Bidder,
-    nth: usize,
-) -> Result<(), Problem> {
+async fn submit(play: &Play, person: &Person, review: uuid::Uuid, bidder: &Bidder, nth: usize) -> Result<(), Problem> {
     let call = play.call().await?;
     let typed: Vec<TypedScore> = call
         .design()
@@ -207,10 +160,7 @@ async fn submit(
             ),
         })
         .collect();
-    let mut unit = play
-        .database
-        .begin(Actor::Person(person.id), &play.clock)
-        .await?;
+    let mut unit = play.database.begin(Actor::Person(person.id), &play.clock).await?;
     reviews::submit_review(&mut unit, review, person, typed).await?;
     unit.commit().await?;
     Ok(())

@@ -32,11 +32,7 @@ pub struct Play {
 
 /// Plays the round on an empty, migrated database until it stands at `until`.
 pub async fn play(database: Database, files: FileStore, until: Stage) -> Result<(), Problem> {
-    let play = Play {
-        database,
-        clock: FixedClock::at(moment(Stage::Draft)),
-        files,
-    };
+    let play = Play { database, clock: FixedClock::at(moment(Stage::Draft)), files };
     opening::prepare(&play).await?;
     talking::register_and_ask(&play).await?;
     for stage in STAGES {
@@ -53,10 +49,7 @@ impl Play {
     /// A unit of work by one of the cast.
     pub(crate) async fn by(&self, slug: &str) -> Result<(Unit, Person), Problem> {
         let person = self.person(slug).await?;
-        let unit = self
-            .database
-            .begin(Actor::Person(person.id), &self.clock)
-            .await?;
+        let unit = self.database.begin(Actor::Person(person.id), &self.clock).await?;
         Ok((unit, person))
     }
 
@@ -83,18 +76,10 @@ pub const CALL: &str = "hiec-2009";
 
 /// Whether this database holds the demonstration.
 pub async fn is_played(database: &Database) -> Result<bool, Problem> {
-    Ok(database
-        .count(
-            "SELECT COUNT(*) AS n FROM competition_call WHERE key = $1",
-            values![CALL],
-        )
-        .await?
-        > 0)
+    Ok(database.count("SELECT COUNT(*) AS n FROM competition_call WHERE key = $1", values![CALL]).await? > 0)
 }
 
 /// The demonstration's call id, for links.
 pub async fn call_id(database: &Database, now: Timestamp) -> Result<Option<CallId>, Problem> {
-    Ok(calls::by_key(database, CALL, now)
-        .await?
-        .map(|call| call.id))
+    Ok(calls::by_key(database, CALL, now).await?.map(|call| call.id))
 }

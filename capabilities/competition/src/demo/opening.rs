@@ -18,21 +18,13 @@ use crate::calls::store as calls;
 
 /// Fills the empty database and publishes the call on 7 May 2009.
 pub(super) async fn prepare(play: &Play) -> Result<(), Problem> {
-    let mut unit = play
-        .database
-        .begin(Actor::System("demonstration".into()), &play.clock)
-        .await?;
+    let mut unit = play.database.begin(Actor::System("demonstration".into()), &play.clock).await?;
     let round = facts::round_2009().map_err(Problem::internal)?;
     let design = facts::call_2009().map_err(Problem::internal)?;
     let programme = unit.new_id();
     unit.execute(
         "INSERT INTO competition_programme (id, name, funder, created_at) VALUES ($1, $2, $3, $4)",
-        values![
-            programme,
-            design.programme.clone(),
-            design.funder.clone(),
-            unit.now()
-        ],
+        values![programme, design.programme.clone(), design.funder.clone(), unit.now()],
     )
     .await?;
     let mut regions = BTreeMap::new();
@@ -54,30 +46,18 @@ pub(super) async fn prepare(play: &Play) -> Result<(), Problem> {
     }
     for winner in &round.winners {
         let principal = principal(&unit, &winner.principal_partner, &winner.region);
-        if organisations::search(&unit, &principal.name, 1)
-            .await?
-            .iter()
-            .all(|known| known.name != principal.name)
-        {
+        if organisations::search(&unit, &principal.name, 1).await?.iter().all(|known| known.name != principal.name) {
             organisations::add(&unit, &principal).await?;
         }
     }
-    let call = calls::insert(
-        &unit,
-        programme,
-        &CallState::Draft(Draft {
-            design: design.clone(),
-        }),
-    )
-    .await?;
+    let call = calls::insert(&unit, programme, &CallState::Draft(Draft { design: design.clone() })).await?;
     seat_the_cast(&mut unit, programme, call.0, &regions).await?;
     unit.commit().await?;
     publish(play).await
 }
 
 async fn publish(play: &Play) -> Result<(), Problem> {
-    play.clock
-        .set(from_london("2009-05-07 09:00").map_err(Problem::internal)?);
+    play.clock.set(from_london("2009-05-07 09:00").map_err(Problem::internal)?);
     let call = play.call().await?;
     let (mut unit, officer) = play.by("office").await?;
     crate::calls::publication::publish(&mut unit, &call, &officer).await?;
@@ -93,10 +73,7 @@ async fn seat_the_cast(
 ) -> Result<(), Problem> {
     for member in CAST {
         let employer = match member.employer {
-            Some(name) => organisations::search(unit, name, 1)
-                .await?
-                .first()
-                .map(|found| found.id),
+            Some(name) => organisations::search(unit, name, 1).await?.first().map(|found| found.id),
             None => None,
         };
         let person = Person {
@@ -140,15 +117,10 @@ fn commissioner(unit: &Unit, code: &str, name: &str) -> Organisation {
 
 /// A principal partner as the announcement names it: university or NHS body by its name, which is all the sources give.
 fn principal(unit: &Unit, name: &str, region: &str) -> Organisation {
-    let is_university =
-        name.contains("University") && !name.contains("NHS") || name.contains("College");
+    let is_university = name.contains("University") && !name.contains("NHS") || name.contains("College");
     let is_care = name.contains("NHS") || name.contains("PCT");
     let (sector, settings, functions) = if is_university {
-        (
-            Sector::HigherEducation,
-            vec![],
-            vec![Function::ProvidesEducation],
-        )
+        (Sector::HigherEducation, vec![], vec![Function::ProvidesEducation])
     } else if is_care {
         let setting = if name.contains("Mental Health") {
             Setting::MentalHealth
@@ -157,11 +129,7 @@ fn principal(unit: &Unit, name: &str, region: &str) -> Organisation {
         } else {
             Setting::Secondary
         };
-        (
-            Sector::Nhs,
-            vec![setting],
-            vec![Function::ProvidesCare, Function::ProvidesEducation],
-        )
+        (Sector::Nhs, vec![setting], vec![Function::ProvidesCare, Function::ProvidesEducation])
     } else {
         (Sector::OtherPublic, vec![], vec![])
     };
@@ -183,40 +151,19 @@ fn providers(unit: &Unit, code: &str, region: &str) -> Vec<Organisation> {
     let place = region.trim_start_matches("NHS ");
     let care = |name: &str, settings: &[Setting]| {
         let functions = vec![Function::ProvidesCare, Function::ProvidesEducation];
-        (
-            format!("Illustrative {name} ({place})"),
-            Sector::Nhs,
-            settings.to_vec(),
-            functions,
-        )
+        (format!("Illustrative {name} ({place})"), Sector::Nhs, settings.to_vec(), functions)
     };
     let other = |name: &str, sector: Sector, functions: Vec<Function>| {
-        (
-            format!("Illustrative {name} ({place})"),
-            sector,
-            vec![],
-            functions,
-        )
+        (format!("Illustrative {name} ({place})"), sector, vec![], functions)
     };
-    let deanery = other(
-        "Postgraduate Deanery",
-        Sector::Nhs,
-        vec![Function::CommissionsEducation],
-    );
+    let deanery = other("Postgraduate Deanery", Sector::Nhs, vec![Function::CommissionsEducation]);
     [
         care("Acute Hospitals NHS Trust", &[Setting::Secondary]),
-        care(
-            "Specialist Hospital NHS Foundation Trust",
-            &[Setting::Secondary, Setting::Tertiary],
-        ),
+        care("Specialist Hospital NHS Foundation Trust", &[Setting::Secondary, Setting::Tertiary]),
         care("Primary Care Alliance", &[Setting::Primary]),
         care("Community Health NHS Trust", &[Setting::Community]),
         care("Mental Health NHS Trust", &[Setting::MentalHealth]),
-        other(
-            "University",
-            Sector::HigherEducation,
-            vec![Function::ProvidesEducation],
-        ),
+        other("University", Sector::HigherEducation, vec![Function::ProvidesEducation]),
         other("Devices Ltd", Sector::Industry, vec![]),
         other("Patients' Voice", Sector::ThirdSector, vec![]),
         deanery,

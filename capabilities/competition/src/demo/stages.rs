@@ -78,7 +78,6 @@ pub(super) async fn live_through(play: &Play, stage: Stage) -> Result<(), Proble
 }
 
 fn at(play: &Play, local: &str) -> Result<(), Problem> {
-    play.clock
-        .set(from_london(local).map_err(Problem::internal)?);
+    play.clock.set(from_london(local).map_err(Problem::internal)?);
     Ok(())
 }

@@ -10,32 +10,17 @@ use crate::dialogue::rules::DialogueNote;
 use crate::dialogue::{actions, store};
 
 pub(super) async fn register_and_ask(play: &Play) -> Result<(), Problem> {
-    play.clock
-        .set(from_london("2009-05-18 10:00").map_err(Problem::internal)?);
+    play.clock.set(from_london("2009-05-18 10:00").map_err(Problem::internal)?);
     for (nth, bidder) in bidders::all()?.iter().enumerate() {
         let body = organisation(play, &bidder.lead).await?;
-        let person = somebody(
-            play,
-            &lead_slug(bidder, nth),
-            &format!("Bidder {} Example", nth + 1),
-            Some(&body),
-        )
-        .await?;
+        let person =
+            somebody(play, &lead_slug(bidder, nth), &format!("Bidder {} Example", nth + 1), Some(&body)).await?;
         let call = play.call().await?;
-        let mut unit = play
-            .database
-            .begin(hiec_kernel::people::Actor::Person(person.id), &play.clock)
-            .await?;
+        let mut unit = play.database.begin(hiec_kernel::people::Actor::Person(person.id), &play.clock).await?;
         registration::register(&mut unit, &call, &person, &body).await?;
         unit.commit().await?;
     }
-    ask(
-        play,
-        "lead",
-        "2009-05-28 11:00",
-        "May a cluster lie in two regions?",
-    )
-    .await?;
+    ask(play, "lead", "2009-05-28 11:00", "May a cluster lie in two regions?").await?;
     ask(
         play,
         "bidder-1",
@@ -43,13 +28,7 @@ pub(super) async fn register_and_ask(play: &Play) -> Result<(), Problem> {
         "Does a letter of intent from an industry partner count as a commitment?",
     )
     .await?;
-    answer_first(
-        play,
-        "2009-06-05 10:00",
-        "Yes. Name the region it lies in first, and talk to both.",
-        None,
-    )
-    .await?;
+    answer_first(play, "2009-06-05 10:00", "Yes. Name the region it lies in first, and talk to both.", None).await?;
     note(play).await
 }
 
@@ -62,21 +41,9 @@ pub(super) async fn later_questions(play: &Play) -> Result<(), Problem> {
         None,
     )
     .await?;
-    ask(
-        play,
-        "bidder-3",
-        "2009-07-01 09:00",
-        "Our lead changes its name in August. Is that a new bidder?",
-    )
-    .await?;
+    ask(play, "bidder-3", "2009-07-01 09:00", "Our lead changes its name in August. Is that a new bidder?").await?;
     let reason = "It would tell the others who bids, and helps nobody else";
-    answer_first(
-        play,
-        "2009-07-03 16:00",
-        "No: tell us the new name in the questionnaire.",
-        Some(reason),
-    )
-    .await
+    answer_first(play, "2009-07-03 16:00", "No: tell us the new name in the questionnaire.", Some(reason)).await
 }
 
 async fn ask(play: &Play, slug: &str, at: &str, text: &str) -> Result<(), Problem> {
@@ -92,45 +59,25 @@ async fn ask(play: &Play, slug: &str, at: &str, text: &str) -> Result<(), Proble
 }
 
 /// Answers the oldest question still waiting.
-async fn answer_first(
-    play: &Play,
-    at: &str,
-    text: &str,
-    confidence: Option<&str>,
-) -> Result<(), Problem> {
+async fn answer_first(play: &Play, at: &str, text: &str, confidence: Option<&str>) -> Result<(), Problem> {
     play.clock.set(from_london(at).map_err(Problem::internal)?);
     let call = play.call().await?;
     let waiting = store::questions(&play.database, call.id)
         .await?
         .into_iter()
-        .find(|question| {
-            matches!(
-                question.state,
-                crate::dialogue::rules::QuestionState::Asked(_)
-            )
-        });
+        .find(|question| matches!(question.state, crate::dialogue::rules::QuestionState::Asked(_)));
     let Some(question) = waiting else {
         return Ok(());
     };
     let public_text = question.state.asked().text.clone();
     let (mut unit, officer) = play.by("office").await?;
-    actions::answer(
-        &mut unit,
-        &call,
-        &question,
-        &officer,
-        &public_text,
-        text,
-        confidence,
-    )
-    .await?;
+    actions::answer(&mut unit, &call, &question, &officer, &public_text, text, confidence).await?;
     unit.commit().await?;
     Ok(())
 }
 
 async fn note(play: &Play) -> Result<(), Problem> {
-    play.clock
-        .set(from_london("2009-06-09 14:00").map_err(Problem::internal)?);
+    play.clock.set(from_london("2009-06-09 14:00").map_err(Problem::internal)?);
     let call = play.call().await?;
     let (mut unit, officer) = play.by("region-lon").await?;
     let note = DialogueNote {
@@ -138,9 +85,7 @@ async fn note(play: &Play) -> Result<(), Problem> {
         by: officer.id,
         at: unit.now(),
         present: "Illustrative: the region and two forming partnerships".into(),
-        text:
-            "Illustrative note: both asked how placements count towards the principle of settings."
-                .into(),
+        text: "Illustrative note: both asked how placements count towards the principle of settings.".into(),
         led_to: None,
     };
     actions::note(&mut unit, &call, note).await?;

@@ -10,12 +10,7 @@ use crate::bids::answers::Typed;
 /// Answers to every question of the set that does not need a document.
 pub(super) fn answers(set: &QuestionSet, bidder: &Bidder, nth: usize) -> Vec<Typed> {
     set.questions()
-        .filter_map(|(_, question)| {
-            Some(Typed::new(
-                question.key.clone(),
-                answer(question, bidder, nth)?,
-            ))
-        })
+        .filter_map(|(_, question)| Some(Typed::new(question.key.clone(), answer(question, bidder, nth)?)))
         .collect()
 }
 
@@ -31,25 +26,12 @@ fn answer(question: &Question, bidder: &Bidder, nth: usize) -> Option<Answer> {
 
 fn of_kind(kind: &Kind, label: &str, bidder: &Bidder, nth: usize) -> Option<Answer> {
     Some(match kind {
-        Kind::Text {
-            lines: 1,
-            word_limit,
-        } => {
+        Kind::Text { lines: 1, word_limit } => {
             let words = word_limit.unwrap_or(12).min(8) as usize;
             let text = format!("Illustrative: {}", bidder.themes);
-            Answer::Text(
-                text.split_whitespace()
-                    .take(words.max(2))
-                    .collect::<Vec<_>>()
-                    .join(" "),
-            )
+            Answer::Text(text.split_whitespace().take(words.max(2)).collect::<Vec<_>>().join(" "))
         }
-        Kind::Text { word_limit, .. } => Answer::Text(prose(
-            label,
-            bidder,
-            nth,
-            word_limit.unwrap_or(300) as usize,
-        )),
+        Kind::Text { word_limit, .. } => Answer::Text(prose(label, bidder, nth, word_limit.unwrap_or(300) as usize)),
         Kind::Number { min, max, .. } => {
             let low = min.as_ref().and_then(whole).unwrap_or(0);
             let high = max.as_ref().and_then(whole).unwrap_or(5_000_000);
@@ -66,31 +48,16 @@ fn of_kind(kind: &Kind, label: &str, bidder: &Bidder, nth: usize) -> Option<Answ
             let day = earliest.map_or(day, |earliest| day.max(earliest));
             Answer::Date(latest.map_or(day, |latest| day.min(latest)))
         }
-        Kind::Choice {
-            options,
-            many: true,
-        } => Answer::Choices(
-            options
-                .iter()
-                .take(5)
-                .map(|option| option.key.clone())
-                .collect(),
-        ),
+        Kind::Choice { options, many: true } => {
+            Answer::Choices(options.iter().take(5).map(|option| option.key.clone()).collect())
+        }
         Kind::Choice { options, .. } => {
-            let yes = options
-                .iter()
-                .find(|option| option.key == "yes" || option.key.starts_with("cic"));
+            let yes = options.iter().find(|option| option.key == "yes" || option.key.starts_with("cic"));
             Answer::Choice(yes.or(options.first())?.key.clone())
         }
-        Kind::Table {
-            columns, min_rows, ..
-        } => {
+        Kind::Table { columns, min_rows, .. } => {
             let rows = min_rows.unwrap_or(1).max(2);
-            Answer::Table(
-                (0..rows)
-                    .map(|row| table_row(columns, bidder, nth + row as usize))
-                    .collect(),
-            )
+            Answer::Table((0..rows).map(|row| table_row(columns, bidder, nth + row as usize)).collect())
         }
         Kind::File { .. } => return None,
     })
@@ -99,23 +66,12 @@ fn of_kind(kind: &Kind, label: &str, bidder: &Bidder, nth: usize) -> Option<Answ
 fn table_row(columns: &[Column], bidder: &Bidder, nth: usize) -> Row {
     columns
         .iter()
-        .filter_map(|column| {
-            Some((
-                column.key.clone(),
-                of_kind(&column.kind, &column.label, bidder, nth)?,
-            ))
-        })
+        .filter_map(|column| Some((column.key.clone(), of_kind(&column.kind, &column.label, bidder, nth)?)))
         .collect()
 }
 
 fn whole(decimal: &Decimal) -> Option<i64> {
-    decimal
-        .to_string()
-        .split('.')
-        .next()?
-        .replace(',', "")
-        .parse()
-        .ok()
+    decimal.to_string().split('.').next()?.replace(',', "").parse().ok()
 }
 
 /// A few sentences on the question, with a measure in it, within the limit.
@@ -132,8 +88,5 @@ fn prose(label: &str, bidder: &Bidder, nth: usize, limit: usize) -> String {
         themes = bidder.themes,
         weeks = 4 + nth % 6,
     );
-    text.split_whitespace()
-        .take(limit.max(1))
-        .collect::<Vec<_>>()
-        .join(" ")
+    text.split_whitespace().take(limit.max(1)).collect::<Vec<_>>().join(" ")
 }

@@ -58,18 +58,11 @@ pub(crate) async fn ask(
     text: &str,
 ) -> Result<Uuid, Problem> {
     let Some(deadline) = questions_deadline(call.design()) else {
-        return Err(Problem::conflict(
-            "This call takes no written questions",
-            "Talk to your region instead.",
-        ));
+        return Err(Problem::conflict("This call takes no written questions", "Talk to your region instead."));
     };
     let asked = rules::ask(text, asker.id, organisation, deadline, unit.now()).map_err(refused)?;
     let id = store::insert(unit, call.id, asker.id.0, &QuestionState::Asked(asked)).await?;
-    unit.audit(
-        call.stream(),
-        format!("question:{id}"),
-        &QuestionAsked { question: id },
-    )?;
+    unit.audit(call.stream(), format!("question:{id}"), &QuestionAsked { question: id })?;
     Ok(id)
 }
 
@@ -83,32 +76,24 @@ pub(crate) async fn answer(
     text: &str,
     confidence: Option<&str>,
 ) -> Result<(), Problem> {
-    let answerer = Answerer {
-        person: by.id,
-        employer: by.employer,
-    };
+    let answerer = Answerer { person: by.id, employer: by.employer };
     let now = unit.now();
     let state = match (question.state.clone(), confidence) {
-        (QuestionState::Asked(asked), None) => asked
-            .answer_to_all(public_text, text, answerer, now)
-            .map(QuestionState::AnsweredToAll),
-        (QuestionState::Asked(asked), Some(reason)) => asked
-            .answer_in_confidence(reason, text, answerer, now)
-            .map(QuestionState::AnsweredInConfidence),
-        (QuestionState::AnsweredToAll(state), _) => state
-            .add(text, answerer, now)
-            .map(QuestionState::AnsweredToAll),
-        (QuestionState::AnsweredInConfidence(state), Some(_)) => state
-            .add(text, answerer, now)
-            .map(QuestionState::AnsweredInConfidence),
-        (QuestionState::AnsweredInConfidence(state), None) => state
-            .open_to_all(public_text, text, answerer, now)
-            .map(QuestionState::AnsweredToAll),
+        (QuestionState::Asked(asked), None) => {
+            asked.answer_to_all(public_text, text, answerer, now).map(QuestionState::AnsweredToAll)
+        }
+        (QuestionState::Asked(asked), Some(reason)) => {
+            asked.answer_in_confidence(reason, text, answerer, now).map(QuestionState::AnsweredInConfidence)
+        }
+        (QuestionState::AnsweredToAll(state), _) => state.add(text, answerer, now).map(QuestionState::AnsweredToAll),
+        (QuestionState::AnsweredInConfidence(state), Some(_)) => {
+            state.add(text, answerer, now).map(QuestionState::AnsweredInConfidence)
+        }
+        (QuestionState::AnsweredInConfidence(state), None) => {
+            state.open_to_all(public_text, text, answerer, now).map(QuestionState::AnsweredToAll)
+        }
         (QuestionState::Withdrawn(_), _) => {
-            return Err(Problem::conflict(
-                "The asker took this question back",
-                "There is nothing to answer.",
-            ));
+            return Err(Problem::conflict("The asker took this question back", "There is nothing to answer."));
         }
     }
     .map_err(refused)?;
@@ -122,13 +107,7 @@ pub(crate) async fn answer(
     tell(unit, call, question, &state, text).await
 }
 
-async fn tell(
-    unit: &Unit,
-    call: &Call,
-    question: &Question,
-    state: &QuestionState,
-    text: &str,
-) -> Result<(), Problem> {
+async fn tell(unit: &Unit, call: &Call, question: &Question, state: &QuestionState, text: &str) -> Result<(), Problem> {
     let about = Some(format!("call:{}", call.id));
     if let Some(public) = state.public() {
         let body = format!(
@@ -140,14 +119,7 @@ async fn tell(
         for listener in registration::listeners(unit, call.id).await? {
             let subject = format!("Answer to all: {}", call.title);
             let person = Some(PersonId(listener.id));
-            unit.mail(Mail {
-                to: listener.email,
-                person,
-                subject,
-                body: body.clone(),
-                about: about.clone(),
-            })
-            .await?;
+            unit.mail(Mail { to: listener.email, person, subject, body: body.clone(), about: about.clone() }).await?;
         }
         return Ok(());
     }
@@ -158,14 +130,7 @@ async fn tell(
             state.asked().text
         );
         let subject = format!("Answer in confidence: {}", call.title);
-        unit.mail(Mail {
-            to: asker.email,
-            person: Some(asker.id),
-            subject,
-            body,
-            about,
-        })
-        .await?;
+        unit.mail(Mail { to: asker.email, person: Some(asker.id), subject, body, about }).await?;
     }
     Ok(())
 }
@@ -173,24 +138,15 @@ async fn tell(
 /// Notes informal dialogue between a region and a forming partnership.
 pub(crate) async fn note(unit: &mut Unit, call: &Call, note: DialogueNote) -> Result<(), Problem> {
     let Some(deadline) = closing(call.design(), MilestoneKey::Dialogue) else {
-        return Err(Problem::conflict(
-            "This call has no informal dialogue",
-            "Answer written questions instead.",
-        ));
+        return Err(Problem::conflict("This call has no informal dialogue", "Answer written questions instead."));
     };
     let note = rules::note_dialogue(note, deadline).map_err(refused)?;
     store::insert_note(unit, call.id, &note, unit.now()).await?;
-    let event = DialogueNoted {
-        region: note.region.clone(),
-        led_to: note.led_to.clone(),
-    };
+    let event = DialogueNoted { region: note.region.clone(), led_to: note.led_to.clone() };
     unit.audit(call.stream(), format!("region:{}", note.region), &event)?;
     Ok(())
 }
 
 fn refused(refusal: DialogueRefusal) -> Problem {
-    Problem::conflict(
-        refusal.to_string(),
-        "What you wrote is still in the form if you go back.",
-    )
+    Problem::conflict(refusal.to_string(), "What you wrote is still in the form if you go back.")
 }

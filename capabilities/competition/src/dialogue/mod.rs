@@ -9,38 +9,17 @@ use hiec_web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::get(
-            "/calls/{call}/questions",
-            "dialogue.view",
-            "Questions and answers",
-            pages::get,
-        ),
-        Route::post(
-            "/calls/{call}/questions",
-            "dialogue.ask",
-            "Ask a question",
-            pages::ask,
-        )
-        .takes::<pages::AskForm>(),
+        Route::get("/calls/{call}/questions", "dialogue.view", "Questions and answers", pages::get),
+        Route::post("/calls/{call}/questions", "dialogue.ask", "Ask a question", pages::ask).takes::<pages::AskForm>(),
         Route::get(
             "/calls/{call}/questions/{question}",
             "dialogue.read",
             "A question, for those who answer",
             pages::show,
         ),
-        Route::post(
-            "/calls/{call}/questions/{question}",
-            "dialogue.answer",
-            "Answer a question",
-            pages::answer,
-        )
-        .takes::<pages::AnswerForm>(),
-        Route::post(
-            "/calls/{call}/dialogue-notes",
-            "dialogue.note",
-            "Note informal dialogue",
-            pages::note,
-        )
-        .takes::<pages::NoteForm>(),
+        Route::post("/calls/{call}/questions/{question}", "dialogue.answer", "Answer a question", pages::answer)
+            .takes::<pages::AnswerForm>(),
+        Route::post("/calls/{call}/dialogue-notes", "dialogue.note", "Note informal dialogue", pages::note)
+            .takes::<pages::NoteForm>(),
     ]
 }

@@ -33,22 +33,12 @@ async fn list(dialogue: &Loaded<Dialogue>, typed: &str, errors: &Errors) -> Resu
     let call = &dialogue.call;
     let questions = store::questions(&dialogue.database(), call.id).await?;
     let person = dialogue.subject.person.as_ref().map(|person| person.id.0);
-    let mine: Vec<&Question> = questions
-        .iter()
-        .filter(|question| Some(question.asker) == person)
-        .collect();
+    let mine: Vec<&Question> = questions.iter().filter(|question| Some(question.asker) == person).collect();
     let answers = dialogue.may("dialogue.answer") || dialogue.may("dialogue.read");
     let shown = Shown {
-        answered_to_all: questions
-            .iter()
-            .filter_map(|question| question.state.public())
-            .collect(),
+        answered_to_all: questions.iter().filter_map(|question| question.state.public()).collect(),
         own: mine.iter().map(|question| question.state.clone()).collect(),
-        all: if answers {
-            questions.iter().map(|q| (q.id, q.state.clone())).collect()
-        } else {
-            vec![]
-        },
+        all: if answers { questions.iter().map(|q| (q.id, q.state.clone())).collect() } else { vec![] },
     };
     let notes = if dialogue.may("dialogue.read") {
         let regions: Option<Vec<String>> = (!dialogue.subject.holds(Role::ProgrammeOfficer)
@@ -77,18 +67,11 @@ async fn list(dialogue: &Loaded<Dialogue>, typed: &str, errors: &Errors) -> Resu
     };
     Page::new("Questions and answers", view)
         .data(&shown)
-        .map(|page| {
-            page.under("/calls", "Calls")
-                .under(call.path(), call.title.clone())
-        })
+        .map(|page| page.under("/calls", "Calls").under(call.path(), call.title.clone()))
 }
 
 fn own_regions(dialogue: &Loaded<Dialogue>) -> Vec<String> {
-    let scopes: Vec<Uuid> = dialogue
-        .subject
-        .scopes_of(Role::RegionOfficer)
-        .map(hiec_kernel::Scope::id)
-        .collect();
+    let scopes: Vec<Uuid> = dialogue.subject.scopes_of(Role::RegionOfficer).map(hiec_kernel::Scope::id).collect();
     dialogue
         .call
         .regions
@@ -194,10 +177,7 @@ fn informal(dialogue: &Loaded<Dialogue>, notes: &[DialogueNote]) -> Markup {
 }
 
 fn region_name<'a>(call: &'a crate::calls::store::Call, code: &'a str) -> &'a str {
-    call.regions
-        .iter()
-        .find(|region| region.code == code)
-        .map_or(code, |region| region.name.as_str())
+    call.regions.iter().find(|region| region.code == code).map_or(code, |region| region.name.as_str())
 }
 
 fn shortened(text: &str) -> String {
@@ -222,15 +202,11 @@ pub async fn ask(dialogue: Loaded<Dialogue>, Input(form): Input<AskForm>) -> Ans
     let person = dialogue.person()?.clone();
     let organisation = registration::of_person(&dialogue.database(), dialogue.call.id, person.id.0)
         .await?
-        .ok_or_else(|| {
-            Problem::conflict("Register for the call first", "Then ask your question.")
-        })?;
+        .ok_or_else(|| Problem::conflict("Register for the call first", "Then ask your question."))?;
     let mut unit = dialogue.begin().await?;
     actions::ask(&mut unit, &dialogue.call, &person, organisation.id, &text).await?;
     unit.commit().await?;
-    Ok(Done::made(format!("{}/questions", dialogue.call.path()))
-        .saying("Your question was sent.")
-        .into())
+    Ok(Done::made(format!("{}/questions", dialogue.call.path())).saying("Your question was sent.").into())
 }
 
 pub async fn show(
@@ -238,20 +214,11 @@ pub async fn show(
     axum::extract::Path((_, id)): axum::extract::Path<(String, Uuid)>,
 ) -> Answer {
     let question = find(&dialogue, id).await?;
-    Ok(answer_page(
-        &dialogue,
-        &question,
-        &AnswerForm::default(),
-        &Errors::none(),
-    )
-    .await?
-    .into())
+    Ok(answer_page(&dialogue, &question, &AnswerForm::default(), &Errors::none()).await?.into())
 }
 
 async fn find(dialogue: &Loaded<Dialogue>, id: Uuid) -> Result<Question, Problem> {
-    store::question(&dialogue.database(), dialogue.call.id, id)
-        .await?
-        .ok_or_else(Problem::not_found)
+    store::question(&dialogue.database(), dialogue.call.id, id).await?.ok_or_else(Problem::not_found)
 }
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -275,15 +242,9 @@ async fn answer_page(
     let call = &dialogue.call;
     let asked = question.state.asked();
     let organisation = organisations::by_id(&dialogue.database(), asked.organisation).await?;
-    let public_text = if form.public_text.is_empty() {
-        asked.text.as_str()
-    } else {
-        form.public_text.as_str()
-    };
-    let telling = organisation
-        .as_ref()
-        .map(|one| tells_the_asker(&[public_text, &form.answer], &[one]))
-        .unwrap_or_default();
+    let public_text = if form.public_text.is_empty() { asked.text.as_str() } else { form.public_text.as_str() };
+    let telling =
+        organisation.as_ref().map(|one| tells_the_asker(&[public_text, &form.answer], &[one])).unwrap_or_default();
     let view = html! {
         (summary(errors))
         h1 { span.nhsuk-caption-xl { (call.title) } "Answer a question" }
@@ -310,10 +271,7 @@ async fn answer_page(
         .data(&question.state)?
         .under("/calls", "Calls")
         .under(call.path(), call.title.clone())
-        .under(
-            format!("{}/questions", call.path()),
-            "Questions and answers",
-        ))
+        .under(format!("{}/questions", call.path()), "Questions and answers"))
 }
 
 pub async fn answer(
@@ -326,43 +284,20 @@ pub async fn answer(
     let confidence = form.confidence_reason.trim();
     let text = errors.text("answer", "the answer", &form.answer, MAX_LENGTH);
     let public_text = if confidence.is_empty() {
-        errors.text(
-            "public_text",
-            "the question as everyone will read it",
-            &form.public_text,
-            MAX_LENGTH,
-        )
+        errors.text("public_text", "the question as everyone will read it", &form.public_text, MAX_LENGTH)
     } else {
         Some(String::new())
     };
     let (Some(text), Some(public_text)) = (text, public_text) else {
-        return Ok(answer_page(&dialogue, &question, &form, &errors)
-            .await?
-            .invalid()
-            .into());
+        return Ok(answer_page(&dialogue, &question, &form, &errors).await?.invalid().into());
     };
     let person = dialogue.person()?.clone();
     let reason = (!confidence.is_empty()).then_some(confidence);
     let mut unit = dialogue.begin().await?;
-    actions::answer(
-        &mut unit,
-        &dialogue.call,
-        &question,
-        &person,
-        &public_text,
-        &text,
-        reason,
-    )
-    .await?;
+    actions::answer(&mut unit, &dialogue.call, &question, &person, &public_text, &text, reason).await?;
     unit.commit().await?;
-    let word = if reason.is_some() {
-        "The asker was told in confidence."
-    } else {
-        "Everyone registered was told."
-    };
-    Ok(Done::to(format!("{}/questions", dialogue.call.path()))
-        .saying(word)
-        .into())
+    let word = if reason.is_some() { "The asker was told in confidence." } else { "Everyone registered was told." };
+    Ok(Done::to(format!("{}/questions", dialogue.call.path())).saying(word).into())
 }
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -376,10 +311,7 @@ pub struct NoteForm {
 }
 
 pub async fn note(dialogue: Loaded<Dialogue>, Input(form): Input<NoteForm>) -> Answer {
-    let region = own_regions(&dialogue)
-        .into_iter()
-        .next()
-        .ok_or_else(Problem::not_found)?;
+    let region = own_regions(&dialogue).into_iter().next().ok_or_else(Problem::not_found)?;
     let person = dialogue.person()?.clone();
     let mut unit = dialogue.begin().await?;
     let note = DialogueNote {
@@ -392,7 +324,5 @@ pub async fn note(dialogue: Loaded<Dialogue>, Input(form): Input<NoteForm>) -> A
     };
     actions::note(&mut unit, &dialogue.call, note).await?;
     unit.commit().await?;
-    Ok(Done::made(format!("{}/questions", dialogue.call.path()))
-        .saying("The dialogue was noted.")
-        .into())
+    Ok(Done::made(format!("{}/questions", dialogue.call.path())).saying("The dialogue was noted.").into())
 }

@@ -99,9 +99,7 @@ pub enum DialogueRefusal {
     NoReason,
     #[error("Questions are closed. {countdown}. Answers already given stay on the page")]
     QuestionsClosed { countdown: String },
-    #[error(
-        "Informal dialogue is closed. {countdown}. Put a written question instead, while those are open"
-    )]
+    #[error("Informal dialogue is closed. {countdown}. Put a written question instead, while those are open")]
     DialogueClosed { countdown: String },
     #[error("Nobody may answer a question asked by their own organisation")]
     OwnQuestion,
@@ -119,11 +117,7 @@ pub const DIAGRAM: Diagram = Diagram {
         Move("Asked", "answer in confidence", "AnsweredInConfidence"),
         Move("Asked", "withdraw", "Withdrawn"),
         Move("AnsweredToAll", "add to the answer", "AnsweredToAll"),
-        Move(
-            "AnsweredInConfidence",
-            "add to the answer",
-            "AnsweredInConfidence",
-        ),
+        Move("AnsweredInConfidence", "add to the answer", "AnsweredInConfidence"),
         Move("AnsweredInConfidence", "open to all", "AnsweredToAll"),
     ],
 };
@@ -137,16 +131,9 @@ pub fn ask(
     now: Timestamp,
 ) -> Result<Asked, DialogueRefusal> {
     if !closes.admits(now) {
-        return Err(DialogueRefusal::QuestionsClosed {
-            countdown: closes.countdown(now),
-        });
+        return Err(DialogueRefusal::QuestionsClosed { countdown: closes.countdown(now) });
     }
-    Ok(Asked {
-        text: written(text, DialogueRefusal::NoQuestion)?,
-        asker,
-        organisation,
-        at: now,
-    })
+    Ok(Asked { text: written(text, DialogueRefusal::NoQuestion)?, asker, organisation, at: now })
 }
 
 /// Who answers, for the rule that nobody answers their own side.
@@ -167,11 +154,7 @@ impl Asked {
     ) -> Result<AnsweredToAll, DialogueRefusal> {
         let public_text = written(public_text, DialogueRefusal::NoQuestion)?;
         let answer = self.answer(answer, by, now)?;
-        Ok(AnsweredToAll {
-            asked: self,
-            public_text,
-            answers: vec![answer],
-        })
+        Ok(AnsweredToAll { asked: self, public_text, answers: vec![answer] })
     }
 
     pub fn answer_in_confidence(
@@ -183,41 +166,25 @@ impl Asked {
     ) -> Result<AnsweredInConfidence, DialogueRefusal> {
         let reason = written(reason, DialogueRefusal::NoReason)?;
         let answer = self.answer(answer, by, now)?;
-        Ok(AnsweredInConfidence {
-            asked: self,
-            reason,
-            answers: vec![answer],
-        })
+        Ok(AnsweredInConfidence { asked: self, reason, answers: vec![answer] })
     }
 
     /// The asker takes it back before it is answered.
     pub fn withdraw(self, now: Timestamp) -> Withdrawn {
-        Withdrawn {
-            asked: self,
-            at: now,
-        }
+        Withdrawn { asked: self, at: now }
     }
 
     fn answer(&self, text: &str, by: Answerer, now: Timestamp) -> Result<Answer, DialogueRefusal> {
         if by.person == self.asker || by.employer == Some(self.organisation) {
             return Err(DialogueRefusal::OwnQuestion);
         }
-        Ok(Answer {
-            text: written(text, DialogueRefusal::NoAnswer)?,
-            by: by.person,
-            at: now,
-        })
+        Ok(Answer { text: written(text, DialogueRefusal::NoAnswer)?, by: by.person, at: now })
     }
 }
 
 impl AnsweredToAll {
     /// Adds to what was said; what was said stays.
-    pub fn add(
-        mut self,
-        text: &str,
-        by: Answerer,
-        now: Timestamp,
-    ) -> Result<Self, DialogueRefusal> {
+    pub fn add(mut self, text: &str, by: Answerer, now: Timestamp) -> Result<Self, DialogueRefusal> {
         let answer = self.asked.answer(text, by, now)?;
         self.answers.push(answer);
         Ok(self)
@@ -230,22 +197,14 @@ impl AnsweredToAll {
             answers: self
                 .answers
                 .iter()
-                .map(|answer| PublicAnswer {
-                    text: answer.text.clone(),
-                    at: answer.at,
-                })
+                .map(|answer| PublicAnswer { text: answer.text.clone(), at: answer.at })
                 .collect(),
         }
     }
 }
 
 impl AnsweredInConfidence {
-    pub fn add(
-        mut self,
-        text: &str,
-        by: Answerer,
-        now: Timestamp,
-    ) -> Result<Self, DialogueRefusal> {
+    pub fn add(mut self, text: &str, by: Answerer, now: Timestamp) -> Result<Self, DialogueRefusal> {
         let answer = self.asked.answer(text, by, now)?;
         self.answers.push(answer);
         Ok(self)
@@ -292,14 +251,9 @@ impl QuestionState {
 }
 
 /// Notes informal dialogue, while it is open.
-pub fn note_dialogue(
-    note: DialogueNote,
-    closes: Deadline,
-) -> Result<DialogueNote, DialogueRefusal> {
+pub fn note_dialogue(note: DialogueNote, closes: Deadline) -> Result<DialogueNote, DialogueRefusal> {
     if !closes.admits(note.at) {
-        return Err(DialogueRefusal::DialogueClosed {
-            countdown: closes.countdown(note.at),
-        });
+        return Err(DialogueRefusal::DialogueClosed { countdown: closes.countdown(note.at) });
     }
     Ok(DialogueNote {
         text: written(&note.text, DialogueRefusal::NoNote)?,
@@ -329,13 +283,9 @@ pub fn tells_the_asker(texts: &[&str], askers: &[&Organisation]) -> Vec<String> 
         let readable = spaced(text);
         let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
         for organisation in askers {
-            let by_name = names(organisation)
-                .into_iter()
-                .find(|name| readable.contains(&format!(" {name} ")));
+            let by_name = names(organisation).into_iter().find(|name| readable.contains(&format!(" {name} ")));
             // Initials and codes count only as they are written, in capitals: "it" is no organisation.
-            let by_code = codes(organisation)
-                .into_iter()
-                .find(|code| words.contains(&code.as_str()));
+            let by_code = codes(organisation).into_iter().find(|code| words.contains(&code.as_str()));
             for name in by_name.into_iter().chain(by_code) {
                 if !found.contains(&name) {
                     found.push(name);
@@ -352,39 +302,22 @@ fn spaced(text: &str) -> String {
         .replace(['’', '\''], "")
         .split(|c: char| !c.is_alphanumeric() && c != '&')
         .filter(|word| !word.is_empty())
-        .map(|word| {
-            if word == "&" {
-                "and".to_owned()
-            } else {
-                word.to_lowercase()
-            }
-        })
+        .map(|word| if word == "&" { "and".to_owned() } else { word.to_lowercase() })
         .collect();
     format!(" {} ", words.join(" "))
 }
 
 /// Longest first, so that the warning names as much as the text does.
 fn names(organisation: &Organisation) -> Vec<String> {
-    const ENDINGS: &[&str] = &[
-        " nhs foundation trust",
-        " nhs trust",
-        " foundation trust",
-        " trust",
-        " pct",
-        " limited",
-        " ltd",
-        " plc",
-    ];
+    const ENDINGS: &[&str] =
+        &[" nhs foundation trust", " nhs trust", " foundation trust", " trust", " pct", " limited", " ltd", " plc"];
     let full = spaced(&organisation.name).trim().to_owned();
     let without_the = full.strip_prefix("the ").unwrap_or(&full).to_owned();
     let mut names = vec![full.clone()];
     if without_the != full {
         names.push(without_the.clone());
     }
-    if let Some(short) = ENDINGS
-        .iter()
-        .find_map(|ending| without_the.strip_suffix(ending))
-    {
+    if let Some(short) = ENDINGS.iter().find_map(|ending| without_the.strip_suffix(ending)) {
         names.push(short.to_owned());
     }
     // A name of one short word would be found everywhere.

@@ -29,9 +29,7 @@ impl Resource for Dialogue {
             return Ok(None);
         };
         let is_registered = match &loading.subject.person {
-            Some(person) => registration::of_person(&loading.database, call.id, person.id.0)
-                .await?
-                .is_some(),
+            Some(person) => registration::of_person(&loading.database, call.id, person.id.0).await?.is_some(),
             None => false,
         };
         let target = Target::new("dialogue", call.id.0)
@@ -64,20 +62,12 @@ impl TryFrom<Row> for Question {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: row.id,
-            asker: row.asker_id,
-            state: serde_json::from_value(row.state)?,
-            version: row.version,
-        })
+        Ok(Self { id: row.id, asker: row.asker_id, state: serde_json::from_value(row.state)?, version: row.version })
     }
 }
 
 /// A call's questions in the order they were asked.
-pub(crate) async fn questions(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Vec<Question>, StoreError> {
+pub(crate) async fn questions(reads: &impl Reads, call: CallId) -> Result<Vec<Question>, StoreError> {
     let rows: Vec<Row> = reads
         .all(
             "SELECT id, asker_id, state, version FROM competition_question WHERE call_id = $1 ORDER BY asked_at, id",
@@ -87,11 +77,7 @@ pub(crate) async fn questions(
     rows.into_iter().map(Question::try_from).collect()
 }
 
-pub(crate) async fn question(
-    reads: &impl Reads,
-    call: CallId,
-    id: Uuid,
-) -> Result<Option<Question>, StoreError> {
+pub(crate) async fn question(reads: &impl Reads, call: CallId, id: Uuid) -> Result<Option<Question>, StoreError> {
     let row: Option<Row> = reads
         .one(
             "SELECT id, asker_id, state, version FROM competition_question WHERE call_id = $1 AND id = $2",
@@ -101,12 +87,7 @@ pub(crate) async fn question(
     row.map(Question::try_from).transpose()
 }
 
-pub(crate) async fn insert(
-    unit: &Unit,
-    call: CallId,
-    asker: Uuid,
-    state: &QuestionState,
-) -> Result<Uuid, StoreError> {
+pub(crate) async fn insert(unit: &Unit, call: CallId, asker: Uuid, state: &QuestionState) -> Result<Uuid, StoreError> {
     let id = unit.new_id();
     unit.execute(
         "INSERT INTO competition_question (id, call_id, asker_id, state_name, state, asked_at, version) \
@@ -118,11 +99,7 @@ pub(crate) async fn insert(
 }
 
 /// Stores a moved question. Refused when somebody else answered it since it was read.
-pub(crate) async fn save(
-    unit: &Unit,
-    question: &Question,
-    state: &QuestionState,
-) -> Result<(), Problem> {
+pub(crate) async fn save(unit: &Unit, question: &Question, state: &QuestionState) -> Result<(), Problem> {
     let changed = unit
         .execute(
             "UPDATE competition_question SET state_name = $3, state = $4, answered_at = $5, version = version + 1 \
@@ -157,15 +134,10 @@ pub(crate) async fn notes(
     regions: Option<&[String]>,
 ) -> Result<Vec<DialogueNote>, StoreError> {
     let rows: Vec<NoteRow> = reads
-        .all(
-            "SELECT note FROM competition_dialogue_note WHERE call_id = $1 ORDER BY noted_at, id",
-            values![call.0],
-        )
+        .all("SELECT note FROM competition_dialogue_note WHERE call_id = $1 ORDER BY noted_at, id", values![call.0])
         .await?;
-    let mut notes: Vec<DialogueNote> = rows
-        .into_iter()
-        .map(|row| serde_json::from_value(row.note))
-        .collect::<Result<_, _>>()?;
+    let mut notes: Vec<DialogueNote> =
+        rows.into_iter().map(|row| serde_json::from_value(row.note)).collect::<Result<_, _>>()?;
     if let Some(regions) = regions {
         notes.retain(|note| regions.contains(&note.region));
     }

@@ -80,10 +80,7 @@ pub(crate) async fn declare(
 ) -> Result<(), Problem> {
     let today = london_date(unit.now());
     store::insert_declaration(unit, by.id, today, &interests, &associates).await?;
-    let event = InterestsDeclared {
-        person: by.id,
-        interests: interests.len() + associates.len(),
-    };
+    let event = InterestsDeclared { person: by.id, interests: interests.len() + associates.len() };
     unit.audit(Stream::installation(), format!("person:{}", by.id), &event)?;
     Ok(())
 }
@@ -103,36 +100,23 @@ pub(crate) async fn readiness(
     call: &Call,
     person: PersonId,
 ) -> Result<Result<(), Vec<Refusal>>, Problem> {
-    let declarations: Vec<_> = store::latest_declaration(reads, person)
-        .await?
-        .map(|declared| declared.declaration)
-        .into_iter()
-        .collect();
-    let undertakings: Vec<_> = store::undertaking(reads, call.id, person)
-        .await?
-        .into_iter()
-        .collect();
+    let declarations: Vec<_> =
+        store::latest_declaration(reads, person).await?.map(|declared| declared.declaration).into_iter().collect();
+    let undertakings: Vec<_> = store::undertaking(reads, call.id, person).await?.into_iter().collect();
     let today = london_date(call.now);
-    Ok(declarations::readiness(
-        person,
-        call.id,
-        &declarations,
-        &undertakings,
-        today,
-    ))
+    Ok(declarations::readiness(person, call.id, &declarations, &undertakings, today))
 }
 
 /// Looks for conflicts of everybody who judges with every bid of the call, and stores the new ones. One found before stays
 /// what it became: a dismissed one does not come back by itself. Answers how many are new.
 pub(crate) async fn detect_conflicts(unit: &mut Unit, call: &Call) -> Result<usize, Problem> {
     let bids = detection::bid_facts(unit, call.id).await?;
-    let known: std::collections::BTreeSet<(BidId, PersonId, ConflictKind)> =
-        store::of_call(unit, call.id)
-            .await?
-            .into_iter()
-            .map(|stored| stored.case.conflict)
-            .map(|conflict| (conflict.bid, conflict.person, conflict.kind))
-            .collect();
+    let known: std::collections::BTreeSet<(BidId, PersonId, ConflictKind)> = store::of_call(unit, call.id)
+        .await?
+        .into_iter()
+        .map(|stored| stored.case.conflict)
+        .map(|conflict| (conflict.bid, conflict.person, conflict.kind))
+        .collect();
     let mut new = 0;
     for person in detection::judges(unit, call.id).await? {
         let facts = detection::person_facts(unit, call, person).await?;
@@ -162,12 +146,7 @@ async fn keep(unit: &mut Unit, call: &Call, case: ConflictCase) -> Result<(), Pr
 }
 
 /// Somebody says of themselves that they have an interest in a bid: it is hard and stands at once.
-pub(crate) async fn declare_conflict(
-    unit: &mut Unit,
-    bid: &Bid,
-    by: &Person,
-    why: &str,
-) -> Result<(), Problem> {
+pub(crate) async fn declare_conflict(unit: &mut Unit, bid: &Bid, by: &Person, why: &str) -> Result<(), Problem> {
     let case = ConflictCase::new(rules::declared(by.id, bid.id, why));
     keep(unit, &bid.call, case).await
 }
@@ -191,10 +170,7 @@ pub(crate) async fn decide_conflict(
     reason: &str,
 ) -> Result<(), Problem> {
     let stored = find(unit, call, id).await?;
-    let decider = Decider {
-        person: by.id,
-        is_conflicted: store::stands(unit, stored.case.conflict.bid, by.id).await?,
-    };
+    let decider = Decider { person: by.id, is_conflicted: store::stands(unit, stored.case.conflict.bid, by.id).await? };
     let case = stored.case;
     let moved = match decision {
         ConflictDecision::Dismiss(ground) => case.dismiss(decider, ground, reason),
@@ -219,19 +195,10 @@ pub(crate) async fn ask_withdrawal(
 }
 
 async fn find(unit: &Unit, call: &Call, id: Uuid) -> Result<store::StoredConflict, Problem> {
-    store::by_id(unit, id)
-        .await?
-        .filter(|stored| stored.call == call.id)
-        .ok_or_else(Problem::not_found)
+    store::by_id(unit, id).await?.filter(|stored| stored.call == call.id).ok_or_else(Problem::not_found)
 }
 
-async fn save(
-    unit: &mut Unit,
-    call: &Call,
-    id: Uuid,
-    case: &ConflictCase,
-    reason: &str,
-) -> Result<(), Problem> {
+async fn save(unit: &mut Unit, call: &Call, id: Uuid, case: &ConflictCase, reason: &str) -> Result<(), Problem> {
     store::save(unit, id, case).await?;
     let event = ConflictMoved {
         conflict: id,
@@ -239,10 +206,6 @@ async fn save(
         to: case.key(),
         reason: (!reason.trim().is_empty()).then(|| reason.trim().to_owned()),
     };
-    unit.audit(
-        call.stream(),
-        format!("person:{}", case.conflict.person),
-        &event,
-    )?;
+    unit.audit(call.stream(), format!("person:{}", case.conflict.person), &event)?;
     Ok(())
 }

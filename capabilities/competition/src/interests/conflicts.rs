@@ -3,9 +3,7 @@
 use axum::extract::{Path, Query};
 use hiec_kernel::clock::on_page;
 use hiec_kernel::{Problem, ProblemKind};
-use hiec_web::components::{
-    Button, Cell, Column, RadioItem, Radios, Table, Tag, TagColour, Textarea,
-};
+use hiec_web::components::{Button, Cell, Column, RadioItem, Radios, Table, Tag, TagColour, Textarea};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
 use schemars::JsonSchema;
@@ -45,14 +43,7 @@ struct Shown<'a> {
 }
 
 pub async fn get(call: Loaded<Call>, Query(chosen): Query<Chosen>) -> Answer {
-    Ok(page(
-        &call,
-        chosen.conflict,
-        &DecisionForm::default(),
-        &Errors::none(),
-    )
-    .await?
-    .into())
+    Ok(page(&call, chosen.conflict, &DecisionForm::default(), &Errors::none()).await?.into())
 }
 
 async fn page(
@@ -130,9 +121,7 @@ fn state_tag(case: &ConflictCase) -> Tag {
     match case.state {
         ConflictState::Standing => Tag::new("Stands").colour(TagColour::Red),
         ConflictState::Dismissed { .. } => Tag::new("Dismissed").colour(TagColour::Grey),
-        ConflictState::WithdrawalAsked { .. } => {
-            Tag::new("Stands, taking back asked").colour(TagColour::Orange)
-        }
+        ConflictState::WithdrawalAsked { .. } => Tag::new("Stands, taking back asked").colour(TagColour::Orange),
         ConflictState::Withdrawn { .. } => Tag::new("Taken back").colour(TagColour::Grey),
     }
 }
@@ -146,23 +135,12 @@ fn reason(case: &ConflictCase) -> Option<&str> {
     }
 }
 
-fn decision(
-    call: &Loaded<Call>,
-    one: &StoredConflict,
-    typed: &DecisionForm,
-    errors: &Errors,
-) -> Markup {
+fn decision(call: &Loaded<Call>, one: &StoredConflict, typed: &DecisionForm, errors: &Errors) -> Markup {
     let items = match one.case.state {
         ConflictState::Standing => {
-            let mut items = vec![RadioItem::new(
-                "dismiss_wrong",
-                "Dismiss: the fact behind it is wrong",
-            )];
+            let mut items = vec![RadioItem::new("dismiss_wrong", "Dismiss: the fact behind it is wrong")];
             if one.case.conflict.hardness == Hardness::Soft {
-                items.push(RadioItem::new(
-                    "dismiss_remote",
-                    "Dismiss: too remote to sway anybody",
-                ));
+                items.push(RadioItem::new("dismiss_remote", "Dismiss: too remote to sway anybody"));
             }
             items
         }
@@ -224,10 +202,7 @@ pub async fn decide(
     };
     let reason = errors.text("reason", "the reason", &form.reason, 5_000);
     let (Some(decision), Some(reason)) = (decision, reason) else {
-        return Ok(page(&call, Some(id), &form, &errors)
-            .await?
-            .invalid()
-            .into());
+        return Ok(page(&call, Some(id), &form, &errors).await?.invalid().into());
     };
     let person = call.person()?.clone();
     let mut unit = call.begin().await?;
@@ -243,7 +218,5 @@ pub async fn decide(
         }
         Err(problem) => return Err(problem.into()),
     }
-    Ok(Done::to(format!("{}/interests", call.path()))
-        .saying("Your decision is on the record.")
-        .into())
+    Ok(Done::to(format!("{}/interests", call.path())).saying("Your decision is on the record.").into())
 }

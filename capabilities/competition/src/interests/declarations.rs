@@ -23,14 +23,8 @@ pub enum InterestKind {
 }
 
 impl InterestKind {
-    pub const ALL: &'static [Self] = &[
-        Self::Employer,
-        Self::OtherPost,
-        Self::Shareholding,
-        Self::Family,
-        Self::Grant,
-        Self::PreviousAssociation,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::Employer, Self::OtherPost, Self::Shareholding, Self::Family, Self::Grant, Self::PreviousAssociation];
 
     pub fn key(self) -> &'static str {
         match self {
@@ -87,9 +81,7 @@ pub struct Undertaking {
 impl Declaration {
     /// The last day on which it holds.
     pub fn valid_until(&self) -> NaiveDate {
-        self.declared_on
-            .checked_add_days(Days::new(VALID_DAYS - 1))
-            .unwrap_or(NaiveDate::MAX)
+        self.declared_on.checked_add_days(Days::new(VALID_DAYS - 1)).unwrap_or(NaiveDate::MAX)
     }
 
     pub fn is_valid_on(&self, day: NaiveDate) -> bool {
@@ -114,10 +106,7 @@ pub fn readiness(
     match latest {
         Some(declaration) if declaration.is_valid_on(today) => {}
         Some(declaration) => missing.push(Refusal::new(
-            format!(
-                "The declaration of interests ran out on {}",
-                day_on_page(declaration.valid_until())
-            ),
+            format!("The declaration of interests ran out on {}", day_on_page(declaration.valid_until())),
             "Declare interests again; a declaration holds for a year.",
         )),
         None => missing.push(Refusal::new(
@@ -125,20 +114,13 @@ pub fn readiness(
             "Declare interests, or that there are none.",
         )),
     }
-    if !undertakings
-        .iter()
-        .any(|one| one.person == person && one.call == call)
-    {
+    if !undertakings.iter().any(|one| one.person == person && one.call == call) {
         missing.push(Refusal::new(
             "The undertaking for this round is not given yet",
             "Read and give the undertaking before any bid is opened.",
         ));
     }
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(missing)
-    }
+    if missing.is_empty() { Ok(()) } else { Err(missing) }
 }
 
 #[cfg(test)]
@@ -156,41 +138,21 @@ mod tests {
     fn a_declaration_holds_for_365_days() {
         let person = PersonId(Uuid::from_u128(1));
         let call = CallId(Uuid::from_u128(2));
-        let old = Declaration {
-            person,
-            declared_on: on("2008-10-20"),
-            interests: Vec::new(),
-        };
-        let undertaking = Undertaking {
-            person,
-            call,
-            given_at: from_london("2009-10-01T09:00").unwrap(),
-        };
+        let old = Declaration { person, declared_on: on("2008-10-20"), interests: Vec::new() };
+        let undertaking = Undertaking { person, call, given_at: from_london("2009-10-01T09:00").unwrap() };
         let check = |declarations: &[Declaration], undertakings: &[Undertaking], day: &str| {
             readiness(person, call, declarations, undertakings, on(day))
         };
         let given = [undertaking];
         assert!(check(std::slice::from_ref(&old), &given, "2009-10-19").is_ok());
         let late = check(std::slice::from_ref(&old), &given, "2009-10-20").unwrap_err();
-        assert_eq!(
-            late[0].title,
-            "The declaration of interests ran out on 19 October 2009"
-        );
-        let new = Declaration {
-            declared_on: on("2009-10-20"),
-            ..old.clone()
-        };
+        assert_eq!(late[0].title, "The declaration of interests ran out on 19 October 2009");
+        let new = Declaration { declared_on: on("2009-10-20"), ..old.clone() };
         assert!(check(&[new.clone(), old.clone()], &given, "2009-10-20").is_ok());
         // One made tomorrow does not count today.
         assert!(check(&[new], &given, "2009-10-19").is_err());
         assert_eq!(check(&[], &[], "2009-10-19").unwrap_err().len(), 2);
-        let other_call = [Undertaking {
-            call: CallId(Uuid::from_u128(3)),
-            ..given[0].clone()
-        }];
-        assert_eq!(
-            check(&[old], &other_call, "2009-10-19").unwrap_err().len(),
-            1
-        );
+        let other_call = [Undertaking { call: CallId(Uuid::from_u128(3)), ..given[0].clone() }];
+        assert_eq!(check(&[old], &other_call, "2009-10-19").unwrap_err().len(), 1);
     }
 }

@@ -7,8 +7,7 @@ use hiec_kernel::{PersonId, Problem};
 use hiec_store::{Reads, organisations};
 use hiec_web::accounts::OwnAccount;
 use hiec_web::components::{
-    Button, Cell, Checkboxes, Column, Input as TextInput, Select, SelectItem, Table, Tag,
-    TagColour, Textarea,
+    Button, Cell, Checkboxes, Column, Input as TextInput, Select, SelectItem, Table, Tag, TagColour, Textarea,
 };
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
@@ -66,11 +65,7 @@ pub async fn get(account: Loaded<OwnAccount>) -> Answer {
         Some(latest) => as_typed(&account.database(), latest).await?,
         None => Form::default(),
     };
-    Ok(
-        page(&account, &person, latest.as_ref(), &typed, &Errors::none())
-            .await?
-            .into(),
-    )
+    Ok(page(&account, &person, latest.as_ref(), &typed, &Errors::none()).await?.into())
 }
 
 async fn as_typed(reads: &impl Reads, latest: &StoredDeclaration) -> Result<Form, Problem> {
@@ -79,8 +74,7 @@ async fn as_typed(reads: &impl Reads, latest: &StoredDeclaration) -> Result<Form
         form.kind.push(interest.kind.key().to_owned());
         form.note.push(interest.note.clone());
         let organisation = organisations::by_id(reads, interest.organisation).await?;
-        form.organisation
-            .push(organisation.map(|one| one.name).unwrap_or_default());
+        form.organisation.push(organisation.map(|one| one.name).unwrap_or_default());
     }
     let mut addresses = Vec::new();
     for associate in &latest.associates {
@@ -102,9 +96,7 @@ async fn page(
     let shown = Shown {
         declared_on: declaration.map(|one| one.declared_on),
         valid_until: declaration.map(super::declarations::Declaration::valid_until),
-        interests: declaration
-            .map(|one| one.interests.clone())
-            .unwrap_or_default(),
+        interests: declaration.map(|one| one.interests.clone()).unwrap_or_default(),
     };
     let content = html! {
         (summary(errors))
@@ -128,9 +120,7 @@ async fn page(
                 }),
             ])))
     };
-    Page::new("Your declaration of interests", content)
-        .data(&shown)
-        .map(|page| page.under("/account", "Your account"))
+    Page::new("Your declaration of interests", content).data(&shown).map(|page| page.under("/account", "Your account"))
 }
 
 fn form(typed: &Form, errors: &Errors) -> Markup {
@@ -206,24 +196,16 @@ pub async fn post(account: Loaded<OwnAccount>, Input(form): Input<Form>) -> Answ
     if errors.is_empty() && is_none && !is_empty {
         errors.add("none", "You listed interests: untick this, or clear them");
     } else if errors.is_empty() && !is_none && is_empty {
-        errors.add(
-            "none",
-            "List your interests, or tick that you have nothing to declare",
-        );
+        errors.add("none", "List your interests, or tick that you have nothing to declare");
     }
     if !errors.is_empty() {
         let latest = store::latest_declaration(&database, person.id).await?;
-        return Ok(page(&account, &person, latest.as_ref(), &form, &errors)
-            .await?
-            .invalid()
-            .into());
+        return Ok(page(&account, &person, latest.as_ref(), &form, &errors).await?.invalid().into());
     }
     let mut unit = account.begin().await?;
     actions::declare(&mut unit, &person, interests, associates).await?;
     unit.commit().await?;
-    Ok(Done::to("/interests")
-        .saying("Your declaration is on the record and holds for a year.")
-        .into())
+    Ok(Done::to("/interests").saying("Your declaration is on the record and holds for a year.").into())
 }
 
 async fn read_interests(
@@ -238,11 +220,7 @@ async fn read_interests(
         return Ok(interests);
     }
     for row in 0..rows {
-        let at = |list: &[String]| {
-            list.get(row)
-                .map(|text| text.trim().to_owned())
-                .unwrap_or_default()
-        };
+        let at = |list: &[String]| list.get(row).map(|text| text.trim().to_owned()).unwrap_or_default();
         let (kind, organisation, note) = (at(&form.kind), at(&form.organisation), at(&form.note));
         if kind.is_empty() && organisation.is_empty() && note.is_empty() {
             continue;
@@ -260,17 +238,10 @@ async fn read_interests(
             continue;
         };
         if note.chars().count() > 1_000 {
-            errors.add(
-                format!("note-{row}"),
-                "Shorten the note to at most 1,000 characters",
-            );
+            errors.add(format!("note-{row}"), "Shorten the note to at most 1,000 characters");
             continue;
         }
-        interests.push(Interest {
-            kind,
-            organisation: organisation.id,
-            note,
-        });
+        interests.push(Interest { kind, organisation: organisation.id, note });
     }
     Ok(interests)
 }
@@ -282,18 +253,17 @@ async fn read_associates(
     errors: &mut Errors,
 ) -> Result<Vec<PersonId>, Problem> {
     let mut found = Vec::new();
-    for address in typed
-        .split(|c: char| c.is_whitespace() || c == ',' || c == ';')
-        .filter(|one| !one.is_empty())
-        .take(200)
+    for address in
+        typed.split(|c: char| c.is_whitespace() || c == ',' || c == ';').filter(|one| !one.is_empty()).take(200)
     {
         match people::by_email(reads, address).await? {
-            Some(person) if person.id != own && !found.contains(&person.id) => {
-                found.push(person.id)
-            }
+            Some(person) if person.id != own && !found.contains(&person.id) => found.push(person.id),
             Some(_) => {}
             None if address.contains('@') => {
-                errors.add("associates", format!("Nobody here has the address {address}; leave it out, or name their organisation above"));
+                errors.add(
+                    "associates",
+                    format!("Nobody here has the address {address}; leave it out, or name their organisation above"),
+                );
             }
             None => errors.add("associates", format!("“{address}” is no e-mail address")),
         }
@@ -312,15 +282,11 @@ pub async fn withdraw(
         .await?
         .filter(|stored| stored.case.conflict.person == person.id)
         .ok_or_else(Problem::not_found)?;
-    let call = calls::by_id(&database, stored.call, account.now())
-        .await?
-        .ok_or_else(Problem::not_found)?;
+    let call = calls::by_id(&database, stored.call, account.now()).await?.ok_or_else(Problem::not_found)?;
     let mut unit = account.begin().await?;
     actions::ask_withdrawal(&mut unit, &call, id, &person, &form.reason).await?;
     unit.commit().await?;
-    Ok(Done::to("/interests")
-        .saying("The programme office was asked. Until it confirms, the conflict stands.")
-        .into())
+    Ok(Done::to("/interests").saying("The programme office was asked. Until it confirms, the conflict stands.").into())
 }
 
 pub async fn of_bid(bid: Loaded<BidOfInterest>) -> Answer {

@@ -36,10 +36,7 @@ struct NamedRow {
 }
 
 /// What is known of every bid of the call: partners, regions, everybody named.
-pub(crate) async fn bid_facts(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Vec<BidFacts>, StoreError> {
+pub(crate) async fn bid_facts(reads: &impl Reads, call: CallId) -> Result<Vec<BidFacts>, StoreError> {
     let bids: Vec<BidRow> = reads
         .all(
             "SELECT id, region_code, other_regions, lead_organisation_id FROM competition_bid WHERE call_id = $1 ORDER BY id",
@@ -89,17 +86,11 @@ pub(crate) async fn bid_facts(
 }
 
 /// What is known of one person: account, roles, and the latest declaration (an expired one still counts against them).
-pub(crate) async fn person_facts(
-    reads: &impl Reads,
-    call: &Call,
-    person: PersonId,
-) -> Result<PersonFacts, StoreError> {
+pub(crate) async fn person_facts(reads: &impl Reads, call: &Call, person: PersonId) -> Result<PersonFacts, StoreError> {
     let account = people::by_id(reads, person).await?;
     let declared = store::latest_declaration(reads, person).await?;
-    let interests: Vec<Interest> = declared
-        .as_ref()
-        .map(|declared| declared.declaration.interests.clone())
-        .unwrap_or_default();
+    let interests: Vec<Interest> =
+        declared.as_ref().map(|declared| declared.declaration.interests.clone()).unwrap_or_default();
     let employer = account.and_then(|account| account.employer);
     let employers: BTreeSet<OrganisationId> = employer
         .into_iter()
@@ -112,20 +103,14 @@ pub(crate) async fn person_facts(
         .collect();
     let mut employer_regions = BTreeSet::new();
     for id in employers {
-        let region = organisations::by_id(reads, id)
-            .await?
-            .and_then(|organisation| organisation.region);
+        let region = organisations::by_id(reads, id).await?.and_then(|organisation| organisation.region);
         employer_regions.extend(region);
     }
     let acts_for_regions = grants::of_person(reads, person)
         .await?
         .iter()
         .filter(|held| held.role == Role::RegionOfficer)
-        .filter_map(|held| {
-            call.regions
-                .iter()
-                .find(|region| held.scope == Scope::Region(region.id))
-        })
+        .filter_map(|held| call.regions.iter().find(|region| held.scope == Scope::Region(region.id)))
         .map(|region| region.code.clone())
         .collect();
     Ok(PersonFacts {
@@ -134,58 +119,37 @@ pub(crate) async fn person_facts(
         employer_regions: employer_regions.into_iter().collect(),
         acts_for_regions,
         interests,
-        previous_associates: declared
-            .map(|declared| declared.associates)
-            .unwrap_or_default(),
+        previous_associates: declared.map(|declared| declared.associates).unwrap_or_default(),
     })
 }
 
 /// Everybody who judges in this call: assessors, steering group, panel.
-pub(crate) async fn judges(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<BTreeSet<PersonId>, StoreError> {
+pub(crate) async fn judges(reads: &impl Reads, call: CallId) -> Result<BTreeSet<PersonId>, StoreError> {
     Ok(grants::in_scope(reads, Scope::Call(call.0))
         .await?
         .into_iter()
         .filter(|(_, role)| {
-            matches!(
-                role,
-                Role::Assessor | Role::SteeringMember | Role::PanelMember | Role::PanelChair
-            )
+            matches!(role, Role::Assessor | Role::SteeringMember | Role::PanelMember | Role::PanelChair)
         })
         .map(|(person, _)| person)
         .collect())
 }
 
 /// What inviting this person would mean, before they are asked.
-pub(crate) async fn candidate(
-    reads: &impl Reads,
-    call: &Call,
-    person: PersonId,
-) -> Result<CandidateCheck, Problem> {
+pub(crate) async fn candidate(reads: &impl Reads, call: &Call, person: PersonId) -> Result<CandidateCheck, Problem> {
     let facts = person_facts(reads, call, person).await?;
     Ok(check_candidate(&facts, &bid_facts(reads, call.id).await?))
 }
 
 /// Titles of the call's bids by id, for pages that speak of conflicts.
-pub(crate) async fn titles(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<BTreeMap<BidId, String>, StoreError> {
+pub(crate) async fn titles(reads: &impl Reads, call: CallId) -> Result<BTreeMap<BidId, String>, StoreError> {
     #[derive(FromQueryResult)]
     struct Named {
         id: Uuid,
         title: String,
     }
     let rows: Vec<Named> = reads
-        .all(
-            "SELECT id, title FROM competition_bid WHERE call_id = $1 ORDER BY title, id",
-            values![call.0],
-        )
+        .all("SELECT id, title FROM competition_bid WHERE call_id = $1 ORDER BY title, id", values![call.0])
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (BidId(row.id), row.title))
-        .collect())
+    Ok(rows.into_iter().map(|row| (BidId(row.id), row.title)).collect())
 }

@@ -13,19 +13,9 @@ use hiec_web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::get(
-            "/interests",
-            "account.view",
-            "Your declaration of interests",
-            declaring::get,
-        ),
-        Route::post(
-            "/interests",
-            "account.change",
-            "Declare your interests",
-            declaring::post,
-        )
-        .takes::<declaring::Form>(),
+        Route::get("/interests", "account.view", "Your declaration of interests", declaring::get),
+        Route::post("/interests", "account.change", "Declare your interests", declaring::post)
+            .takes::<declaring::Form>(),
         Route::post(
             "/interests/{conflict}/withdrawal",
             "account.change",
@@ -33,12 +23,7 @@ pub(crate) fn routes() -> Vec<Route> {
             declaring::withdraw,
         )
         .takes::<declaring::ReasonForm>(),
-        Route::get(
-            "/calls/{call}/interests",
-            "call.interests.view",
-            "Conflicts of interest of a call",
-            conflicts::get,
-        ),
+        Route::get("/calls/{call}/interests", "call.interests.view", "Conflicts of interest of a call", conflicts::get),
         Route::post(
             "/calls/{call}/conflict-search",
             "call.interests.search",
@@ -52,18 +37,8 @@ pub(crate) fn routes() -> Vec<Route> {
             conflicts::decide,
         )
         .takes::<conflicts::DecisionForm>(),
-        Route::get(
-            "/bids/{bid}/interest",
-            "interest.view",
-            "Declare an interest in a bid",
-            declaring::of_bid,
-        ),
-        Route::post(
-            "/bids/{bid}/interest",
-            "interest.declare",
-            "Declare an interest in a bid",
-            declaring::in_bid,
-        )
-        .takes::<declaring::ReasonForm>(),
+        Route::get("/bids/{bid}/interest", "interest.view", "Declare an interest in a bid", declaring::of_bid),
+        Route::post("/bids/{bid}/interest", "interest.declare", "Declare an interest in a bid", declaring::in_bid)
+            .takes::<declaring::ReasonForm>(),
     ]
 }

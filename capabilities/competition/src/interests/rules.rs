@@ -58,84 +58,36 @@ pub struct PolicyLine {
 
 /// Which interests conflict, and how hard: the whole policy.
 pub const POLICY: &[PolicyLine] = &[
-    line(
-        ConflictKind::NamedInBid,
-        Hardness::Hard,
-        "is named in the bid",
-    ),
-    line(
-        ConflictKind::NamedInRivalBid,
-        Hardness::Hard,
-        "is named in another bid of the same call",
-    ),
+    line(ConflictKind::NamedInBid, Hardness::Hard, "is named in the bid"),
+    line(ConflictKind::NamedInRivalBid, Hardness::Hard, "is named in another bid of the same call"),
     line(
         ConflictKind::WritesWithCoApplicant,
         Hardness::Hard,
         "is named in another bid together with somebody named in this one",
     ),
-    line(
-        ConflictKind::EmployedByPartner,
-        Hardness::Hard,
-        "is employed by a partner",
-    ),
-    line(
-        ConflictKind::ColleagueOfNamedPerson,
-        Hardness::Hard,
-        "has the same employer as somebody named in the bid",
-    ),
-    line(
-        ConflictKind::PostAtPartner,
-        Hardness::Hard,
-        "holds another post at a partner",
-    ),
-    line(
-        ConflictKind::SharesInPartner,
-        Hardness::Hard,
-        "has a financial interest in a partner",
-    ),
-    line(
-        ConflictKind::FamilyAtPartner,
-        Hardness::Hard,
-        "has family or a close friend at a partner",
-    ),
+    line(ConflictKind::EmployedByPartner, Hardness::Hard, "is employed by a partner"),
+    line(ConflictKind::ColleagueOfNamedPerson, Hardness::Hard, "has the same employer as somebody named in the bid"),
+    line(ConflictKind::PostAtPartner, Hardness::Hard, "holds another post at a partner"),
+    line(ConflictKind::SharesInPartner, Hardness::Hard, "has a financial interest in a partner"),
+    line(ConflictKind::FamilyAtPartner, Hardness::Hard, "has family or a close friend at a partner"),
     line(
         ConflictKind::ActsForRegion,
         Hardness::Hard,
         "acts for the region that commissions education where the bid would work",
     ),
-    line(
-        ConflictKind::GrantWithPartner,
-        Hardness::Soft,
-        "holds a grant with or from a partner",
-    ),
-    line(
-        ConflictKind::PreviouslyWithPartner,
-        Hardness::Soft,
-        "worked at a partner in the last three years",
-    ),
+    line(ConflictKind::GrantWithPartner, Hardness::Soft, "holds a grant with or from a partner"),
+    line(ConflictKind::PreviouslyWithPartner, Hardness::Soft, "worked at a partner in the last three years"),
     line(
         ConflictKind::PreviouslyWithNamedPerson,
         Hardness::Soft,
         "worked with somebody named in the bid in the last three years",
     ),
-    line(
-        ConflictKind::EmployerInRegion,
-        Hardness::Soft,
-        "has an employer in the bid’s region",
-    ),
-    line(
-        ConflictKind::DeclaredForBid,
-        Hardness::Hard,
-        "declared an interest in this bid",
-    ),
+    line(ConflictKind::EmployerInRegion, Hardness::Soft, "has an employer in the bid’s region"),
+    line(ConflictKind::DeclaredForBid, Hardness::Hard, "declared an interest in this bid"),
 ];
 
 const fn line(kind: ConflictKind, hardness: Hardness, says: &'static str) -> PolicyLine {
-    PolicyLine {
-        kind,
-        hardness,
-        says,
-    }
+    PolicyLine { kind, hardness, says }
 }
 
 /// What is known of somebody who may assess or sit on the panel.
@@ -191,23 +143,12 @@ pub struct Conflict {
 impl ConflictKind {
     pub fn policy(self) -> PolicyLine {
         // The table has every kind (tested); should one ever be left out, it is hard.
-        POLICY
-            .iter()
-            .copied()
-            .find(|line| line.kind == self)
-            .unwrap_or(line(self, Hardness::Hard, "has an interest"))
+        POLICY.iter().copied().find(|line| line.kind == self).unwrap_or(line(self, Hardness::Hard, "has an interest"))
     }
 
     fn at(self, bid: BidId, person: PersonId, origin: Origin) -> Conflict {
         let policy = self.policy();
-        Conflict {
-            bid,
-            person,
-            kind: self,
-            hardness: policy.hardness,
-            why: policy.says.to_owned(),
-            origin,
-        }
+        Conflict { bid, person, kind: self, hardness: policy.hardness, why: policy.says.to_owned(), origin }
     }
 }
 
@@ -224,11 +165,8 @@ pub fn declared(person: PersonId, bid: BidId, why: &str) -> Conflict {
 /// Every conflict of one person with any bid of a call, each kind at most once per bid, by bid and then in the policy's
 /// order. All bids of the call are needed: who is named in one is in conflict with its rivals.
 pub fn detect(person: &PersonFacts, bids: &[BidFacts]) -> Vec<Conflict> {
-    let employers: BTreeSet<OrganisationId> = person
-        .employer
-        .into_iter()
-        .chain(declared_at(person, InterestKind::Employer))
-        .collect();
+    let employers: BTreeSet<OrganisationId> =
+        person.employer.into_iter().chain(declared_at(person, InterestKind::Employer)).collect();
     let own: Vec<&BidFacts> = bids.iter().filter(|bid| bid.names(person.person)).collect();
     let mut ordered: Vec<&BidFacts> = bids.iter().collect();
     ordered.sort_by_key(|bid| bid.bid);
@@ -250,39 +188,25 @@ fn holds(
     employers: &BTreeSet<OrganisationId>,
     own: &[&BidFacts],
 ) -> bool {
-    let at_partner =
-        |kind| declared_at(person, kind).any(|organisation| bid.partners.contains(&organisation));
+    let at_partner = |kind| declared_at(person, kind).any(|organisation| bid.partners.contains(&organisation));
     match kind {
         ConflictKind::NamedInBid => bid.names(person.person),
-        ConflictKind::NamedInRivalBid => {
-            !bid.names(person.person) && own.iter().any(|other| other.bid != bid.bid)
-        }
+        ConflictKind::NamedInRivalBid => !bid.names(person.person) && own.iter().any(|other| other.bid != bid.bid),
         ConflictKind::WritesWithCoApplicant => own.iter().any(|other| {
-            other.bid != bid.bid
-                && other
-                    .named
-                    .iter()
-                    .any(|co| co.person != person.person && bid.names(co.person))
+            other.bid != bid.bid && other.named.iter().any(|co| co.person != person.person && bid.names(co.person))
         }),
-        ConflictKind::EmployedByPartner => bid
-            .partners
-            .iter()
-            .any(|partner| employers.contains(partner)),
+        ConflictKind::EmployedByPartner => bid.partners.iter().any(|partner| employers.contains(partner)),
         ConflictKind::ColleagueOfNamedPerson => bid.named.iter().any(|named| {
-            named.person != person.person
-                && named
-                    .employer
-                    .is_some_and(|employer| employers.contains(&employer))
+            named.person != person.person && named.employer.is_some_and(|employer| employers.contains(&employer))
         }),
         ConflictKind::PostAtPartner => at_partner(InterestKind::OtherPost),
         ConflictKind::SharesInPartner => at_partner(InterestKind::Shareholding),
         ConflictKind::FamilyAtPartner => at_partner(InterestKind::Family),
         ConflictKind::GrantWithPartner => at_partner(InterestKind::Grant),
         ConflictKind::PreviouslyWithPartner => at_partner(InterestKind::PreviousAssociation),
-        ConflictKind::PreviouslyWithNamedPerson => person
-            .previous_associates
-            .iter()
-            .any(|associate| bid.names(*associate)),
+        ConflictKind::PreviouslyWithNamedPerson => {
+            person.previous_associates.iter().any(|associate| bid.names(*associate))
+        }
         ConflictKind::ActsForRegion => overlap(&person.acts_for_regions, &bid.regions),
         ConflictKind::EmployerInRegion => overlap(&person.employer_regions, &bid.regions),
         // Said by the person, never found.
@@ -290,15 +214,8 @@ fn holds(
     }
 }
 
-fn declared_at(
-    person: &PersonFacts,
-    kind: InterestKind,
-) -> impl Iterator<Item = OrganisationId> + '_ {
-    person
-        .interests
-        .iter()
-        .filter(move |interest| interest.kind == kind)
-        .map(|interest| interest.organisation)
+fn declared_at(person: &PersonFacts, kind: InterestKind) -> impl Iterator<Item = OrganisationId> + '_ {
+    person.interests.iter().filter(move |interest| interest.kind == kind).map(|interest| interest.organisation)
 }
 
 fn overlap(one: &[String], other: &[String]) -> bool {
@@ -332,18 +249,11 @@ impl CandidateCheck {
 /// Checks a candidate against all bids of the call before an invitation is sent.
 pub fn check_candidate(person: &PersonFacts, bids: &[BidFacts]) -> CandidateCheck {
     let conflicts = detect(person, bids);
-    let mut check = CandidateCheck {
-        free: Vec::new(),
-        after_dismissal: Vec::new(),
-        barred: Vec::new(),
-        conflicts: Vec::new(),
-    };
+    let mut check =
+        CandidateCheck { free: Vec::new(), after_dismissal: Vec::new(), barred: Vec::new(), conflicts: Vec::new() };
     for bid in bids {
-        let hardest = conflicts
-            .iter()
-            .filter(|conflict| conflict.bid == bid.bid)
-            .map(|conflict| conflict.hardness)
-            .max();
+        let hardest =
+            conflicts.iter().filter(|conflict| conflict.bid == bid.bid).map(|conflict| conflict.hardness).max();
         match hardest {
             None => check.free.push(bid.bid),
             Some(Hardness::Soft) => check.after_dismissal.push(bid.bid),
@@ -375,10 +285,7 @@ mod tests {
             regions: regions.iter().map(|code| (*code).to_owned()).collect(),
             named: named
                 .iter()
-                .map(|(who, employer)| NamedPerson {
-                    person: person(*who),
-                    employer: Some(organisation(*employer)),
-                })
+                .map(|(who, employer)| NamedPerson { person: person(*who), employer: Some(organisation(*employer)) })
                 .collect(),
         }
     }
@@ -395,10 +302,7 @@ mod tests {
     }
 
     fn kinds(person: &PersonFacts, bids: &[BidFacts]) -> Vec<(u128, ConflictKind)> {
-        detect(person, bids)
-            .iter()
-            .map(|conflict| (conflict.bid.0.as_u128(), conflict.kind))
-            .collect()
+        detect(person, bids).iter().map(|conflict| (conflict.bid.0.as_u128(), conflict.kind)).collect()
     }
 
     #[test]
@@ -415,10 +319,7 @@ mod tests {
         let mut assessor = nobody(1);
         assert!(detect(&assessor, &bids).is_empty());
         assessor.employer = Some(organisation(10));
-        assert_eq!(
-            kinds(&assessor, &bids),
-            [(1, ConflictKind::EmployedByPartner)]
-        );
+        assert_eq!(kinds(&assessor, &bids), [(1, ConflictKind::EmployedByPartner)]);
         assessor.interests.push(Interest {
             kind: InterestKind::Employer,
             organisation: organisation(12),
@@ -426,10 +327,7 @@ mod tests {
         });
         assert_eq!(
             kinds(&assessor, &bids),
-            [
-                (1, ConflictKind::EmployedByPartner),
-                (2, ConflictKind::ColleagueOfNamedPerson)
-            ]
+            [(1, ConflictKind::EmployedByPartner), (2, ConflictKind::ColleagueOfNamedPerson)]
         );
     }
 
@@ -440,17 +338,10 @@ mod tests {
             (InterestKind::Shareholding, ConflictKind::SharesInPartner),
             (InterestKind::Family, ConflictKind::FamilyAtPartner),
             (InterestKind::Grant, ConflictKind::GrantWithPartner),
-            (
-                InterestKind::PreviousAssociation,
-                ConflictKind::PreviouslyWithPartner,
-            ),
+            (InterestKind::PreviousAssociation, ConflictKind::PreviouslyWithPartner),
         ] {
             let mut assessor = nobody(1);
-            assessor.interests.push(Interest {
-                kind,
-                organisation: organisation(10),
-                note: String::new(),
-            });
+            assessor.interests.push(Interest { kind, organisation: organisation(10), note: String::new() });
             let bids = [bid(1, &[10], &[], &[]), bid(2, &[11], &[], &[])];
             assert_eq!(kinds(&assessor, &bids), [(1, expected)]);
         }
@@ -465,13 +356,7 @@ mod tests {
                 employer_regions: vec![region.into()],
                 ..nobody(1)
             };
-            assert_eq!(
-                kinds(&chief, &bids),
-                [
-                    (1, ConflictKind::ActsForRegion),
-                    (1, ConflictKind::EmployerInRegion)
-                ]
-            );
+            assert_eq!(kinds(&chief, &bids), [(1, ConflictKind::ActsForRegion), (1, ConflictKind::EmployerInRegion)]);
             let check = check_candidate(&chief, &bids);
             assert_eq!(check.barred.len(), 1);
             assert_eq!(
@@ -483,11 +368,7 @@ mod tests {
 
     #[test]
     fn who_bids_does_not_assess_rivals() {
-        let bids = [
-            bid(1, &[], &[], &[(1, 20), (2, 21)]),
-            bid(2, &[], &[], &[(2, 21)]),
-            bid(3, &[], &[], &[(3, 22)]),
-        ];
+        let bids = [bid(1, &[], &[], &[(1, 20), (2, 21)]), bid(2, &[], &[], &[(2, 21)]), bid(3, &[], &[], &[(3, 22)])];
         assert_eq!(
             kinds(&nobody(1), &bids),
             [
@@ -502,16 +383,9 @@ mod tests {
 
     #[test]
     fn what_is_declared_of_a_bid_is_hard() {
-        let conflict = declared(
-            person(1),
-            BidId(Uuid::from_u128(1)),
-            " my neighbour leads it ",
-        );
+        let conflict = declared(person(1), BidId(Uuid::from_u128(1)), " my neighbour leads it ");
         assert_eq!(conflict.hardness, Hardness::Hard);
         assert_eq!(conflict.origin, Origin::Declared);
-        assert_eq!(
-            conflict.why,
-            "declared an interest in this bid: my neighbour leads it"
-        );
+        assert_eq!(conflict.why, "declared an interest in this bid: my neighbour leads it");
     }
 }

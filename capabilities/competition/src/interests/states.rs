@@ -55,10 +55,7 @@ pub struct Decider {
 
 impl ConflictCase {
     pub fn new(conflict: Conflict) -> Self {
-        Self {
-            conflict,
-            state: ConflictState::Standing,
-        }
+        Self { conflict, state: ConflictState::Standing }
     }
 
     pub fn key(&self) -> &'static str {
@@ -72,19 +69,11 @@ impl ConflictCase {
 
     /// Whether it keeps the person from the bid.
     pub fn stands(&self) -> bool {
-        matches!(
-            self.state,
-            ConflictState::Standing | ConflictState::WithdrawalAsked { .. }
-        )
+        matches!(self.state, ConflictState::Standing | ConflictState::WithdrawalAsked { .. })
     }
 
     /// Sets a detected conflict aside.
-    pub fn dismiss(
-        self,
-        by: Decider,
-        ground: DismissalGround,
-        reason: &str,
-    ) -> Result<Self, Refusal> {
+    pub fn dismiss(self, by: Decider, ground: DismissalGround, reason: &str) -> Result<Self, Refusal> {
         self.by_another(by)?;
         if self.conflict.origin == Origin::Declared {
             return Err(Refusal::new(
@@ -97,22 +86,12 @@ impl ConflictCase {
         }
         if self.conflict.hardness == Hardness::Hard && ground == DismissalGround::TooRemote {
             return Err(Refusal::new(
-                format!(
-                    "This conflict is never too remote: the person {}",
-                    self.conflict.why
-                ),
+                format!("This conflict is never too remote: the person {}", self.conflict.why),
                 "It can be dismissed only because the fact behind it is wrong.",
             ));
         }
         let reason = Reason::parse(reason)?;
-        Ok(Self {
-            state: ConflictState::Dismissed {
-                by: by.person,
-                ground,
-                reason,
-            },
-            ..self
-        })
+        Ok(Self { state: ConflictState::Dismissed { by: by.person, ground, reason }, ..self })
     }
 
     /// Makes a dismissed conflict stand again. A reason is kept in the audit trail.
@@ -142,12 +121,7 @@ impl ConflictCase {
         let ConflictState::Standing = self.state else {
             return Err(self.not_now("Only a conflict that stands can be taken back."));
         };
-        Ok(Self {
-            state: ConflictState::WithdrawalAsked {
-                reason: Reason::parse(reason)?,
-            },
-            ..self
-        })
+        Ok(Self { state: ConflictState::WithdrawalAsked { reason: Reason::parse(reason)? }, ..self })
     }
 
     pub fn confirm_withdrawal(self, by: Decider) -> Result<Self, Refusal> {
@@ -155,13 +129,7 @@ impl ConflictCase {
         let ConflictState::WithdrawalAsked { reason } = self.state else {
             return Err(self.not_now("Nobody asked to take it back."));
         };
-        Ok(Self {
-            conflict: self.conflict,
-            state: ConflictState::Withdrawn {
-                reason,
-                confirmed_by: by.person,
-            },
-        })
+        Ok(Self { conflict: self.conflict, state: ConflictState::Withdrawn { reason, confirmed_by: by.person } })
     }
 
     pub fn refuse_withdrawal(self, by: Decider, reason: &str) -> Result<Self, Refusal> {
@@ -201,21 +169,13 @@ impl ConflictCase {
 }
 
 /// The pairs an assignment must leave out: every conflict that stands, hard or soft.
-pub fn barred_pairs<'a>(
-    cases: impl IntoIterator<Item = &'a ConflictCase>,
-) -> BTreeSet<(BidId, PersonId)> {
-    cases
-        .into_iter()
-        .filter(|case| case.stands())
-        .map(|case| (case.conflict.bid, case.conflict.person))
-        .collect()
+pub fn barred_pairs<'a>(cases: impl IntoIterator<Item = &'a ConflictCase>) -> BTreeSet<(BidId, PersonId)> {
+    cases.into_iter().filter(|case| case.stands()).map(|case| (case.conflict.bid, case.conflict.person)).collect()
 }
 
 /// Whether a person may see anything of a bid (its title included) as far as interests go.
 pub fn may_see(person: PersonId, bid: BidId, cases: &[ConflictCase]) -> bool {
-    !cases
-        .iter()
-        .any(|case| case.stands() && case.conflict.bid == bid && case.conflict.person == person)
+    !cases.iter().any(|case| case.stands() && case.conflict.bid == bid && case.conflict.person == person)
 }
 
 #[cfg(test)]
@@ -245,48 +205,26 @@ mod tests {
         })
     }
 
-    const OFFICER: Decider = Decider {
-        person: PersonId(Uuid::from_u128(9)),
-        is_conflicted: false,
-    };
+    const OFFICER: Decider = Decider { person: PersonId(Uuid::from_u128(9)), is_conflicted: false };
     const WHY: &str = "she left that post in 2004";
 
     #[test]
     fn the_diagram_is_what_the_code_does() {
         let mut found = BTreeSet::from([arrow("[*]", "Standing", "")]);
-        let asked = || {
-            ConflictCase::new(declared(person(1), bid(), ""))
-                .ask_withdrawal(person(1), WHY)
-                .unwrap()
-        };
+        let asked = || ConflictCase::new(declared(person(1), bid(), "")).ask_withdrawal(person(1), WHY).unwrap();
         for case in [
             detected(ConflictKind::EmployerInRegion),
-            detected(ConflictKind::EmployerInRegion)
-                .dismiss(OFFICER, DismissalGround::TooRemote, WHY)
-                .unwrap(),
+            detected(ConflictKind::EmployerInRegion).dismiss(OFFICER, DismissalGround::TooRemote, WHY).unwrap(),
             ConflictCase::new(declared(person(1), bid(), "")),
             asked(),
             asked().confirm_withdrawal(OFFICER).unwrap(),
         ] {
             for (label, next) in [
-                (
-                    "dismiss",
-                    case.clone()
-                        .dismiss(OFFICER, DismissalGround::FactIsWrong, WHY),
-                ),
+                ("dismiss", case.clone().dismiss(OFFICER, DismissalGround::FactIsWrong, WHY)),
                 ("restore", case.clone().restore(OFFICER, WHY)),
-                (
-                    "ask to withdraw",
-                    case.clone().ask_withdrawal(person(1), WHY),
-                ),
-                (
-                    "confirm withdrawal",
-                    case.clone().confirm_withdrawal(OFFICER),
-                ),
-                (
-                    "refuse withdrawal",
-                    case.clone().refuse_withdrawal(OFFICER, WHY),
-                ),
+                ("ask to withdraw", case.clone().ask_withdrawal(person(1), WHY)),
+                ("confirm withdrawal", case.clone().confirm_withdrawal(OFFICER)),
+                ("refuse withdrawal", case.clone().refuse_withdrawal(OFFICER, WHY)),
             ] {
                 if let Ok(next) = next {
                     found.insert(arrow(case.key(), next.key(), label));
@@ -300,50 +238,16 @@ mod tests {
     fn dismissed_only_by_another_with_a_reason_and_hard_ones_only_when_untrue() {
         let soft = || detected(ConflictKind::EmployerInRegion);
         let hard = || detected(ConflictKind::EmployedByPartner);
-        let own = Decider {
-            person: person(1),
-            ..OFFICER
-        };
-        let conflicted = Decider {
-            is_conflicted: true,
-            ..OFFICER
-        };
-        assert!(
-            soft()
-                .dismiss(own, DismissalGround::FactIsWrong, WHY)
-                .is_err()
-        );
-        assert!(
-            soft()
-                .dismiss(conflicted, DismissalGround::FactIsWrong, WHY)
-                .is_err()
-        );
-        assert!(
-            soft()
-                .dismiss(OFFICER, DismissalGround::TooRemote, "  ")
-                .is_err()
-        );
-        assert!(
-            soft()
-                .dismiss(OFFICER, DismissalGround::TooRemote, WHY)
-                .is_ok()
-        );
-        assert!(
-            hard()
-                .dismiss(OFFICER, DismissalGround::TooRemote, WHY)
-                .is_err()
-        );
-        assert!(
-            hard()
-                .dismiss(OFFICER, DismissalGround::FactIsWrong, WHY)
-                .is_ok()
-        );
+        let own = Decider { person: person(1), ..OFFICER };
+        let conflicted = Decider { is_conflicted: true, ..OFFICER };
+        assert!(soft().dismiss(own, DismissalGround::FactIsWrong, WHY).is_err());
+        assert!(soft().dismiss(conflicted, DismissalGround::FactIsWrong, WHY).is_err());
+        assert!(soft().dismiss(OFFICER, DismissalGround::TooRemote, "  ").is_err());
+        assert!(soft().dismiss(OFFICER, DismissalGround::TooRemote, WHY).is_ok());
+        assert!(hard().dismiss(OFFICER, DismissalGround::TooRemote, WHY).is_err());
+        assert!(hard().dismiss(OFFICER, DismissalGround::FactIsWrong, WHY).is_ok());
         let said = ConflictCase::new(declared(person(1), bid(), "my neighbour"));
-        assert!(
-            said.clone()
-                .dismiss(OFFICER, DismissalGround::FactIsWrong, WHY)
-                .is_err()
-        );
+        assert!(said.clone().dismiss(OFFICER, DismissalGround::FactIsWrong, WHY).is_err());
         assert!(said.clone().ask_withdrawal(person(2), WHY).is_err());
         let asked = said.ask_withdrawal(person(1), WHY).unwrap();
         assert!(asked.clone().confirm_withdrawal(own).is_err());
@@ -357,15 +261,11 @@ mod tests {
         assert_eq!(barred_pairs(&cases), [(bid(), person(1))].into());
         assert!(!may_see(person(1), bid(), &cases));
         assert!(may_see(person(2), bid(), &cases));
-        let dismissed = [soft
-            .dismiss(OFFICER, DismissalGround::TooRemote, WHY)
-            .unwrap()];
+        let dismissed = [soft.dismiss(OFFICER, DismissalGround::TooRemote, WHY).unwrap()];
         assert!(barred_pairs(&dismissed).is_empty());
         assert!(may_see(person(1), bid(), &dismissed));
         // Asked to be taken back is not taken back.
-        let asked = [ConflictCase::new(declared(person(1), bid(), ""))
-            .ask_withdrawal(person(1), WHY)
-            .unwrap()];
+        let asked = [ConflictCase::new(declared(person(1), bid(), "")).ask_withdrawal(person(1), WHY).unwrap()];
         assert!(!may_see(person(1), bid(), &asked));
     }
 }

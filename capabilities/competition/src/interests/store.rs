@@ -32,10 +32,7 @@ impl Resource for BidOfInterest {
             return Ok(None);
         };
         let person = loading.subject.person.as_ref().map(|person| person.id.0);
-        let target = Target {
-            kind: Self::KIND,
-            ..bid.target(&loading.database, person).await?
-        };
+        let target = Target { kind: Self::KIND, ..bid.target(&loading.database, person).await? };
         Ok(Some((Self { bid }, target)))
     }
 }
@@ -80,42 +77,25 @@ const SELECT: &str = "SELECT c.id, c.call_id, c.state, c.found_at, p.name AS per
      FROM competition_conflict c JOIN base_person p ON p.id = c.person_id JOIN competition_bid b ON b.id = c.bid_id";
 
 /// All conflicts ever found in a call, by bid and person.
-pub(crate) async fn of_call(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Vec<StoredConflict>, StoreError> {
+pub(crate) async fn of_call(reads: &impl Reads, call: CallId) -> Result<Vec<StoredConflict>, StoreError> {
     let sql = format!("{SELECT} WHERE c.call_id = $1 ORDER BY b.title, p.name, c.found_at, c.id");
     let rows: Vec<Row> = reads.all(&sql, values![call.0]).await?;
     rows.into_iter().map(StoredConflict::try_from).collect()
 }
 
 /// All conflicts of one person, newest first.
-pub(crate) async fn of_person(
-    reads: &impl Reads,
-    person: PersonId,
-) -> Result<Vec<StoredConflict>, StoreError> {
+pub(crate) async fn of_person(reads: &impl Reads, person: PersonId) -> Result<Vec<StoredConflict>, StoreError> {
     let sql = format!("{SELECT} WHERE c.person_id = $1 ORDER BY c.found_at DESC, c.id DESC");
     let rows: Vec<Row> = reads.all(&sql, values![person.0]).await?;
     rows.into_iter().map(StoredConflict::try_from).collect()
 }
 
-pub(crate) async fn by_id(
-    reads: &impl Reads,
-    id: Uuid,
-) -> Result<Option<StoredConflict>, StoreError> {
+pub(crate) async fn by_id(reads: &impl Reads, id: Uuid) -> Result<Option<StoredConflict>, StoreError> {
     let sql = format!("{SELECT} WHERE c.id = $1");
-    reads
-        .one::<Row>(&sql, values![id])
-        .await?
-        .map(StoredConflict::try_from)
-        .transpose()
+    reads.one::<Row>(&sql, values![id]).await?.map(StoredConflict::try_from).transpose()
 }
 
-pub(crate) async fn insert(
-    unit: &Unit,
-    call: CallId,
-    case: &ConflictCase,
-) -> Result<Uuid, StoreError> {
+pub(crate) async fn insert(unit: &Unit, call: CallId, case: &ConflictCase) -> Result<Uuid, StoreError> {
     let id = unit.new_id();
     let conflict = &case.conflict;
     unit.execute(
@@ -147,27 +127,17 @@ pub(crate) async fn insert(
 
 /// The stored spelling of a unit-like enum value.
 fn spelling(value: &impl serde::Serialize) -> Result<String, StoreError> {
-    Ok(serde_json::to_value(value)?
-        .as_str()
-        .unwrap_or_default()
-        .to_owned())
+    Ok(serde_json::to_value(value)?.as_str().unwrap_or_default().to_owned())
 }
 
 /// Stores what became of a conflict.
 pub(crate) async fn save(unit: &Unit, id: Uuid, case: &ConflictCase) -> Result<(), StoreError> {
     let (at, by, reason) = match &case.state {
         ConflictState::Standing | ConflictState::WithdrawalAsked { .. } => (None, None, None),
-        ConflictState::Dismissed { by, reason, .. } => {
-            (Some(unit.now()), Some(by.0), Some(reason.to_string()))
+        ConflictState::Dismissed { by, reason, .. } => (Some(unit.now()), Some(by.0), Some(reason.to_string())),
+        ConflictState::Withdrawn { reason, confirmed_by } => {
+            (Some(unit.now()), Some(confirmed_by.0), Some(reason.to_string()))
         }
-        ConflictState::Withdrawn {
-            reason,
-            confirmed_by,
-        } => (
-            Some(unit.now()),
-            Some(confirmed_by.0),
-            Some(reason.to_string()),
-        ),
     };
     unit.execute(
         "UPDATE competition_conflict SET state = $2, dismissed_at = $3, dismissed_by = $4, dismissal_reason = $5 WHERE id = $1",
@@ -178,11 +148,7 @@ pub(crate) async fn save(unit: &Unit, id: Uuid, case: &ConflictCase) -> Result<(
 }
 
 /// Whether any conflict of the person with the bid stands, hard or soft.
-pub(crate) async fn stands(
-    reads: &impl Reads,
-    bid: BidId,
-    person: PersonId,
-) -> Result<bool, StoreError> {
+pub(crate) async fn stands(reads: &impl Reads, bid: BidId, person: PersonId) -> Result<bool, StoreError> {
     Ok(reads
         .count(
             "SELECT COUNT(*) AS n FROM competition_conflict WHERE bid_id = $1 AND person_id = $2 AND dismissed_at IS NULL",
@@ -210,17 +176,11 @@ pub(crate) async fn standing_pairs(
             values![call.0],
         )
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (BidId(row.bid_id), PersonId(row.person_id)))
-        .collect())
+    Ok(rows.into_iter().map(|row| (BidId(row.bid_id), PersonId(row.person_id))).collect())
 }
 
 /// People with a conflict with this bid that stands.
-pub(crate) async fn conflicted_with(
-    reads: &impl Reads,
-    bid: BidId,
-) -> Result<BTreeSet<PersonId>, StoreError> {
+pub(crate) async fn conflicted_with(reads: &impl Reads, bid: BidId) -> Result<BTreeSet<PersonId>, StoreError> {
     let rows: Vec<PairRow> = reads
         .all(
             "SELECT DISTINCT bid_id, person_id FROM competition_conflict WHERE bid_id = $1 AND dismissed_at IS NULL \
@@ -228,10 +188,7 @@ pub(crate) async fn conflicted_with(
             values![bid.0],
         )
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| PersonId(row.person_id))
-        .collect())
+    Ok(rows.into_iter().map(|row| PersonId(row.person_id)).collect())
 }
 
 /// Bids of which this person sees nothing, their titles included: a hard conflict stands.
@@ -332,11 +289,7 @@ pub(crate) async fn undertaking(
             values![call.0, person.0],
         )
         .await?;
-    Ok(row.map(|row| Undertaking {
-        person,
-        call,
-        given_at: row.given_at,
-    }))
+    Ok(row.map(|row| Undertaking { person, call, given_at: row.given_at }))
 }
 
 pub(crate) async fn insert_undertaking(

@@ -36,12 +36,7 @@ pub(crate) async fn moderate(
 ) -> Result<Result<(), Vec<Refusal>>, Problem> {
     // The bid's row is held, so that two settlements are counted one after the other.
     let bid = &bids::hold(unit, bid.id).await?;
-    if bid
-        .call
-        .acts
-        .ranking_final
-        .is_some_and(|at| at <= unit.now())
-    {
+    if bid.call.acts.ranking_final.is_some_and(|at| at <= unit.now()) {
         return Err(Problem::conflict(
             "The ranking is final: scores are not settled any more",
             "What was settled stays on the record.",
@@ -62,10 +57,7 @@ pub(crate) async fn moderate(
         rule,
         history: &history,
         originals: &originals,
-        awaited_reviews: reviews
-            .iter()
-            .filter(|stored| stored.review.is_awaited())
-            .count(),
+        awaited_reviews: reviews.iter().filter(|stored| stored.review.is_awaited()).count(),
         conflicted: &conflicted,
     };
     let settled = match settle(settlement, &facts, unit.now()) {
@@ -73,10 +65,7 @@ pub(crate) async fn moderate(
         Err(refusals) => return Ok(Err(refusals)),
     };
     store::insert(unit, bid.call.id, bid.id, &settled).await?;
-    let event = ScoreSettled {
-        bid: bid.id,
-        settled,
-    };
+    let event = ScoreSettled { bid: bid.id, settled };
     unit.audit(bid.call.stream(), bid.subject(), &event)?;
     Ok(Ok(()))
 }

@@ -9,18 +9,7 @@ use hiec_web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::get(
-            "/bids/{bid}/moderation",
-            "moderation.view",
-            "Scores of a bid side by side",
-            page::get,
-        ),
-        Route::post(
-            "/bids/{bid}/moderation",
-            "moderation.settle",
-            "Settle a score",
-            page::post,
-        )
-        .takes::<page::Form>(),
+        Route::get("/bids/{bid}/moderation", "moderation.view", "Scores of a bid side by side", page::get),
+        Route::post("/bids/{bid}/moderation", "moderation.settle", "Settle a score", page::post).takes::<page::Form>(),
     ]
 }

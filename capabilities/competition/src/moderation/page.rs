@@ -6,8 +6,8 @@ use hiec_access::people;
 use hiec_kernel::clock::on_page;
 use hiec_kernel::{PersonId, Problem};
 use hiec_web::components::{
-    Button, Cell, CheckboxItem, Checkboxes, Column, Input as TextInput, Select, SelectItem, Table,
-    Tag, TagColour, Textarea,
+    Button, Cell, CheckboxItem, Checkboxes, Column, Input as TextInput, Select, SelectItem, Table, Tag, TagColour,
+    Textarea,
 };
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
@@ -58,18 +58,11 @@ pub async fn get(bid: Loaded<BidInModeration>) -> Answer {
     Ok(page(&bid, &Form::default(), &Errors::none()).await?.into())
 }
 
-async fn page(
-    bid: &Loaded<BidInModeration>,
-    typed: &Form,
-    errors: &Errors,
-) -> Result<Page, Problem> {
+async fn page(bid: &Loaded<BidInModeration>, typed: &Form, errors: &Errors) -> Result<Page, Problem> {
     let database = bid.database();
     let reviews: Vec<StoredReview> = reviews::of_bid(&database, bid.bid.id).await?;
     let me = bid.subject.person.as_ref().map(|person| person.id);
-    if reviews
-        .iter()
-        .any(|one| Some(one.assessor) == me && one.review.is_awaited())
-    {
+    if reviews.iter().any(|one| Some(one.assessor) == me && one.review.is_awaited()) {
         return Err(Problem::forbidden(
             "You have not submitted your own review of this bid",
             "Submit it first: nobody sees another’s scores before.",
@@ -89,11 +82,7 @@ async fn page(
         (history(bid, &settled, &names))
         @if bid.may("moderation.settle") && awaited == 0 && !scores.given.is_empty() { (form(bid, &reviews, &names, typed, errors)) }
     };
-    let shown = Shown {
-        scores: &scores,
-        settled: &settled,
-        awaited,
-    };
+    let shown = Shown { scores: &scores, settled: &settled, awaited };
     let call = &bid.bid.call;
     Ok(Page::new("Moderation", content)
         .data(&shown)?
@@ -108,11 +97,8 @@ async fn names(
     reviews: &[StoredReview],
     settled: &[Moderated],
 ) -> Result<BTreeMap<PersonId, String>, Problem> {
-    let mut names: BTreeMap<PersonId, String> = reviews
-        .iter()
-        .filter(|one| one.is_live())
-        .map(|one| (one.assessor, one.assessor_name.clone()))
-        .collect();
+    let mut names: BTreeMap<PersonId, String> =
+        reviews.iter().filter(|one| one.is_live()).map(|one| (one.assessor, one.assessor_name.clone())).collect();
     if let Some(person) = &bid.subject.person {
         names.insert(person.id, person.name.clone());
     }
@@ -138,16 +124,9 @@ fn side_by_side(
     scores: &BidScores,
 ) -> Result<Markup, Problem> {
     let outliers = outliers(OutlierRule::default(), &scores.given).map_err(Problem::internal)?;
-    let counted: Vec<&StoredReview> = reviews
-        .iter()
-        .filter(|one| one.review.is_submitted())
-        .collect();
+    let counted: Vec<&StoredReview> = reviews.iter().filter(|one| one.review.is_submitted()).collect();
     let head = std::iter::once(Column::new("Criterion"))
-        .chain(
-            counted
-                .iter()
-                .map(|one| Column::new(one.assessor_name.as_str())),
-        )
+        .chain(counted.iter().map(|one| Column::new(one.assessor_name.as_str())))
         .chain([Column::new("Mean"), Column::new("Settled")]);
     let mut rows = Vec::new();
     for criterion in &bid.bid.call.design().criteria {
@@ -160,24 +139,14 @@ fn side_by_side(
         let mean = if given.is_empty() {
             String::new()
         } else {
-            Exact::mean(&given)
-                .and_then(|mean| mean.half_up(2))
-                .map_err(Problem::internal)?
-                .to_string()
+            Exact::mean(&given).and_then(|mean| mean.half_up(2)).map_err(Problem::internal)?.to_string()
         };
-        let mut row = vec![Cell::new(format!(
-            "{} ({}%)",
-            criterion.name, criterion.weight
-        ))];
+        let mut row = vec![Cell::new(format!("{} ({}%)", criterion.name, criterion.weight))];
         for one in &counted {
             let assessor = one.assessor.to_string();
-            let score = scores
-                .given
-                .iter()
-                .find(|score| score.assessor == assessor && score.part.criterion == criterion.key);
-            let is_out = outliers
-                .iter()
-                .any(|out| out.assessor == assessor && out.part.criterion == criterion.key);
+            let score =
+                scores.given.iter().find(|score| score.assessor == assessor && score.part.criterion == criterion.key);
+            let is_out = outliers.iter().any(|out| out.assessor == assessor && out.part.criterion == criterion.key);
             row.push(Cell::new(html! {
                 @if let Some(score) = score { (score.value) }
                 @if is_out { " " (Tag::new("outlier").colour(TagColour::Orange)) }
@@ -185,11 +154,7 @@ fn side_by_side(
         }
         row.push(Cell::new(mean));
         row.push(Cell::new(
-            scores
-                .moderated
-                .get(&PartKey(criterion.key.clone()))
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            scores.moderated.get(&PartKey(criterion.key.clone())).map(ToString::to_string).unwrap_or_default(),
         ));
         rows.push(row);
     }
@@ -231,11 +196,7 @@ fn justifications(bid: &Loaded<BidInModeration>, reviews: &[StoredReview]) -> Ma
     }
 }
 
-fn history(
-    bid: &Loaded<BidInModeration>,
-    settled: &[Moderated],
-    names: &BTreeMap<PersonId, String>,
-) -> Markup {
+fn history(bid: &Loaded<BidInModeration>, settled: &[Moderated], names: &BTreeMap<PersonId, String>) -> Markup {
     let name = |person: &PersonId| names.get(person).map_or("Somebody", String::as_str);
     let list = |people: &[PersonId]| people.iter().map(name).collect::<Vec<_>>().join(", ");
     html! {
@@ -270,20 +231,11 @@ fn form(
         .iter()
         .filter(|one| one.is_live())
         .map(|one| (one.assessor, one.assessor_name.as_str()))
-        .chain(
-            bid.subject
-                .person
-                .iter()
-                .filter_map(|person| Some((person.id, names.get(&person.id)?.as_str()))),
-        )
+        .chain(bid.subject.person.iter().filter_map(|person| Some((person.id, names.get(&person.id)?.as_str()))))
         .collect::<BTreeMap<_, _>>()
         .into_iter()
         .collect();
-    let items = || {
-        people
-            .iter()
-            .map(|(id, name)| CheckboxItem::new(id.to_string(), *name))
-    };
+    let items = || people.iter().map(|(id, name)| CheckboxItem::new(id.to_string(), *name));
     html! {
         h2 { "Settle a score" }
         form method="post" action={ (bid.bid.path()) "/moderation" } novalidate {
@@ -310,21 +262,12 @@ pub async fn post(bid: Loaded<BidInModeration>, Input(form): Input<Form>) -> Ans
     if bid.bid.call.design().criterion(&form.criterion).is_none() {
         errors.add("criterion", "Choose a criterion");
     }
-    let value: Option<Exact> = errors.take(
-        "score",
-        form.score
-            .trim()
-            .parse::<Exact>()
-            .map_err(|_| "Enter the score as a number"),
-    );
+    let value: Option<Exact> =
+        errors.take("score", form.score.trim().parse::<Exact>().map_err(|_| "Enter the score as a number"));
     let reason = errors.text("reason", "the reason", &form.reason, 10_000);
     let people = (read(&form.present), read(&form.spoke), read(&form.left));
     let (Some(present), Some(spoke), Some(left)) = people else {
-        return Err(Problem::invalid(
-            "The people sent cannot be read",
-            "Reload the page and choose them again.",
-        )
-        .into());
+        return Err(Problem::invalid("The people sent cannot be read", "Reload the page and choose them again.").into());
     };
     if present.is_empty() {
         errors.add("present", "Say who was there");
@@ -340,19 +283,11 @@ pub async fn post(bid: Loaded<BidInModeration>, Input(form): Input<Form>) -> Ans
         attendance: Attendance {
             present,
             spoke,
-            left: left
-                .into_iter()
-                .map(|person| Leaving {
-                    person,
-                    why: form.left_why.trim().to_owned(),
-                })
-                .collect(),
+            left: left.into_iter().map(|person| Leaving { person, why: form.left_why.trim().to_owned() }).collect(),
         },
     };
     let mut unit = bid.begin().await?;
-    if let Err(refusals) =
-        actions::moderate(&mut unit, &bid.bid, &form.criterion, settlement).await?
-    {
+    if let Err(refusals) = actions::moderate(&mut unit, &bid.bid, &form.criterion, settlement).await? {
         drop(unit);
         for refusal in refusals {
             errors.add("criterion", refusal.to_string());
@@ -366,8 +301,5 @@ pub async fn post(bid: Loaded<BidInModeration>, Input(form): Input<Form>) -> Ans
 }
 
 fn read(ids: &[String]) -> Option<Vec<PersonId>> {
-    ids.iter()
-        .filter(|id| !id.trim().is_empty())
-        .map(|id| id.trim().parse::<Uuid>().ok().map(PersonId))
-        .collect()
+    ids.iter().filter(|id| !id.trim().is_empty()).map(|id| id.trim().parse::<Uuid>().ok().map(PersonId)).collect()
 }

@@ -76,28 +76,18 @@ pub fn moderate(
     let mut refusals = Vec::new();
     if facts.awaited_reviews > 0 {
         refusals.push(Refusal::new(
-            format!(
-                "{} reviews of this bid are not submitted yet",
-                facts.awaited_reviews
-            ),
+            format!("{} reviews of this bid are not submitted yet", facts.awaited_reviews),
             "Moderate when all are in, so that everybody scored alone.",
         ));
     }
-    if !facts
-        .originals
-        .iter()
-        .any(|score| score.part == facts.rule.part)
-    {
+    if !facts.originals.iter().any(|score| score.part == facts.rule.part) {
         refusals.push(Refusal::new(
             format!("Nobody has scored {} yet", facts.rule.name),
             "Moderation settles scores that were given; it does not replace them.",
         ));
     }
     if let Err(message) = check_value(facts.rule, settlement.value) {
-        refusals.push(Refusal::new(
-            message,
-            "Enter a score on the published scale.",
-        ));
+        refusals.push(Refusal::new(message, "Enter a score on the published scale."));
     }
     refusals.extend(attendance_refusals(&settlement, facts.conflicted));
     let reason = match Reason::parse_with(&settlement.reason, REASON_WORDS) {
@@ -108,11 +98,7 @@ pub fn moderate(
             return Err(refusals);
         }
     };
-    let earlier = facts
-        .history
-        .iter()
-        .filter(|one| one.part == facts.rule.part)
-        .count();
+    let earlier = facts.history.iter().filter(|one| one.part == facts.rule.part).count();
     Ok(Moderated {
         part: facts.rule.part.clone(),
         value: settlement.value,
@@ -125,52 +111,30 @@ pub fn moderate(
 }
 
 fn attendance_refusals(settlement: &Settlement, conflicted: &BTreeSet<PersonId>) -> Vec<Refusal> {
-    let Attendance {
-        present,
-        spoke,
-        left,
-    } = &settlement.attendance;
+    let Attendance { present, spoke, left } = &settlement.attendance;
     let has_left = |person: &PersonId| left.iter().any(|leaving| leaving.person == *person);
     let mut refusals = Vec::new();
     let mut refuse = |title: &str, next: &str| refusals.push(Refusal::new(title, next));
     if conflicted.contains(&settlement.by) || has_left(&settlement.by) {
-        refuse(
-            "Somebody with an interest cannot settle a score",
-            "Ask another moderator.",
-        );
+        refuse("Somebody with an interest cannot settle a score", "Ask another moderator.");
     }
     if !present.contains(&settlement.by) {
-        refuse(
-            "The moderator is not among those present",
-            "Add the moderator to those present.",
-        );
+        refuse("The moderator is not among those present", "Add the moderator to those present.");
     }
-    if present
-        .iter()
-        .any(|person| conflicted.contains(person) && !has_left(person))
-    {
+    if present.iter().any(|person| conflicted.contains(person) && !has_left(person)) {
         refuse(
             "Somebody present has a conflict with this bid",
             "Record that they left the room, and moderate without them.",
         );
     }
     if spoke.iter().any(has_left) {
-        refuse(
-            "Somebody who left the room is recorded as having spoken",
-            "Correct who spoke or who left.",
-        );
+        refuse("Somebody who left the room is recorded as having spoken", "Correct who spoke or who left.");
     }
     if spoke.iter().any(|person| !present.contains(person)) {
-        refuse(
-            "Somebody who was not there is recorded as having spoken",
-            "Correct who was present or who spoke.",
-        );
+        refuse("Somebody who was not there is recorded as having spoken", "Correct who was present or who spoke.");
     }
     if left.iter().any(|leaving| leaving.why.trim().is_empty()) {
-        refuse(
-            "It is not said why somebody left the room",
-            "Give the reason beside each name.",
-        );
+        refuse("It is not said why somebody left the room", "Give the reason beside each name.");
     }
     refusals
 }
@@ -180,25 +144,16 @@ pub fn settled(history: &[Moderated]) -> BTreeMap<PartKey, Exact> {
     let mut latest: BTreeMap<PartKey, &Moderated> = BTreeMap::new();
     for one in history {
         let key = PartKey::from(&one.part);
-        if latest
-            .get(&key)
-            .is_none_or(|other| other.edition < one.edition)
-        {
+        if latest.get(&key).is_none_or(|other| other.edition < one.edition) {
             latest.insert(key, one);
         }
     }
-    latest
-        .into_iter()
-        .map(|(key, one)| (key, one.value))
-        .collect()
+    latest.into_iter().map(|(key, one)| (key, one.value)).collect()
 }
 
 /// What totals are computed from: the counting edition of each submitted review, and the settled scores. Where nothing was
 /// settled, the mean of the assessors counts (`ranking/totals.rs`).
-pub fn bid_scores<'a>(
-    reviews: impl IntoIterator<Item = (String, &'a Review)>,
-    history: &[Moderated],
-) -> BidScores {
+pub fn bid_scores<'a>(reviews: impl IntoIterator<Item = (String, &'a Review)>, history: &[Moderated]) -> BidScores {
     let given = reviews
         .into_iter()
         .filter_map(|(assessor, review)| review.counts().map(|edition| (assessor, edition)))
@@ -210,11 +165,7 @@ pub fn bid_scores<'a>(
             })
         })
         .collect();
-    BidScores {
-        given,
-        moderated: settled(history),
-        asks: None,
-    }
+    BidScores { given, moderated: settled(history), asks: None }
 }
 
 #[cfg(test)]
@@ -241,10 +192,7 @@ mod tests {
             attendance: Attendance {
                 present: vec![person(9), person(1), person(2)],
                 spoke: vec![person(1)],
-                left: vec![Leaving {
-                    person: person(2),
-                    why: "works for a partner".into(),
-                }],
+                left: vec![Leaving { person: person(2), why: "works for a partner".into() }],
             },
         }
     }
@@ -253,11 +201,7 @@ mod tests {
         from_london("2009-11-09T10:00").unwrap()
     }
 
-    fn attempt(
-        settlement: Settlement,
-        history: &[Moderated],
-        awaited: usize,
-    ) -> Result<Moderated, Vec<Refusal>> {
+    fn attempt(settlement: Settlement, history: &[Moderated], awaited: usize) -> Result<Moderated, Vec<Refusal>> {
         let criteria = [criterion("vision", "1", "5", &[])];
         let rules = score_rules(&criteria, Exact::ONE);
         let originals = scores(&[("vision", "x", "2"), ("vision", "y", "5")]).given;
@@ -277,10 +221,7 @@ mod tests {
         let second = attempt(settlement(4), std::slice::from_ref(&first), 0).unwrap();
         assert_eq!((first.edition, second.edition), (1, 2));
         // Whatever order they are read in.
-        assert_eq!(
-            settled(&[second, first])[&PartKey("vision".into())],
-            Exact::whole(4)
-        );
+        assert_eq!(settled(&[second, first])[&PartKey("vision".into())], Exact::whole(4));
     }
 
     #[test]
@@ -290,10 +231,7 @@ mod tests {
             change(&mut changed);
             attempt(changed, &[], 0).unwrap_err()
         };
-        assert_eq!(
-            attempt(settlement(3), &[], 2).unwrap_err()[0].title,
-            "2 reviews of this bid are not submitted yet"
-        );
+        assert_eq!(attempt(settlement(3), &[], 2).unwrap_err()[0].title, "2 reviews of this bid are not submitted yet");
         assert_eq!(alter(|s| s.value = Exact::whole(6)).len(), 1);
         assert_eq!(alter(|s| s.value = Exact::HALF).len(), 1);
         assert_eq!(alter(|s| s.reason = "agreed".into()).len(), 1);
@@ -332,23 +270,10 @@ mod tests {
         };
         let (one, two) = (review(2), review(5));
         let removed = review(0).remove("a conflict came up").unwrap();
-        let reviews = || {
-            [
-                ("x".to_owned(), &one),
-                ("y".to_owned(), &two),
-                ("z".to_owned(), &removed),
-            ]
-        };
+        let reviews = || [("x".to_owned(), &one), ("y".to_owned(), &two), ("z".to_owned(), &removed)];
         let criteria = [criterion("vision", "1", "5", &[])];
         let percent = |history: &[Moderated]| {
-            total(
-                TotalRule::WeightedCriteria,
-                &criteria,
-                &bid_scores(reviews(), history),
-            )
-            .unwrap()
-            .percent
-            .to_string()
+            total(TotalRule::WeightedCriteria, &criteria, &bid_scores(reviews(), history)).unwrap().percent.to_string()
         };
         assert_eq!(percent(&[]), "70.00");
         assert_eq!(percent(&[attempt(settlement(4), &[], 0).unwrap()]), "80.00");

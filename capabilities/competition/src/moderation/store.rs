@@ -30,10 +30,7 @@ impl Resource for BidInModeration {
             return Ok(None);
         };
         let person = loading.subject.person.as_ref().map(|person| person.id.0);
-        let target = Target {
-            kind: Self::KIND,
-            ..bid.target(&loading.database, person).await?
-        };
+        let target = Target { kind: Self::KIND, ..bid.target(&loading.database, person).await? };
         Ok(Some((Self { bid }, target)))
     }
 }
@@ -52,16 +49,11 @@ pub(crate) async fn of_bid(reads: &impl Reads, bid: BidId) -> Result<Vec<Moderat
             values![bid.0],
         )
         .await?;
-    rows.into_iter()
-        .map(|row| Ok(serde_json::from_value(row.moderated)?))
-        .collect()
+    rows.into_iter().map(|row| Ok(serde_json::from_value(row.moderated)?)).collect()
 }
 
 /// Scores settled in a call, by bid, oldest first.
-pub(crate) async fn of_call(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<BTreeMap<BidId, Vec<Moderated>>, StoreError> {
+pub(crate) async fn of_call(reads: &impl Reads, call: CallId) -> Result<BTreeMap<BidId, Vec<Moderated>>, StoreError> {
     let rows: Vec<Row> = reads
         .all(
             "SELECT bid_id, moderated FROM competition_moderation WHERE call_id = $1 ORDER BY bid_id, settled_at, id",
@@ -70,31 +62,16 @@ pub(crate) async fn of_call(
         .await?;
     let mut by_bid: BTreeMap<BidId, Vec<Moderated>> = BTreeMap::new();
     for row in rows {
-        by_bid
-            .entry(BidId(row.bid_id))
-            .or_default()
-            .push(serde_json::from_value(row.moderated)?);
+        by_bid.entry(BidId(row.bid_id)).or_default().push(serde_json::from_value(row.moderated)?);
     }
     Ok(by_bid)
 }
 
-pub(crate) async fn insert(
-    unit: &Unit,
-    call: CallId,
-    bid: BidId,
-    moderated: &Moderated,
-) -> Result<(), StoreError> {
+pub(crate) async fn insert(unit: &Unit, call: CallId, bid: BidId, moderated: &Moderated) -> Result<(), StoreError> {
     unit.execute(
         "INSERT INTO competition_moderation (id, call_id, bid_id, moderated, settled_at, settled_by) \
          VALUES ($1, $2, $3, $4, $5, $6)",
-        values![
-            unit.new_id(),
-            call.0,
-            bid.0,
-            serde_json::to_value(moderated)?,
-            unit.now(),
-            moderated.by.0
-        ],
+        values![unit.new_id(), call.0, bid.0, serde_json::to_value(moderated)?, unit.now(), moderated.by.0],
     )
     .await?;
     Ok(())

@@ -128,19 +128,10 @@ fn resource(file: &OpenDataFile, table: Option<&Table>) -> Value {
 
 fn columns(table: &Table) -> Vec<Value> {
     let described = table.columns().iter().enumerate().map(|(place, column)| {
-        let kind = table
-            .rows()
-            .iter()
-            .filter_map(|row| row.get(place))
-            .find_map(kind)
-            .unwrap_or("string");
+        let kind = table.rows().iter().filter_map(|row| row.get(place)).find_map(kind).unwrap_or("string");
         // One column of statistics.csv holds counts, pounds and scores.
-        let is_one_kind = table
-            .rows()
-            .iter()
-            .filter_map(|row| row.get(place))
-            .filter_map(self::kind)
-            .all(|other| other == kind);
+        let is_one_kind =
+            table.rows().iter().filter_map(|row| row.get(place)).filter_map(self::kind).all(|other| other == kind);
         let kind = if is_one_kind { kind } else { "number" };
         json!({ "name": column.key, "description": column.about, "type": kind })
     });

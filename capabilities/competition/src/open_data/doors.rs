@@ -37,20 +37,14 @@ async fn rounds(door: &Loaded<Everyone>) -> Result<Vec<Call>, Problem> {
 }
 
 async fn files(door: &Loaded<Everyone>, call: &Call) -> Result<Vec<OpenDataFile>, Problem> {
-    let round = public_round(&door.database(), call, door.app.site())
-        .await?
-        .ok_or_else(Problem::not_found)?;
+    let round = public_round(&door.database(), call, door.app.site()).await?.ok_or_else(Problem::not_found)?;
     bundle(&round).map_err(Problem::internal)
 }
 
 pub async fn get(door: Loaded<Everyone>) -> Answer {
     let mut shown = Vec::new();
     for (place, call) in rounds(&door).await?.iter().enumerate() {
-        let under = if place == 0 {
-            "/open-data".to_owned()
-        } else {
-            format!("/open-data/{}", call.key)
-        };
+        let under = if place == 0 { "/open-data".to_owned() } else { format!("/open-data/{}", call.key) };
         shown.push(Shown {
             call: call.key.clone(),
             title: call.title.clone(),
@@ -95,32 +89,23 @@ pub async fn newest(door: Loaded<Everyone>, Path(file): Path<String>) -> Answer 
 
 pub async fn of_call(door: Loaded<Everyone>, Path((key, file)): Path<(String, String)>) -> Answer {
     let all = rounds(&door).await?;
-    let call = all
-        .iter()
-        .find(|call| call.key == key)
-        .ok_or_else(Problem::not_found)?;
+    let call = all.iter().find(|call| call.key == key).ok_or_else(Problem::not_found)?;
     served(&door, call, &file).await
 }
 
 async fn served(door: &Loaded<Everyone>, call: &Call, name: &str) -> Answer {
-    let file = files(door, call)
-        .await?
-        .into_iter()
-        .find(|file| file.path == name)
-        .ok_or_else(|| {
-            if name.starts_with("360giving") {
-                Problem::new(
-                    hiec_kernel::ProblemKind::NotFound,
-                    "There are no grants to publish yet",
-                    "The 360Giving files come with the announcement; until then the round’s releases are in ocds.json.",
-                )
-            } else {
-                Problem::not_found()
-            }
-        })?;
-    let headers = [
-        (axum::http::header::CONTENT_TYPE, file.media_type),
-        (axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-    ];
+    let file = files(door, call).await?.into_iter().find(|file| file.path == name).ok_or_else(|| {
+        if name.starts_with("360giving") {
+            Problem::new(
+                hiec_kernel::ProblemKind::NotFound,
+                "There are no grants to publish yet",
+                "The 360Giving files come with the announcement; until then the round’s releases are in ocds.json.",
+            )
+        } else {
+            Problem::not_found()
+        }
+    })?;
+    let headers =
+        [(axum::http::header::CONTENT_TYPE, file.media_type), (axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
     Ok((headers, file.content).into_response().into())
 }

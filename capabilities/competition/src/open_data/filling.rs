@@ -7,9 +7,9 @@ use hiec_store::Reads;
 use hiec_web::Site;
 
 use super::{
-    BudgetFact, CriterionScore, PublicAmendment, PublicAward, PublicCall, PublicCriterion,
-    PublicIdentifier, PublicMilestone, PublicOrganisation, PublicPrinciple, PublicQuestion,
-    PublicRegion, PublicRound, Publisher, Score, ScoreBand, Shortlist, Statistics, WebAddress,
+    BudgetFact, CriterionScore, PublicAmendment, PublicAward, PublicCall, PublicCriterion, PublicIdentifier,
+    PublicMilestone, PublicOrganisation, PublicPrinciple, PublicQuestion, PublicRegion, PublicRound, Publisher, Score,
+    ScoreBand, Shortlist, Statistics, WebAddress,
 };
 use crate::announcement::record::{AnnouncedAward, Announcement, Figures};
 use crate::announcement::store as announcements;
@@ -23,11 +23,7 @@ const AWARD_NOTE: &str = "The sums, the scores and the rank are illustrative.";
 const ROUND_NOTE: &str = "Unsuccessful bids, scores and counts are illustrative.";
 
 /// The public facts of one call. `None` while it is in preparation.
-pub(crate) async fn public_round(
-    reads: &impl Reads,
-    call: &Call,
-    site: &Site,
-) -> Result<Option<PublicRound>, Problem> {
+pub(crate) async fn public_round(reads: &impl Reads, call: &Call, site: &Site) -> Result<Option<PublicRound>, Problem> {
     let Some(published) = call.acts.published.filter(|_| call.is_published()) else {
         return Ok(None);
     };
@@ -37,17 +33,11 @@ pub(crate) async fn public_round(
         CallState::Amended(amended) => &amended.published.design,
     };
     let design = call.design();
-    let announcement = announcements::of_call(reads, call.id)
-        .await?
-        .map(|(announcement, _)| announcement);
+    let announcement = announcements::of_call(reads, call.id).await?.map(|(announcement, _)| announcement);
     let questions = questions(reads, call).await?;
     let address = WebAddress::new(site.base.as_str().trim_end_matches('/'))
         .ok_or_else(|| Problem::internal("the site's address cannot stand in open data"))?;
-    let mut acts = vec![
-        Some(published),
-        call.acts.shortlist_final,
-        call.acts.announced,
-    ];
+    let mut acts = vec![Some(published), call.acts.shortlist_final, call.acts.announced];
     acts.extend(call.state.amendments().iter().map(|one| Some(one.at)));
     acts.extend(questions.iter().map(|one| Some(one.answered)));
     Ok(Some(PublicRound {
@@ -64,32 +54,18 @@ pub(crate) async fn public_round(
         criteria: design
             .criteria
             .iter()
-            .map(|one| PublicCriterion {
-                code: one.key.clone(),
-                title: one.name.clone(),
-                weight: Some(one.weight),
-            })
+            .map(|one| PublicCriterion { code: one.key.clone(), title: one.name.clone(), weight: Some(one.weight) })
             .collect(),
         principles: design
             .principles
             .iter()
-            .map(|one| PublicPrinciple {
-                code: one.key.clone(),
-                title: one.name.clone(),
-                test: one.test.clone(),
-            })
+            .map(|one| PublicPrinciple { code: one.key.clone(), title: one.name.clone(), test: one.test.clone() })
             .collect(),
         budget: budget(design),
         regions: regions(call, announcement.as_ref()),
-        shortlist: call.acts.shortlist_final.map(|published| Shortlist {
-            published,
-            leads: Vec::new(),
-        }),
+        shortlist: call.acts.shortlist_final.map(|published| Shortlist { published, leads: Vec::new() }),
         awards: announcement.as_ref().map(awards).unwrap_or_default(),
-        statistics: announcement
-            .as_ref()
-            .map(|announcement| statistics(&announcement.figures))
-            .unwrap_or_default(),
+        statistics: announcement.as_ref().map(|announcement| statistics(&announcement.figures)).unwrap_or_default(),
         amendments: amendments(call, first),
         modified: acts.into_iter().flatten().max().unwrap_or(published),
         questions,
@@ -99,9 +75,7 @@ pub(crate) async fn public_round(
 fn public_call(call: &Call, first: &CallDesign, published: Timestamp) -> PublicCall {
     let opens = |key| first.milestone(key).and_then(|milestone| milestone.opens);
     let closes = |key| first.milestone(key).and_then(|milestone| milestone.closes);
-    let advert = opens(MilestoneKey::Pqq)
-        .or_else(|| opens(MilestoneKey::Bidding))
-        .unwrap_or(published);
+    let advert = opens(MilestoneKey::Pqq).or_else(|| opens(MilestoneKey::Bidding)).unwrap_or(published);
     PublicCall {
         reference: call.key.to_uppercase(),
         title: first.title.clone(),
@@ -148,16 +122,8 @@ fn public_milestone(milestone: &Milestone, code: String, call: &Call) -> PublicM
         MilestoneKey::Announcement => call.acts.announced,
         _ => milestone.closes.or(milestone.opens),
     };
-    let said: Vec<String> = milestone
-        .published
-        .iter()
-        .map(|fact| fact.value.clone())
-        .collect();
-    let sources: Vec<String> = milestone
-        .published
-        .iter()
-        .map(|fact| fact.source.clone())
-        .collect();
+    let said: Vec<String> = milestone.published.iter().map(|fact| fact.value.clone()).collect();
+    let sources: Vec<String> = milestone.published.iter().map(|fact| fact.source.clone()).collect();
     PublicMilestone {
         code,
         title: milestone.name.clone(),
@@ -189,8 +155,7 @@ fn regions(call: &Call, announcement: Option<&Announcement>) -> Vec<PublicRegion
     call.regions
         .iter()
         .map(|region| {
-            let announced = announcement
-                .and_then(|one| one.regions.iter().find(|other| other.code == region.code));
+            let announced = announcement.and_then(|one| one.regions.iter().find(|other| other.code == region.code));
             PublicRegion {
                 code: region.code.clone(),
                 name: region.name.clone(),
@@ -245,12 +210,7 @@ fn scores(award: &AnnouncedAward) -> Vec<CriterionScore> {
         .iter()
         .filter_map(|(criterion, text)| {
             let own = score(text)?;
-            Some(CriterionScore {
-                criterion: criterion.clone(),
-                bids: 1,
-                mean: own,
-                median: own,
-            })
+            Some(CriterionScore { criterion: criterion.clone(), bids: 1, mean: own, median: own })
         })
         .collect()
 }
@@ -258,9 +218,7 @@ fn scores(award: &AnnouncedAward) -> Vec<CriterionScore> {
 /// `67.69` in hundredths.
 fn score(text: &str) -> Option<Score> {
     // A score and a sum of money are both hundredths with at most two decimals.
-    Money::parse(text)
-        .ok()
-        .map(|hundredths| Score(hundredths.0))
+    Money::parse(text).ok().map(|hundredths| Score(hundredths.0))
 }
 
 fn statistics(figures: &Figures) -> Statistics {
@@ -273,11 +231,7 @@ fn statistics(figures: &Figures) -> Statistics {
         score_distribution: figures
             .distribution
             .iter()
-            .map(|band| ScoreBand {
-                from: hundredths(band.from),
-                to: hundredths(band.to),
-                bids: band.bids,
-            })
+            .map(|band| ScoreBand { from: hundredths(band.from), to: hundredths(band.to), bids: band.bids })
             .collect(),
         lowest_funded: figures.lowest_funded.as_deref().and_then(score),
         criteria: figures

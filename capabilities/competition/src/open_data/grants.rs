@@ -21,27 +21,15 @@ const COLUMNS: [(&str, &str); 27] = [
     ("plannedDates/0/duration", "Planned Dates:Duration (months)"),
     ("recipientOrganization/0/id", "Recipient Org:Identifier"),
     ("recipientOrganization/0/name", "Recipient Org:Name"),
-    (
-        "recipientOrganization/0/postalCode",
-        "Recipient Org:Postal Code",
-    ),
+    ("recipientOrganization/0/postalCode", "Recipient Org:Postal Code"),
     ("fundingOrganization/0/id", "Funding Org:Identifier"),
     ("fundingOrganization/0/name", "Funding Org:Name"),
     ("grantProgramme/0/code", "Grant Programme:Code"),
     ("grantProgramme/0/title", "Grant Programme:Title"),
     ("beneficiaryLocation/0/name", "Beneficiary Location:Name"),
-    (
-        "beneficiaryLocation/0/countryCode",
-        "Beneficiary Location:Country Code",
-    ),
-    (
-        "beneficiaryLocation/0/geoCode",
-        "Beneficiary Location:Geographic Code",
-    ),
-    (
-        "beneficiaryLocation/0/geoCodeType",
-        "Beneficiary Location:Geographic Code Type",
-    ),
+    ("beneficiaryLocation/0/countryCode", "Beneficiary Location:Country Code"),
+    ("beneficiaryLocation/0/geoCode", "Beneficiary Location:Geographic Code"),
+    ("beneficiaryLocation/0/geoCodeType", "Beneficiary Location:Geographic Code Type"),
     ("fromOpenCall", "From An Open Call?"),
     ("locationScope", "Location Scope"),
     ("classifications/0/vocabulary", "Classifications:Vocabulary"),
@@ -70,11 +58,7 @@ pub enum GrantsCsvError {
 
 /// The round's awards as grants, in the round's order.
 pub fn grants(round: &PublicRound) -> Vec<Grant> {
-    round
-        .awards
-        .iter()
-        .map(|award| grant(round, award))
-        .collect()
+    round.awards.iter().map(|award| grant(round, award)).collect()
 }
 
 fn grant(round: &PublicRound, award: &PublicAward) -> Grant {
@@ -85,11 +69,7 @@ fn grant(round: &PublicRound, award: &PublicAward) -> Grant {
     let is_illustrative = award.illustrative.is_some();
     let subject = format!("{}: {}", round.programme, award.work_programme.join("; "));
     let fields = [
-        Some(format!(
-            "{prefix}-{}-{}",
-            escaped(&round.call.reference),
-            escaped(&award.reference)
-        )),
+        Some(format!("{prefix}-{}-{}", escaped(&round.call.reference), escaped(&award.reference))),
         Some(award.title.clone()),
         Some(with_note(&subject, award.illustrative.as_deref())),
         Some("GBP".to_owned()),
@@ -117,20 +97,14 @@ fn grant(round: &PublicRound, award: &PublicAward) -> Grant {
         Some(clock::iso(round.modified)),
         Some(round.publisher.address.below("open-data/")),
     ];
-    Grant {
-        fields: fields.map(present),
-    }
+    Grant { fields: fields.map(present) }
 }
 
 /// Start, end and whole months, where the dates are known and in order.
 fn planned(award: &PublicAward) -> (Option<String>, Option<String>, Option<String>) {
     use chrono::{Datelike, Days};
     let (Some(starts), Some(ends)) = (award.starts, award.ends) else {
-        return (
-            award.starts.map(|day| day.to_string()),
-            award.ends.map(|day| day.to_string()),
-            None,
-        );
+        return (award.starts.map(|day| day.to_string()), award.ends.map(|day| day.to_string()), None);
     };
     if ends < starts {
         return (None, None, None);
@@ -139,20 +113,13 @@ fn planned(award: &PublicAward) -> (Option<String>, Option<String>, Option<Strin
     let after = ends.checked_add_days(Days::new(1)).unwrap_or(ends);
     let whole = |day: chrono::NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
     let months = whole(after) - whole(starts) - i64::from(after.day() < starts.day());
-    (
-        Some(starts.to_string()),
-        Some(ends.to_string()),
-        Some(months.to_string()),
-    )
+    (Some(starts.to_string()), Some(ends.to_string()), Some(months.to_string()))
 }
 
 /// CSV cannot tell an empty text from none, nor white space at an end from a slip, so neither is published. Neither is a character
 /// that text files do not hold.
 fn present(field: Option<String>) -> Option<String> {
-    let kept: String = field?
-        .chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-        .collect();
+    let kept: String = field?.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     let trimmed = kept.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
@@ -163,17 +130,11 @@ impl Grant {
         let mut grant = Map::new();
         for ((path, _), field) in COLUMNS.iter().zip(&self.fields) {
             let value = match (field, *path) {
-                (Some(text), "amountAppliedFor" | "amountAwarded" | "plannedDates/0/duration") => {
-                    number(text)
-                }
+                (Some(text), "amountAppliedFor" | "amountAwarded" | "plannedDates/0/duration") => number(text),
                 (Some(text), _) => json!(text),
-                (
-                    None,
-                    "title"
-                    | "description"
-                    | "recipientOrganization/0/name"
-                    | "fundingOrganization/0/name",
-                ) => json!("Not named"),
+                (None, "title" | "description" | "recipientOrganization/0/name" | "fundingOrganization/0/name") => {
+                    json!("Not named")
+                }
                 (None, _) => continue,
             };
             match path.split_once("/0/") {
@@ -201,10 +162,7 @@ fn number(text: &str) -> Value {
 
 /// The grants as the standard's spreadsheet.
 pub fn grants_to_csv(grants: &[Grant]) -> String {
-    let columns = COLUMNS
-        .iter()
-        .map(|(path, heading)| hiec_files::Column::new(*heading, *path))
-        .collect();
+    let columns = COLUMNS.iter().map(|(path, heading)| hiec_files::Column::new(*heading, *path)).collect();
     let mut table = Table::new("360giving", columns);
     for grant in grants {
         table.push(COLUMNS.iter().zip(&grant.fields).map(|((path, _), field)| {
@@ -223,10 +181,7 @@ pub fn grants_to_csv(grants: &[Grant]) -> String {
 
 /// The way back: the same grants, or the lines that are none.
 pub fn grants_from_csv(csv: &str) -> Result<Vec<Grant>, GrantsCsvError> {
-    let limits = Limits {
-        cell_characters: 100_000,
-        ..Limits::default()
-    };
+    let limits = Limits { cell_characters: 100_000, ..Limits::default() };
     let sheet = read_csv(csv.as_bytes(), &limits)?.with_heading()?;
     let headings = COLUMNS.map(|(_, heading)| heading);
     sheet.expect_columns(&["Identifier", "Amount Awarded"], &headings)?;
@@ -238,11 +193,7 @@ pub fn grants_from_csv(csv: &str) -> Result<Vec<Grant>, GrantsCsvError> {
             Err(error) => errors.push(error),
         }
     }
-    if errors.is_empty() {
-        Ok(found)
-    } else {
-        Err(GrantsCsvError::Rows(errors))
-    }
+    if errors.is_empty() { Ok(found) } else { Err(GrantsCsvError::Rows(errors)) }
 }
 
 fn from_record(record: &Record<'_>) -> Result<Grant, RowError> {

@@ -43,10 +43,7 @@ pub enum PublicIdentifier {
 
 impl PublicIdentifier {
     pub fn registered(register: Register, code: impl Into<String>) -> Self {
-        Self::Registered {
-            register,
-            code: code.into(),
-        }
+        Self::Registered { register, code: code.into() }
     }
 
     pub fn nhs(ods_code: &str) -> Self {
@@ -90,19 +87,15 @@ pub struct WebAddress(String);
 impl WebAddress {
     /// Nothing when the text is no such address.
     pub fn new(text: &str) -> Option<Self> {
-        let rest = text
-            .strip_prefix("https://")
-            .or_else(|| text.strip_prefix("http://"))?;
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
         let host = rest.split('/').next().unwrap_or_default();
         let (name, port) = host.split_once(':').unwrap_or((host, "80"));
         let is_host = !name.is_empty()
-            && name.split('.').all(|label| {
-                !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-            });
+            && name
+                .split('.')
+                .all(|label| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
         let is_port = (1..=5).contains(&port.len()) && port.chars().all(|c| c.is_ascii_digit());
-        let is_path = rest
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-._~/:".contains(c));
+        let is_path = rest.chars().all(|c| c.is_ascii_alphanumeric() || "-._~/:".contains(c));
         (is_host && is_port && is_path).then(|| Self(text.trim_end_matches('/').to_owned()))
     }
 
@@ -124,10 +117,7 @@ mod tests {
 
     #[test]
     fn registered_and_own_identifiers() {
-        assert_eq!(
-            PublicIdentifier::nhs("R1H").spelled("360G-hiec"),
-            "GB-NHS-R1H"
-        );
+        assert_eq!(PublicIdentifier::nhs("R1H").spelled("360G-hiec"), "GB-NHS-R1H");
         let university = PublicIdentifier::registered(Register::Ukprn, "10007775");
         assert_eq!(university.spelled("360G-hiec"), "GB-UKPRN-10007775");
         assert_eq!(
@@ -139,9 +129,7 @@ mod tests {
     #[test]
     fn addresses_are_http_and_plain() {
         assert_eq!(
-            WebAddress::new("http://127.0.0.1:8080/")
-                .unwrap()
-                .below("open-data/"),
+            WebAddress::new("http://127.0.0.1:8080/").unwrap().below("open-data/"),
             "http://127.0.0.1:8080/open-data/"
         );
         for bad in [

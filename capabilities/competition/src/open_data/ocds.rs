@@ -8,8 +8,7 @@ use serde_json::{Map, Value, json};
 use super::LICENCE;
 use super::identifiers::{PublicIdentifier, escaped};
 use super::round::{
-    PublicAmendment, PublicAward, PublicOrganisation, PublicQuestion, PublicRound, Shortlist,
-    with_note,
+    PublicAmendment, PublicAward, PublicOrganisation, PublicQuestion, PublicRound, Shortlist, with_note,
 };
 
 /// The release package with everything announced so far, in order of time.
@@ -19,31 +18,11 @@ use super::round::{
 pub fn ocds(round: &PublicRound) -> Value {
     let process = Process { round };
     let mut releases = vec![process.planning(), process.tender()];
-    releases.extend(
-        round
-            .amendments
-            .iter()
-            .map(|amendment| process.amendment(amendment)),
-    );
-    releases.extend(
-        round
-            .questions
-            .iter()
-            .map(|question| process.answer(question)),
-    );
-    releases.extend(
-        round
-            .shortlist
-            .iter()
-            .map(|shortlist| process.shortlist(shortlist)),
-    );
-    let announcements: BTreeSet<Timestamp> =
-        round.awards.iter().map(|award| award.announced).collect();
-    releases.extend(
-        announcements
-            .into_iter()
-            .map(|announced| process.award(announced)),
-    );
+    releases.extend(round.amendments.iter().map(|amendment| process.amendment(amendment)));
+    releases.extend(round.questions.iter().map(|question| process.answer(question)));
+    releases.extend(round.shortlist.iter().map(|shortlist| process.shortlist(shortlist)));
+    let announcements: BTreeSet<Timestamp> = round.awards.iter().map(|award| award.announced).collect();
+    releases.extend(announcements.into_iter().map(|announced| process.award(announced)));
     // Stable: events of one moment keep the order above.
     releases.sort_by_key(|(at, _)| *at);
     let releases: Vec<Value> = releases.into_iter().map(|(_, release)| release).collect();
@@ -77,13 +56,7 @@ impl Process<'_> {
             let milestone = json!({ "id": "dialogue", "title": "Informal dialogue closes", "type": "preProcurement", "dueDate": clock::iso(closes), "status": "scheduled" });
             set(&mut planning, "milestones", json!([milestone]));
         }
-        self.release(
-            "planning",
-            call.prospectus,
-            "planning",
-            &[],
-            &[("planning", planning)],
-        )
+        self.release("planning", call.prospectus, "planning", &[], &[("planning", planning)])
     }
 
     fn tender(&self) -> (Timestamp, Value) {
@@ -95,37 +68,19 @@ impl Process<'_> {
         set(
             &mut tender,
             "procurementMethodDetails",
-            json!(
-                "A grant competition: pre-qualification questionnaire, shortlist, bid, assessment, panel."
-            ),
+            json!("A grant competition: pre-qualification questionnaire, shortlist, bid, assessment, panel."),
         );
         set(&mut tender, "tenderPeriod", period(&opens, call.bids_due));
         if let Some(closes) = call.dialogue_closes {
-            set(
-                &mut tender,
-                "enquiryPeriod",
-                period(&clock::iso(call.prospectus), closes),
-            );
+            set(&mut tender, "enquiryPeriod", period(&clock::iso(call.prospectus), closes));
         }
         if let Some(budget) = call.budget {
             set(&mut tender, "value", value(budget));
         }
         set(&mut tender, "awardCriteria", json!("ratedCriteria"));
-        set(
-            &mut tender,
-            "awardCriteriaDetails",
-            json!(self.criteria_in_words()),
-        );
-        set(
-            &mut tender,
-            "eligibilityCriteria",
-            json!(self.principles_in_words()),
-        );
-        set(
-            &mut tender,
-            "submissionMethod",
-            json!(["electronicSubmission"]),
-        );
+        set(&mut tender, "awardCriteriaDetails", json!(self.criteria_in_words()));
+        set(&mut tender, "eligibilityCriteria", json!(self.principles_in_words()));
+        set(&mut tender, "submissionMethod", json!(["electronicSubmission"]));
         set(&mut tender, "milestones", self.milestones(None));
         self.release("tender", call.advert, "tender", &[], &[("tender", tender)])
     }
@@ -134,11 +89,7 @@ impl Process<'_> {
         let id = format!("amendment-{}", amendment.number);
         let mut tender = self.tender_core("active");
         if let Some(due) = amendment.bids_due {
-            set(
-                &mut tender,
-                "tenderPeriod",
-                period(&clock::iso(self.round.call.advert), due),
-            );
+            set(&mut tender, "tenderPeriod", period(&clock::iso(self.round.call.advert), due));
         }
         let changes: Vec<String> = amendment
             .changes
@@ -153,13 +104,7 @@ impl Process<'_> {
             "releaseID": self.release_id(&id),
         });
         set(&mut tender, "amendments", json!([described]));
-        self.release(
-            &id,
-            amendment.published,
-            "tenderAmendment",
-            &[],
-            &[("tender", tender)],
-        )
+        self.release(&id, amendment.published, "tenderAmendment", &[], &[("tender", tender)])
     }
 
     fn answer(&self, question: &PublicQuestion) -> (Timestamp, Value) {
@@ -177,13 +122,7 @@ impl Process<'_> {
             "language": "en",
         });
         set(&mut tender, "documents", json!([document]));
-        self.release(
-            &id,
-            question.answered,
-            "tenderUpdate",
-            &[],
-            &[("tender", tender)],
-        )
+        self.release(&id, question.answered, "tenderUpdate", &[], &[("tender", tender)])
     }
 
     fn shortlist(&self, shortlist: &Shortlist) -> (Timestamp, Value) {
@@ -194,43 +133,20 @@ impl Process<'_> {
             set(&mut tender, "tenderers", json!(references));
             set(&mut tender, "numberOfTenderers", json!(references.len()));
         }
-        let roles: Vec<(&PublicOrganisation, &str)> =
-            leads.into_iter().map(|lead| (lead, "tenderer")).collect();
-        self.release(
-            "shortlist",
-            shortlist.published,
-            "tenderUpdate",
-            &roles,
-            &[("tender", tender)],
-        )
+        let roles: Vec<(&PublicOrganisation, &str)> = leads.into_iter().map(|lead| (lead, "tenderer")).collect();
+        self.release("shortlist", shortlist.published, "tenderUpdate", &roles, &[("tender", tender)])
     }
 
     fn award(&self, announced: Timestamp) -> (Timestamp, Value) {
-        let awards: Vec<&PublicAward> = self
-            .round
-            .awards
-            .iter()
-            .filter(|award| award.announced == announced)
-            .collect();
+        let awards: Vec<&PublicAward> = self.round.awards.iter().filter(|award| award.announced == announced).collect();
         let suppliers = self.distinct(awards.iter().map(|award| &award.principal_partner));
-        let roles: Vec<(&PublicOrganisation, &str)> = suppliers
-            .into_iter()
-            .map(|supplier| (supplier, "supplier"))
-            .collect();
+        let roles: Vec<(&PublicOrganisation, &str)> =
+            suppliers.into_iter().map(|supplier| (supplier, "supplier")).collect();
         let mut tender = self.tender_core("complete");
         set(&mut tender, "milestones", self.milestones(Some(announced)));
-        let awards: Vec<Value> = awards
-            .into_iter()
-            .map(|award| self.award_object(award))
-            .collect();
+        let awards: Vec<Value> = awards.into_iter().map(|award| self.award_object(award)).collect();
         let id = format!("award-{}", announced.format("%Y%m%dT%H%M%S%3fZ"));
-        self.release(
-            &id,
-            announced,
-            "award",
-            &roles,
-            &[("tender", tender), ("awards", json!(awards))],
-        )
+        self.release(&id, announced, "award", &roles, &[("tender", tender), ("awards", json!(awards))])
     }
 
     fn award_object(&self, award: &PublicAward) -> Value {
@@ -312,12 +228,8 @@ impl Process<'_> {
     }
 
     fn principles_in_words(&self) -> String {
-        let principles: Vec<String> = self
-            .round
-            .principles
-            .iter()
-            .map(|principle| format!("{}: {}", principle.title, principle.test))
-            .collect();
+        let principles: Vec<String> =
+            self.round.principles.iter().map(|principle| format!("{}: {}", principle.title, principle.test)).collect();
         principles.join("; ")
     }
 
@@ -356,17 +268,13 @@ impl Process<'_> {
         let mut parties: BTreeMap<String, (&PublicOrganisation, Vec<&str>)> = BTreeMap::new();
         let funding = ["buyer", "procuringEntity", "funder"].map(|role| (funder, role));
         for (organisation, role) in funding.iter().chain(others) {
-            let (_, roles) = parties
-                .entry(self.party_id(organisation))
-                .or_insert((organisation, Vec::new()));
+            let (_, roles) = parties.entry(self.party_id(organisation)).or_insert((organisation, Vec::new()));
             if !roles.contains(role) {
                 roles.push(role);
             }
         }
-        let parties: Vec<Value> = parties
-            .into_iter()
-            .map(|(id, (organisation, roles))| self.party(&id, organisation, &roles))
-            .collect();
+        let parties: Vec<Value> =
+            parties.into_iter().map(|(id, (organisation, roles))| self.party(&id, organisation, &roles)).collect();
         json!(parties)
     }
 
@@ -377,11 +285,7 @@ impl Process<'_> {
             set(&mut party, "identifier", identifier);
         }
         if let Some(postcode) = &organisation.postcode {
-            set(
-                &mut party,
-                "address",
-                json!({ "postalCode": postcode, "countryName": "United Kingdom" }),
-            );
+            set(&mut party, "address", json!({ "postalCode": postcode, "countryName": "United Kingdom" }));
         }
         party
     }
@@ -391,19 +295,12 @@ impl Process<'_> {
     }
 
     fn party_id(&self, organisation: &PublicOrganisation) -> String {
-        organisation
-            .identifier
-            .spelled(&self.round.publisher.three_sixty_prefix)
+        organisation.identifier.spelled(&self.round.publisher.three_sixty_prefix)
     }
 
-    fn distinct<'o>(
-        &self,
-        organisations: impl Iterator<Item = &'o PublicOrganisation>,
-    ) -> Vec<&'o PublicOrganisation> {
+    fn distinct<'o>(&self, organisations: impl Iterator<Item = &'o PublicOrganisation>) -> Vec<&'o PublicOrganisation> {
         let mut seen = BTreeSet::new();
-        organisations
-            .filter(|organisation| seen.insert(self.party_id(organisation)))
-            .collect()
+        organisations.filter(|organisation| seen.insert(self.party_id(organisation))).collect()
     }
 }
 
@@ -412,8 +309,7 @@ fn named(name: &str) -> &str {
 }
 
 fn value(amount: Money) -> Value {
-    let amount = serde_json::from_str::<serde_json::Number>(&amount.plain())
-        .map_or(Value::Null, Value::Number);
+    let amount = serde_json::from_str::<serde_json::Number>(&amount.plain()).map_or(Value::Null, Value::Number);
     json!({ "amount": amount, "currency": "GBP" })
 }
 

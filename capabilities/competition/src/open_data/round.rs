@@ -236,17 +236,12 @@ impl PublicRound {
     }
 
     pub fn awards_in(&self, region: &str) -> usize {
-        self.awards
-            .iter()
-            .filter(|award| award.region == region)
-            .count()
+        self.awards.iter().filter(|award| award.region == region).count()
     }
 
     /// To the penny; nothing when it is more than any budget.
     pub fn awarded(&self) -> Option<Money> {
-        self.awards
-            .iter()
-            .try_fold(Money::ZERO, |sum, award| sum.checked_add(award.amount))
+        self.awards.iter().try_fold(Money::ZERO, |sum, award| sum.checked_add(award.amount))
     }
 }
 

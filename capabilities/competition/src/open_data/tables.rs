@@ -4,10 +4,8 @@ use hiec_files::table::{Cell, Table};
 
 use super::round::{CriterionScore, PublicRound, Score, Statistics};
 
-const ILLUSTRATIVE: (&str, &str) = (
-    "illustrative",
-    "What of this row was made up for demonstration; empty where nothing was",
-);
+const ILLUSTRATIVE: (&str, &str) =
+    ("illustrative", "What of this row was made up for demonstration; empty where nothing was");
 
 /// All tables, always the same ones in the same order, those without rows too.
 pub fn tables(round: &PublicRound) -> Vec<Table> {
@@ -33,27 +31,15 @@ fn awards(round: &PublicRound) -> Table {
             ("title", "Name of the cluster"),
             ("region_code", "Code of the region, as in regions.csv"),
             ("region", "Name of the region"),
-            (
-                "principal_partner",
-                "Organisation that leads the partnership",
-            ),
-            (
-                "principal_partner_id",
-                "Its identifier, org-id.guide register first",
-            ),
-            (
-                "work_programme",
-                "Subjects of work, separated by semicolons",
-            ),
+            ("principal_partner", "Organisation that leads the partnership"),
+            ("principal_partner_id", "Its identifier, org-id.guide register first"),
+            ("work_programme", "Subjects of work, separated by semicolons"),
             ("amount_gbp", "Amount awarded, in pounds"),
             ("applied_for_gbp", "Amount applied for, in pounds"),
             ("announced", "When the award was announced, UTC"),
             ("starts", "First day of the funded work"),
             ("ends", "Last day of the funded work"),
-            (
-                "total_score",
-                "Weighted total, where funded bids' scores are published",
-            ),
+            ("total_score", "Weighted total, where funded bids' scores are published"),
             ILLUSTRATIVE,
         ],
     );
@@ -63,17 +49,9 @@ fn awards(round: &PublicRound) -> Table {
             Cell::from(award.reference.as_str()),
             Cell::from(award.title.as_str()),
             Cell::from(award.region.as_str()),
-            Cell::from(
-                round
-                    .region(&award.region)
-                    .map(|region| region.name.clone()),
-            ),
+            Cell::from(round.region(&award.region).map(|region| region.name.clone())),
             Cell::from(partner.name.as_str()),
-            Cell::from(
-                partner
-                    .identifier
-                    .spelled(&round.publisher.three_sixty_prefix),
-            ),
+            Cell::from(partner.identifier.spelled(&round.publisher.three_sixty_prefix)),
             Cell::from(award.work_programme.join("; ")),
             Cell::from(award.amount),
             Cell::from(award.applied_for),
@@ -91,15 +69,9 @@ fn scores(round: &PublicRound) -> Table {
     let mut table = Table::with_columns(
         "scores-per-criterion",
         [
-            (
-                "criterion",
-                "Code of the award criterion, as in criteria.csv",
-            ),
+            ("criterion", "Code of the award criterion, as in criteria.csv"),
             ("title", "The criterion"),
-            (
-                "award",
-                "Reference of the funded bid; empty for all bids together",
-            ),
+            ("award", "Reference of the funded bid; empty for all bids together"),
             ("bids", "How many bids the figures cover"),
             ("mean", "Mean score; of one bid, its score"),
             ("median", "Median score; of one bid, its score"),
@@ -107,10 +79,7 @@ fn scores(round: &PublicRound) -> Table {
         ],
     );
     let mut push = |found: &CriterionScore, award: Option<&str>, note: Option<&String>| {
-        let criterion = round
-            .criteria
-            .iter()
-            .find(|criterion| criterion.code == found.criterion);
+        let criterion = round.criteria.iter().find(|criterion| criterion.code == found.criterion);
         table.push([
             Cell::from(found.criterion.as_str()),
             Cell::from(criterion.map(|criterion| criterion.title.clone())),
@@ -138,50 +107,22 @@ fn statistics(round: &PublicRound) -> Table {
         [
             ("figure", "What is counted or measured"),
             ("from_score", "Lower end of a band of scores, included"),
-            (
-                "to_score",
-                "Upper end of a band of scores, included only in the last band",
-            ),
+            ("to_score", "Upper end of a band of scores, included only in the last band"),
             ("value", "The figure; empty where it is not published"),
             ILLUSTRATIVE,
         ],
     );
-    let Statistics {
-        questionnaires,
-        shortlisted,
-        bids,
-        score_distribution,
-        lowest_funded,
-        illustrative,
-        ..
-    } = &round.statistics;
+    let Statistics { questionnaires, shortlisted, bids, score_distribution, lowest_funded, illustrative, .. } =
+        &round.statistics;
     let note = || Cell::from(illustrative.clone());
-    let counts = [
-        ("pre-qualification questionnaires", questionnaires),
-        ("shortlisted", shortlisted),
-        ("bids", bids),
-    ];
+    let counts = [("pre-qualification questionnaires", questionnaires), ("shortlisted", shortlisted), ("bids", bids)];
     for (figure, count) in counts {
         let count = count.map(i64::from);
-        table.push([
-            Cell::from(figure),
-            Cell::Empty,
-            Cell::Empty,
-            Cell::from(count),
-            note(),
-        ]);
+        table.push([Cell::from(figure), Cell::Empty, Cell::Empty, Cell::from(count), note()]);
     }
     // Awards are facts even where the bids were made up.
-    table.push([
-        Cell::from("awards"),
-        Cell::Empty,
-        Cell::Empty,
-        Cell::count(round.awards.len()),
-    ]);
-    let amounts_note = round
-        .awards
-        .iter()
-        .find_map(|award| award.illustrative.clone());
+    table.push([Cell::from("awards"), Cell::Empty, Cell::Empty, Cell::count(round.awards.len())]);
+    let amounts_note = round.awards.iter().find_map(|award| award.illustrative.clone());
     table.push([
         Cell::from("total awarded (GBP)"),
         Cell::Empty,
@@ -190,13 +131,7 @@ fn statistics(round: &PublicRound) -> Table {
         Cell::from(amounts_note),
     ]);
     let lowest = lowest_funded.map_or(Cell::Empty, score);
-    table.push([
-        Cell::from("lowest funded score"),
-        Cell::Empty,
-        Cell::Empty,
-        lowest,
-        note(),
-    ]);
+    table.push([Cell::from("lowest funded score"), Cell::Empty, Cell::Empty, lowest, note()]);
     for band in score_distribution {
         table.push([
             Cell::from("bids in this band of scores"),
@@ -215,15 +150,9 @@ fn regions(round: &PublicRound) -> Table {
         [
             ("code", "Code of the region"),
             ("name", "Name of the region"),
-            (
-                "geo_code",
-                "Code of the area, Office for National Statistics",
-            ),
+            ("geo_code", "Code of the area, Office for National Statistics"),
             ("awards", "Number of awards"),
-            (
-                "no_award_reason",
-                "Why no bid was funded, for regions without an award",
-            ),
+            ("no_award_reason", "Why no bid was funded, for regions without an award"),
             ILLUSTRATIVE,
         ],
     );
@@ -328,11 +257,7 @@ fn criteria(round: &PublicRound) -> Table {
     );
     for criterion in &round.criteria {
         let weight = criterion.weight.map(i64::from);
-        table.push([
-            Cell::from(criterion.code.as_str()),
-            Cell::from(criterion.title.as_str()),
-            Cell::from(weight),
-        ]);
+        table.push([Cell::from(criterion.code.as_str()), Cell::from(criterion.title.as_str()), Cell::from(weight)]);
     }
     table
 }
@@ -340,17 +265,10 @@ fn criteria(round: &PublicRound) -> Table {
 fn principles(round: &PublicRound) -> Table {
     let mut table = Table::with_columns(
         "principles",
-        [
-            ("code", "The principle's code"),
-            ("title", "The principle"),
-            ("test", "What a bid must show"),
-        ],
+        [("code", "The principle's code"), ("title", "The principle"), ("test", "What a bid must show")],
     );
     for principle in &round.principles {
-        table.push(
-            [&principle.code, &principle.title, &principle.test]
-                .map(|text| Cell::from(text.as_str())),
-        );
+        table.push([&principle.code, &principle.title, &principle.test].map(|text| Cell::from(text.as_str())));
     }
     table
 }
@@ -360,15 +278,9 @@ fn budget(round: &PublicRound) -> Table {
         "budget",
         [
             ("what", "What the amount is for"),
-            (
-                "amount_gbp",
-                "In pounds; empty where the source gives no exact amount",
-            ),
+            ("amount_gbp", "In pounds; empty where the source gives no exact amount"),
             ("said", "The source's own words"),
-            (
-                "source",
-                "Where this is from; sources that disagree stand side by side",
-            ),
+            ("source", "Where this is from; sources that disagree stand side by side"),
         ],
     );
     for fact in &round.budget {
@@ -383,8 +295,5 @@ fn budget(round: &PublicRound) -> Table {
 }
 
 fn score(score: Score) -> Cell {
-    Cell::Decimal {
-        units: score.0,
-        places: 2,
-    }
+    Cell::Decimal { units: score.0, places: 2 }
 }

@@ -24,9 +24,7 @@ pub const TIES: &str = "ties.jsonl";
 pub const AUDIT: &str = "audit.jsonl";
 
 /// The files every pack has besides its manifest; it may have others (CSV, documents), which are fingerprinted alike.
-pub const FILES: &[&str] = &[
-    DESIGN, BIDS, SCORES, MODERATION, TOTALS, RANKING, TIES, AUDIT,
-];
+pub const FILES: &[&str] = &[DESIGN, BIDS, SCORES, MODERATION, TOTALS, RANKING, TIES, AUDIT];
 
 /// A bid of the round.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -81,11 +79,7 @@ pub struct PackRank {
 
 impl From<&RankedBid> for PackRank {
     fn from(line: &RankedBid) -> Self {
-        Self {
-            bid: line.bid,
-            standing: line.standing.clone(),
-            shares_with: line.shares_with.clone(),
-        }
+        Self { bid: line.bid, standing: line.standing.clone(), shares_with: line.shares_with.clone() }
     }
 }
 
@@ -149,26 +143,18 @@ pub fn write_pack(
         (TIES, lines(&pack.ties)?),
         (AUDIT, lines(&pack.audit)?),
     ]);
-    let mut listed: BTreeMap<String, Fingerprint> = files
-        .iter()
-        .map(|(name, bytes)| ((*name).to_owned(), Fingerprint::of_bytes(bytes)))
-        .collect();
+    let mut listed: BTreeMap<String, Fingerprint> =
+        files.iter().map(|(name, bytes)| ((*name).to_owned(), Fingerprint::of_bytes(bytes))).collect();
     listed.extend(others.clone());
     let manifest = Manifest {
         format: FORMAT.into(),
         call: call.to_owned(),
         made,
-        files: listed
-            .into_iter()
-            .map(|(name, sha256)| ManifestFile { name, sha256 })
-            .collect(),
+        files: listed.into_iter().map(|(name, sha256)| ManifestFile { name, sha256 }).collect(),
         heads,
     };
     files.insert(MANIFEST, serde_json::to_vec_pretty(&manifest)?);
-    Ok(files
-        .into_iter()
-        .map(|(name, bytes)| (name.to_owned(), bytes))
-        .collect())
+    Ok(files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect())
 }
 
 fn lines<T: Serialize>(values: &[T]) -> Result<Vec<u8>, serde_json::Error> {
@@ -186,20 +172,14 @@ pub enum Unreadable {
     #[error("{0} is missing")]
     Missing(String),
     #[error("{file}, line {line}, cannot be read: {why}")]
-    Line {
-        file: String,
-        line: usize,
-        why: String,
-    },
+    Line { file: String, line: usize, why: String },
     #[error("{file} must have one line and has {lines}")]
     NotOneLine { file: String, lines: usize },
 }
 
 /// Reads a pack's manifest.
 pub fn read_manifest(files: &BTreeMap<String, Vec<u8>>) -> Result<Manifest, Unreadable> {
-    let bytes = files
-        .get(MANIFEST)
-        .ok_or_else(|| Unreadable::Missing(MANIFEST.into()))?;
+    let bytes = files.get(MANIFEST).ok_or_else(|| Unreadable::Missing(MANIFEST.into()))?;
     serde_json::from_slice(bytes).map_err(|error| Unreadable::Line {
         file: MANIFEST.into(),
         line: error.line(),
@@ -222,19 +202,9 @@ pub fn read_pack(files: &BTreeMap<String, Vec<u8>>) -> Result<Pack, Vec<Unreadab
         design: Value::Null,
     };
     if designs.len() != 1 && faults.is_empty() {
-        faults.push(Unreadable::NotOneLine {
-            file: DESIGN.into(),
-            lines: designs.len(),
-        });
+        faults.push(Unreadable::NotOneLine { file: DESIGN.into(), lines: designs.len() });
     }
-    if faults.is_empty() {
-        Ok(Pack {
-            design: designs.pop().unwrap_or_default(),
-            ..pack
-        })
-    } else {
-        Err(faults)
-    }
+    if faults.is_empty() { Ok(Pack { design: designs.pop().unwrap_or_default(), ..pack }) } else { Err(faults) }
 }
 
 fn read_lines<T: DeserializeOwned>(
@@ -253,11 +223,7 @@ fn read_lines<T: DeserializeOwned>(
         }
         match serde_json::from_slice(content) {
             Ok(value) => values.push(value),
-            Err(error) => faults.push(Unreadable::Line {
-                file: name.into(),
-                line,
-                why: error.to_string(),
-            }),
+            Err(error) => faults.push(Unreadable::Line { file: name.into(), line, why: error.to_string() }),
         }
     }
     values

@@ -30,10 +30,7 @@ impl Recomputed {
                 .iter()
                 .filter_map(|line| {
                     let total = line.total.clone()?;
-                    Some(PackTotal {
-                        bid: line.bid,
-                        total,
-                    })
+                    Some(PackTotal { bid: line.bid, total })
                 })
                 .collect(),
             ranking: ranking.bids.iter().map(PackRank::from).collect(),
@@ -57,19 +54,12 @@ pub fn recompute(pack: &Pack) -> Result<Recomputed, Vec<CannotRecompute>> {
     let design: CallDesign = serde_json::from_value(pack.design.clone())
         .map_err(|error| vec![CannotRecompute::Design(error.to_string())])?;
     let scores = scores_by_bid(pack);
-    let ranking = rank(
-        &ranking_rule_of(&design.criteria, &design.award),
-        &criteria_of(&design.criteria),
-        &scores,
-    )
-    .map_err(|errors| {
-        errors
-            .into_iter()
-            .map(|error| CannotRecompute::Score(error.to_string()))
-            .collect::<Vec<_>>()
-    })?;
-    let fingerprint = ranking_fingerprint(&scores, &ranking)
-        .map_err(|error| vec![CannotRecompute::Score(error.to_string())])?;
+    let ranking = rank(&ranking_rule_of(&design.criteria, &design.award), &criteria_of(&design.criteria), &scores)
+        .map_err(|errors| {
+            errors.into_iter().map(|error| CannotRecompute::Score(error.to_string())).collect::<Vec<_>>()
+        })?;
+    let fingerprint =
+        ranking_fingerprint(&scores, &ranking).map_err(|error| vec![CannotRecompute::Score(error.to_string())])?;
     Ok(Recomputed::of(&ranking, fingerprint))
 }
 
@@ -81,29 +71,19 @@ fn scores_by_bid(pack: &Pack) -> BTreeMap<BidId, BidScores> {
         .iter()
         .filter(|bid| bid.is_ranked)
         .map(|bid| {
-            let scores = BidScores {
-                asks: bid.asks,
-                ..BidScores::default()
-            };
+            let scores = BidScores { asks: bid.asks, ..BidScores::default() };
             (bid.bid, scores)
         })
         .collect();
     for row in pack.scores.iter().filter(|row| row.counts) {
         if let Some(scores) = bids.get_mut(&row.bid) {
-            scores.given.push(Score {
-                part: row.part.clone(),
-                assessor: row.assessor.clone(),
-                value: row.value,
-            });
+            scores.given.push(Score { part: row.part.clone(), assessor: row.assessor.clone(), value: row.value });
         }
     }
     let mut latest: BTreeMap<(BidId, PartKey), (u32, Exact)> = BTreeMap::new();
     for row in &pack.moderation {
         let key = (row.bid, PartKey::from(&row.part));
-        if latest
-            .get(&key)
-            .is_none_or(|(edition, _)| *edition < row.edition)
-        {
+        if latest.get(&key).is_none_or(|(edition, _)| *edition < row.edition) {
             latest.insert(key, (row.edition, row.value));
         }
     }

@@ -9,13 +9,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::contents::{
-    AUDIT, BIDS, DESIGN, FILES, FORMAT, MANIFEST, MODERATION, Manifest, Pack, PackModeration,
-    PackScore, RANKING, SCORES, TIES, TOTALS, read_manifest, read_pack,
+    AUDIT, BIDS, DESIGN, FILES, FORMAT, MANIFEST, MODERATION, Manifest, Pack, PackModeration, PackScore, RANKING,
+    SCORES, TIES, TOTALS, read_manifest, read_pack,
 };
 use super::recompute::recompute;
 use super::recorded::{
-    CALL_AMENDED, CALL_PUBLISHED, Fingerprinted, RANKING_COMPUTED, REVIEW_MOVED, ReviewMoved,
-    SCORE_SETTLED, ScoreSettled,
+    CALL_AMENDED, CALL_PUBLISHED, Fingerprinted, RANKING_COMPUTED, REVIEW_MOVED, ReviewMoved, SCORE_SETTLED,
+    ScoreSettled,
 };
 
 /// Something that does not agree.
@@ -58,34 +58,20 @@ pub struct PackSource {
 impl PackSource {
     /// A pack that is wholly in memory.
     pub fn in_memory(contents: BTreeMap<String, Vec<u8>>) -> Self {
-        let fingerprints = contents
-            .iter()
-            .map(|(name, bytes)| (name.clone(), Fingerprint::of_bytes(bytes)))
-            .collect();
-        Self {
-            contents,
-            fingerprints,
-        }
+        let fingerprints = contents.iter().map(|(name, bytes)| (name.clone(), Fingerprint::of_bytes(bytes))).collect();
+        Self { contents, fingerprints }
     }
 }
 
 /// Checks a whole pack and lists every difference. `known_heads` are chain heads from outside the pack, where the checker
 /// has any.
-pub fn verify_pack(
-    source: &PackSource,
-    known_heads: &[ChainHead],
-) -> Result<PackReport, Vec<Difference>> {
-    let manifest =
-        read_manifest(&source.contents).map_err(|error| vec![difference(MANIFEST, error)])?;
+pub fn verify_pack(source: &PackSource, known_heads: &[ChainHead]) -> Result<PackReport, Vec<Difference>> {
+    let manifest = read_manifest(&source.contents).map_err(|error| vec![difference(MANIFEST, error)])?;
     let mut found = manifest_differences(&manifest, source);
     let pack = match read_pack(&source.contents) {
         Ok(pack) => pack,
         Err(unreadable) => {
-            found.extend(
-                unreadable
-                    .into_iter()
-                    .map(|fault| difference("pack", fault)),
-            );
+            found.extend(unreadable.into_iter().map(|fault| difference("pack", fault)));
             return Err(found);
         }
     };
@@ -113,19 +99,9 @@ pub fn verify_pack(
 fn manifest_differences(manifest: &Manifest, source: &PackSource) -> Vec<Difference> {
     let mut found = Vec::new();
     if manifest.format != FORMAT {
-        found.push(difference(
-            MANIFEST,
-            format!(
-                "the format is “{}”, this program reads “{FORMAT}”",
-                manifest.format
-            ),
-        ));
+        found.push(difference(MANIFEST, format!("the format is “{}”, this program reads “{FORMAT}”", manifest.format)));
     }
-    let listed: BTreeSet<&str> = manifest
-        .files
-        .iter()
-        .map(|file| file.name.as_str())
-        .collect();
+    let listed: BTreeSet<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
     for name in FILES.iter().filter(|name| !listed.contains(**name)) {
         found.push(difference(name, "is not in the manifest"));
     }
@@ -146,29 +122,17 @@ fn manifest_differences(manifest: &Manifest, source: &PackSource) -> Vec<Differe
     found
 }
 
-fn chain_differences(
-    pack: &Pack,
-    manifest: &Manifest,
-    known_heads: &[ChainHead],
-    found: &mut Vec<Difference>,
-) -> u64 {
+fn chain_differences(pack: &Pack, manifest: &Manifest, known_heads: &[ChainHead], found: &mut Vec<Difference>) -> u64 {
     for known in known_heads {
         if !manifest.heads.contains(known) {
             found.push(difference(
                 MANIFEST,
-                format!(
-                    "the head of {} is not the one known from elsewhere (entry {})",
-                    known.stream, known.seq
-                ),
+                format!("the head of {} is not the one known from elsewhere (entry {})", known.stream, known.seq),
             ));
         }
     }
     // A stream without a head could be cut short unseen.
-    let streams: BTreeSet<&str> = pack
-        .audit
-        .iter()
-        .map(|entry| entry.stream.as_str())
-        .collect();
+    let streams: BTreeSet<&str> = pack.audit.iter().map(|entry| entry.stream.as_str()).collect();
     for stream in streams {
         if !manifest.heads.iter().any(|head| head.stream == stream) {
             found.push(difference(MANIFEST, format!("has no head for {stream}")));
@@ -194,10 +158,7 @@ fn design_differences(pack: &Pack) -> Vec<Difference> {
     }
     match (recorded, Fingerprint::of(&pack.design)) {
         (Some(recorded), Ok(design)) if recorded == design => {}
-        (None, _) => found.push(difference(
-            AUDIT,
-            "the publication of the call is not recorded",
-        )),
+        (None, _) => found.push(difference(AUDIT, "the publication of the call is not recorded")),
         (Some(_), _) => found.push(difference(DESIGN, "is not the design that was published")),
     }
     found
@@ -209,51 +170,28 @@ fn row_differences(pack: &Pack, recorded: &Recorded) -> Vec<Difference> {
     let rows: Vec<PackScore> = pack
         .scores
         .iter()
-        .filter(|row| {
-            recorded.without_scores == 0
-                || recorded.reviews.contains(&(row.bid, row.assessor.clone()))
-        })
+        .filter(|row| recorded.without_scores == 0 || recorded.reviews.contains(&(row.bid, row.assessor.clone())))
         .cloned()
         .collect();
-    compare_rows(
-        SCORES,
-        &rows,
-        &recorded.scores,
-        &mut found,
-        |row: &PackScore| {
-            let part = row.part.sub.as_ref().map_or_else(
-                || row.part.criterion.clone(),
-                |sub| format!("{}/{sub}", row.part.criterion),
-            );
-            let counts = if row.counts { "" } else { " (not counting)" };
-            format!(
-                "bid {}, assessor {}, edition {}, {part}: {}{counts}",
-                row.bid, row.assessor, row.edition, row.value
-            )
-        },
-    );
-    compare_rows(
-        MODERATION,
-        &pack.moderation,
-        &recorded.moderation,
-        &mut found,
-        |row: &PackModeration| {
-            format!(
-                "bid {}, {}, edition {}: {}",
-                row.bid, row.part.criterion, row.edition, row.value
-            )
-        },
-    );
+    compare_rows(SCORES, &rows, &recorded.scores, &mut found, |row: &PackScore| {
+        let part = row
+            .part
+            .sub
+            .as_ref()
+            .map_or_else(|| row.part.criterion.clone(), |sub| format!("{}/{sub}", row.part.criterion));
+        let counts = if row.counts { "" } else { " (not counting)" };
+        format!("bid {}, assessor {}, edition {}, {part}: {}{counts}", row.bid, row.assessor, row.edition, row.value)
+    });
+    compare_rows(MODERATION, &pack.moderation, &recorded.moderation, &mut found, |row: &PackModeration| {
+        format!("bid {}, {}, edition {}: {}", row.bid, row.part.criterion, row.edition, row.value)
+    });
     let known: BTreeSet<BidId> = pack.bids.iter().map(|bid| bid.bid).collect();
     if known.len() != pack.bids.len() {
         found.push(difference(BIDS, "a bid is listed twice"));
     }
     let scored: BTreeSet<BidId> = pack.scores.iter().map(|row| row.bid).collect();
     for bid in scored.difference(&known) {
-        found.push(difference(
-            BIDS,
-            format!("bid {bid} has scores and is not listed"),
-        ));
+        found.push(difference(BIDS, format!("bid {bid} has scores and is not listed")));
     }
     found
 }
@@ -311,16 +249,14 @@ fn replay(audit: &[AuditRecord], found: &mut Vec<Difference>) -> Recorded {
         for (count, review) in (1_u32..).zip(reviews) {
             let counts = usize::try_from(count) == Ok(last) && !stopped.contains(&key);
             let edition = review.edition.unwrap_or(count);
-            recorded
-                .scores
-                .extend(review.scores.into_iter().map(|score| PackScore {
-                    bid: key.0,
-                    assessor: key.1.clone(),
-                    edition,
-                    part: score.part,
-                    value: score.value,
-                    counts,
-                }));
+            recorded.scores.extend(review.scores.into_iter().map(|score| PackScore {
+                bid: key.0,
+                assessor: key.1.clone(),
+                edition,
+                part: score.part,
+                value: score.value,
+                counts,
+            }));
         }
         recorded.reviews.insert(key);
     }
@@ -347,18 +283,12 @@ fn compare_rows<T: Ord + Clone>(
     }
     for row in &rows {
         if recorded.binary_search(row).is_err() {
-            found.push(difference(
-                file,
-                format!("{} is not what was recorded", named(row)),
-            ));
+            found.push(difference(file, format!("{} is not what was recorded", named(row))));
         }
     }
     for row in &recorded {
         if rows.binary_search(row).is_err() {
-            found.push(difference(
-                file,
-                format!("{} was recorded and is missing", named(row)),
-            ));
+            found.push(difference(file, format!("{} was recorded and is missing", named(row))));
         }
     }
 }
@@ -368,10 +298,7 @@ fn result_differences(pack: &Pack) -> Vec<Difference> {
     let expected = match recompute(pack) {
         Ok(expected) => expected,
         Err(errors) => {
-            return errors
-                .into_iter()
-                .map(|error| difference(SCORES, error))
-                .collect();
+            return errors.into_iter().map(|error| difference(SCORES, error)).collect();
         }
     };
     let mut found = Vec::new();
@@ -402,25 +329,17 @@ fn result_differences(pack: &Pack) -> Vec<Difference> {
         found.push(difference(RANKING, "a bid is listed twice or out of order"));
     }
     if pack.ties != expected.ties {
-        found.push(difference(
-            TIES,
-            "the tie breaks are not what the ladder of the call gives",
-        ));
+        found.push(difference(TIES, "the tie breaks are not what the ladder of the call gives"));
     }
     let mut recorded: Option<Fingerprint> = None;
-    for entry in pack
-        .audit
-        .iter()
-        .filter(|entry| entry.kind == RANKING_COMPUTED)
-    {
+    for entry in pack.audit.iter().filter(|entry| entry.kind == RANKING_COMPUTED) {
         recorded = body::<Fingerprinted>(entry, &mut found).map(|body| body.fingerprint);
     }
     match recorded {
         None => found.push(difference(AUDIT, "no ranking is recorded")),
-        Some(recorded) if recorded != expected.fingerprint => found.push(difference(
-            RANKING,
-            "the scores, sums and bids do not give the ranking that was recorded",
-        )),
+        Some(recorded) if recorded != expected.fingerprint => {
+            found.push(difference(RANKING, "the scores, sums and bids do not give the ranking that was recorded"))
+        }
         Some(_) => {}
     }
     found
@@ -440,13 +359,8 @@ fn compare_by_bid<T: PartialEq>(
 ) {
     for (bid, expected_row) in expected {
         match given.get(bid) {
-            None => found.push(difference(
-                file,
-                format!(
-                    "bid {bid} has no {what}; its scores give {}",
-                    shown(expected_row)
-                ),
-            )),
+            None => found
+                .push(difference(file, format!("bid {bid} has no {what}; its scores give {}", shown(expected_row)))),
             Some(row) if row != expected_row => found.push(difference(
                 file,
                 format!(
@@ -459,10 +373,7 @@ fn compare_by_bid<T: PartialEq>(
         }
     }
     for bid in given.keys().filter(|bid| !expected.contains_key(bid)) {
-        found.push(difference(
-            file,
-            format!("bid {bid} has a {what} that no scores give"),
-        ));
+        found.push(difference(file, format!("bid {bid} has a {what} that no scores give")));
     }
 }
 
@@ -472,10 +383,7 @@ fn body<T: DeserializeOwned>(entry: &AuditRecord, found: &mut Vec<Difference>) -
         Err(error) => {
             found.push(difference(
                 AUDIT,
-                format!(
-                    "{}, entry {} ({}) cannot be read: {error}",
-                    entry.stream, entry.seq, entry.kind
-                ),
+                format!("{}, entry {} ({}) cannot be read: {error}", entry.stream, entry.seq, entry.kind),
             ));
             None
         }
@@ -483,10 +391,7 @@ fn body<T: DeserializeOwned>(entry: &AuditRecord, found: &mut Vec<Difference>) -
 }
 
 fn difference(file: &str, what: impl fmt::Display) -> Difference {
-    Difference {
-        file: file.to_owned(),
-        what: what.to_string(),
-    }
+    Difference { file: file.to_owned(), what: what.to_string() }
 }
 
 #[cfg(test)]

@@ -110,11 +110,7 @@ impl AuditEvent for MinutesSigned {
 
 /// Plans a meeting. The agenda is the final ranking, without what earlier meetings decided. A member who acts for a region
 /// sits as its chief, whatever was asked for, so that the rule of recusal finds them.
-pub(crate) async fn plan_meeting(
-    unit: &mut Unit,
-    call: &Call,
-    mut new: NewMeeting,
-) -> Result<Uuid, Problem> {
+pub(crate) async fn plan_meeting(unit: &mut Unit, call: &Call, mut new: NewMeeting) -> Result<Uuid, Problem> {
     let call = current(unit, call).await?;
     let stored = final_ranking(unit, &call).await?;
     if call.stage() != Stage::Panel {
@@ -138,28 +134,13 @@ pub(crate) async fn plan_meeting(
     }
     check_members(&new.members)?;
     let decided = store::decisions(unit, call.id).await?;
-    let agenda: Vec<BidId> = stored
-        .ranking
-        .bids
-        .iter()
-        .map(|line| line.bid)
-        .filter(|bid| !decided.contains_key(bid))
-        .collect();
+    let agenda: Vec<BidId> =
+        stored.ranking.bids.iter().map(|line| line.bid).filter(|bid| !decided.contains_key(bid)).collect();
     if agenda.is_empty() {
-        return Err(Problem::conflict(
-            "Every ranked bid has been decided",
-            "There is nothing left for a meeting.",
-        ));
+        return Err(Problem::conflict("Every ranked bid has been decided", "There is nothing left for a meeting."));
     }
     let id = store::insert(unit, call.id, &new, &agenda).await?;
-    step(
-        unit,
-        &call,
-        id,
-        "planned",
-        people_of(&new.members),
-        agenda.len(),
-    )?;
+    step(unit, &call, id, "planned", people_of(&new.members), agenda.len())?;
     for member in &new.members {
         let Some(person) = people::by_id(unit, member.person).await? else {
             continue;
@@ -185,15 +166,9 @@ pub(crate) async fn plan_meeting(
 fn check_members(members: &[Member]) -> Result<(), Problem> {
     let persons: BTreeSet<PersonId> = members.iter().map(|one| one.person).collect();
     let chairs = members.iter().filter(|one| one.seat == Seat::Chair).count();
-    let deputies = members
-        .iter()
-        .filter(|one| one.seat == Seat::Deputy)
-        .count();
+    let deputies = members.iter().filter(|one| one.seat == Seat::Deputy).count();
     if persons.len() != members.len() {
-        return Err(Problem::invalid(
-            "Somebody is named twice",
-            "Give each member one seat.",
-        ));
+        return Err(Problem::invalid("Somebody is named twice", "Give each member one seat."));
     }
     if chairs != 1 || deputies > 1 {
         return Err(Problem::invalid(
@@ -204,19 +179,13 @@ fn check_members(members: &[Member]) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn region_of(
-    reads: &impl Reads,
-    call: &Call,
-    person: PersonId,
-) -> Result<Option<String>, Problem> {
+async fn region_of(reads: &impl Reads, call: &Call, person: PersonId) -> Result<Option<String>, Problem> {
     let held = grants::of_person(reads, person).await?;
     Ok(call
         .regions
         .iter()
         .find(|region| {
-            held.iter().any(|held| {
-                held.role == Role::RegionOfficer && held.scope == Scope::Region(region.id)
-            })
+            held.iter().any(|held| held.role == Role::RegionOfficer && held.scope == Scope::Region(region.id))
         })
         .map(|region| region.code.clone()))
 }
@@ -233,21 +202,13 @@ fn step(
     people: Vec<PersonId>,
     bids: usize,
 ) -> Result<(), Problem> {
-    let event = MeetingStep {
-        meeting,
-        step,
-        people,
-        bids,
-    };
+    let event = MeetingStep { meeting, step, people, bids };
     unit.audit(call.stream(), format!("meeting:{meeting}"), &event)?;
     Ok(())
 }
 
 /// The ranking the panel decides on.
-pub(crate) async fn final_ranking(
-    reads: &impl Reads,
-    call: &Call,
-) -> Result<StoredRanking, Problem> {
+pub(crate) async fn final_ranking(reads: &impl Reads, call: &Call) -> Result<StoredRanking, Problem> {
     let stored = rankings::latest(reads, call.id).await?;
     match stored {
         Some(stored) if call.acts.ranking_final.is_some() => Ok(stored),
@@ -259,17 +220,11 @@ pub(crate) async fn final_ranking(
 }
 
 pub(crate) async fn meeting_of(reads: &impl Reads, call: &Call) -> Result<Meeting, Problem> {
-    store::latest(reads, call.id)
-        .await?
-        .ok_or_else(Problem::not_found)
+    store::latest(reads, call.id).await?.ok_or_else(Problem::not_found)
 }
 
 async fn item_of(reads: &impl Reads, meeting: &Meeting, bid: BidId) -> Result<Item, Problem> {
-    store::items(reads, meeting.id)
-        .await?
-        .into_iter()
-        .find(|item| item.item.bid == bid)
-        .ok_or_else(Problem::not_found)
+    store::items(reads, meeting.id).await?.into_iter().find(|item| item.item.bid == bid).ok_or_else(Problem::not_found)
 }
 
 pub(crate) async fn open_meeting(
@@ -280,21 +235,13 @@ pub(crate) async fn open_meeting(
 ) -> Result<(), Problem> {
     let meeting = meeting_of(unit, call).await?;
     let people: Vec<PersonId> = present.iter().copied().collect();
-    let state = meeting
-        .state
-        .clone()
-        .open(by.id, &meeting.members, present, unit.now())?;
+    let state = meeting.state.clone().open(by.id, &meeting.members, present, unit.now())?;
     store::save(unit, &meeting, &state, None).await?;
     step(unit, call, meeting.id, "opened", people, 0)
 }
 
 /// Notes that a member leaves for an item. Those with an interest and the bid's regions leave without asking.
-pub(crate) async fn recuse(
-    unit: &mut Unit,
-    call: &Call,
-    bid: BidId,
-    person: PersonId,
-) -> Result<(), Problem> {
+pub(crate) async fn recuse(unit: &mut Unit, call: &Call, bid: BidId, person: PersonId) -> Result<(), Problem> {
     let meeting = meeting_of(unit, call).await?;
     if !meeting.members.iter().any(|one| one.person == person) {
         return Err(Problem::not_found());
@@ -311,11 +258,7 @@ pub(crate) async fn recuse(
     }
     item.own_wish.push(person);
     store::save_item(unit, &item).await?;
-    let event = Recused {
-        meeting: meeting.id,
-        bid,
-        person,
-    };
+    let event = Recused { meeting: meeting.id, bid, person };
     unit.audit(call.stream(), format!("bid:{bid}"), &event)?;
     Ok(())
 }
@@ -327,11 +270,7 @@ pub(crate) async fn recusals_of(
     bid: &BidLine,
     own_wish: &[PersonId],
 ) -> Result<Vec<Recusal>, Problem> {
-    let about = ItemBid {
-        bid: bid.id,
-        regions: bid.regions(),
-        conflicted: rankings::conflicted(reads, bid.id).await?,
-    };
+    let about = ItemBid { bid: bid.id, regions: bid.regions(), conflicted: rankings::conflicted(reads, bid.id).await? };
     Ok(recusals(&meeting.members, &about, own_wish))
 }
 
@@ -345,27 +284,15 @@ pub(crate) async fn note_presentation(
 ) -> Result<(), Problem> {
     let meeting = meeting_of(unit, call).await?;
     let mut item = item_of(unit, &meeting, bid).await?;
-    item.item = called(item.item, &meeting.state)?.present(
-        &meeting.state,
-        Presentation {
-            at: unit.now(),
-            presenters,
-            notes: notes.trim().to_owned(),
-        },
-    )?;
+    item.item = called(item.item, &meeting.state)?
+        .present(&meeting.state, Presentation { at: unit.now(), presenters, notes: notes.trim().to_owned() })?;
     store::save_item(unit, &item).await?;
-    let event = Presented {
-        meeting: meeting.id,
-        bid,
-    };
+    let event = Presented { meeting: meeting.id, bid };
     unit.audit(call.stream(), format!("bid:{bid}"), &event)?;
     Ok(())
 }
 
-fn called(
-    item: super::states::AgendaItem,
-    meeting: &MeetingState,
-) -> Result<super::states::AgendaItem, Refusal> {
+fn called(item: super::states::AgendaItem, meeting: &MeetingState) -> Result<super::states::AgendaItem, Refusal> {
     match item.state {
         ItemState::InHand | ItemState::Decided => Ok(item),
         ItemState::Waiting | ItemState::Deferred { .. } => item.call(meeting),
@@ -385,20 +312,14 @@ pub(crate) async fn decide_item(
     let stored = final_ranking(unit, &call).await?;
     let meeting = meeting_of(unit, &call).await?;
     let MeetingState::Open { present, .. } = &meeting.state else {
-        return Err(Problem::conflict(
-            "The meeting is not open",
-            "Items are decided while the meeting is open.",
-        ));
+        return Err(Problem::conflict("The meeting is not open", "Items are decided while the meeting is open."));
     };
     let bid = proposal.bid;
     let line = bid_line(unit, &call, bid).await?;
     let mut item = item_of(unit, &meeting, bid).await?;
     let left = recusals_of(unit, &meeting, &line, &item.own_wish).await?;
     if left.iter().any(|one| one.person == by.id) {
-        return Err(Problem::forbidden(
-            "You are recused from this item",
-            "Leave it to the chair or the deputy.",
-        ));
+        return Err(Problem::forbidden("You are recused from this item", "Leave it to the chair or the deputy."));
     }
     let rule = quorum_rule(&call);
     let able = quorum(rule, &meeting.members, present, &left).map_err(in_one)?;
@@ -410,12 +331,8 @@ pub(crate) async fn decide_item(
     }
     let mut others = store::verdicts(&store::decisions(unit, call.id).await?);
     others.remove(&bid);
-    let facts = DecisionFacts {
-        ranking: &stored.ranking,
-        budget: call.design().award.budget,
-        others: &others,
-        quorum: &able,
-    };
+    let facts =
+        DecisionFacts { ranking: &stored.ranking, budget: call.design().award.budget, others: &others, quorum: &able };
     let decision = decide(proposal, &facts).map_err(in_one)?;
     let event = Decided {
         meeting: meeting.id,
@@ -440,17 +357,11 @@ pub(crate) async fn decide_item(
 
 /// How many must be left to decide an item of this call.
 pub(crate) fn quorum_rule(call: &Call) -> QuorumRule {
-    QuorumRule {
-        voting: usize::try_from(call.design().award.quorum).unwrap_or(usize::MAX),
-    }
+    QuorumRule { voting: usize::try_from(call.design().award.quorum).unwrap_or(usize::MAX) }
 }
 
 async fn bid_line(reads: &impl Reads, call: &Call, bid: BidId) -> Result<BidLine, Problem> {
-    rankings::opened_bids(reads, call.id)
-        .await?
-        .into_iter()
-        .find(|line| line.id == bid)
-        .ok_or_else(Problem::not_found)
+    rankings::opened_bids(reads, call.id).await?.into_iter().find(|line| line.id == bid).ok_or_else(Problem::not_found)
 }
 
 /// Everything that stands in the way as one problem.
@@ -461,12 +372,7 @@ pub(crate) fn in_one(refusals: Vec<Refusal>) -> Problem {
 }
 
 /// Puts an item off to a later meeting.
-pub(crate) async fn defer_item(
-    unit: &mut Unit,
-    call: &Call,
-    bid: BidId,
-    reason: &str,
-) -> Result<(), Problem> {
+pub(crate) async fn defer_item(unit: &mut Unit, call: &Call, bid: BidId, reason: &str) -> Result<(), Problem> {
     let meeting = meeting_of(unit, call).await?;
     let mut item = item_of(unit, &meeting, bid).await?;
     item.item = called(item.item, &meeting.state)?.defer(&meeting.state, reason)?;
@@ -475,12 +381,7 @@ pub(crate) async fn defer_item(
 }
 
 /// Takes a decided item up again; its decision stays on the record.
-pub(crate) async fn reopen_item(
-    unit: &mut Unit,
-    call: &Call,
-    bid: BidId,
-    reason: &str,
-) -> Result<(), Problem> {
+pub(crate) async fn reopen_item(unit: &mut Unit, call: &Call, bid: BidId, reason: &str) -> Result<(), Problem> {
     let meeting = meeting_of(unit, call).await?;
     let mut item = item_of(unit, &meeting, bid).await?;
     item.item = item.item.reopen(&meeting.state, reason)?;
@@ -496,51 +397,26 @@ fn put_off(
     step: &'static str,
     reason: &str,
 ) -> Result<(), Problem> {
-    let event = PutOff {
-        meeting: meeting.id,
-        bid,
-        step,
-        reason: reason.to_owned(),
-    };
+    let event = PutOff { meeting: meeting.id, bid, step, reason: reason.to_owned() };
     unit.audit(call.stream(), format!("bid:{bid}"), &event)?;
     Ok(())
 }
 
 /// Closes the meeting: whoever presides signs the minutes as they are now.
-pub(crate) async fn close_meeting(
-    unit: &mut Unit,
-    call: &Call,
-    by: &Person,
-) -> Result<(), Problem> {
+pub(crate) async fn close_meeting(unit: &mut Unit, call: &Call, by: &Person) -> Result<(), Problem> {
     let meeting = meeting_of(unit, call).await?;
     let written = written_minutes(unit, call, &meeting).await?;
     let print = written.fingerprint().map_err(Problem::internal)?;
-    let items: Vec<_> = store::items(unit, meeting.id)
-        .await?
-        .into_iter()
-        .map(|item| item.item)
-        .collect();
-    let state =
-        meeting
-            .state
-            .clone()
-            .close(by.id, &meeting.members, &items, print.clone(), unit.now())?;
+    let items: Vec<_> = store::items(unit, meeting.id).await?.into_iter().map(|item| item.item).collect();
+    let state = meeting.state.clone().close(by.id, &meeting.members, &items, print.clone(), unit.now())?;
     store::save(unit, &meeting, &state, Some(&written)).await?;
-    let event = MinutesSigned {
-        meeting: meeting.id,
-        signed_by: by.id,
-        minutes: print.to_string(),
-    };
+    let event = MinutesSigned { meeting: meeting.id, signed_by: by.id, minutes: print.to_string() };
     unit.audit(call.stream(), format!("meeting:{}", meeting.id), &event)?;
     Ok(())
 }
 
 /// The minutes: as signed, or as they stand while the meeting is open.
-pub(crate) async fn written_minutes(
-    reads: &impl Reads,
-    call: &Call,
-    meeting: &Meeting,
-) -> Result<Minutes, Problem> {
+pub(crate) async fn written_minutes(reads: &impl Reads, call: &Call, meeting: &Meeting) -> Result<Minutes, Problem> {
     if let Some(signed) = &meeting.minutes {
         return Ok(signed.clone());
     }
@@ -548,11 +424,8 @@ pub(crate) async fn written_minutes(
         return Err(Problem::not_found());
     };
     let stored = final_ranking(reads, call).await?;
-    let lines: BTreeMap<BidId, BidLine> = rankings::opened_bids(reads, call.id)
-        .await?
-        .into_iter()
-        .map(|line| (line.id, line))
-        .collect();
+    let lines: BTreeMap<BidId, BidLine> =
+        rankings::opened_bids(reads, call.id).await?.into_iter().map(|line| (line.id, line)).collect();
     let mut names = BTreeMap::new();
     for member in &meeting.members {
         if let Some(person) = people::by_id(reads, member.person).await? {
@@ -568,9 +441,7 @@ pub(crate) async fn written_minutes(
         facts.push(ItemFacts {
             title: format!("{} ({})", line.title, line.lead),
             rank: ranked.and_then(|line| line.rank()),
-            total: ranked
-                .and_then(|line| line.total.as_ref())
-                .map(|total| total.percent.to_string()),
+            total: ranked.and_then(|line| line.total.as_ref()).map(|total| total.percent.to_string()),
             recusals: recusals_of(reads, meeting, line, &item.own_wish).await?,
             discussion: item.discussion,
             item: item.item,

@@ -94,10 +94,9 @@ pub fn decide(proposal: Proposal, facts: &DecisionFacts<'_>) -> Result<Decision,
         refusals.push(refusal);
     }
     match proposal.verdict {
-        Verdict::Fund if proposal.amount <= Money::ZERO => refusals.push(Refusal::new(
-            "A funded bid needs an amount",
-            "Enter what is granted, in pounds.",
-        )),
+        Verdict::Fund if proposal.amount <= Money::ZERO => {
+            refusals.push(Refusal::new("A funded bid needs an amount", "Enter what is granted, in pounds."))
+        }
         Verdict::Reserve | Verdict::Not if proposal.amount != Money::ZERO => {
             refusals.push(Refusal::new(
                 "An amount is given for a bid that is not funded",
@@ -110,11 +109,7 @@ pub fn decide(proposal: Proposal, facts: &DecisionFacts<'_>) -> Result<Decision,
         refusals.extend(vote_refusals(votes, facts.quorum));
     }
     let departures = departures(&proposal, facts);
-    let words = if departures.is_empty() {
-        Reason::WORDS
-    } else {
-        DEPARTURE_WORDS
-    };
+    let words = if departures.is_empty() { Reason::WORDS } else { DEPARTURE_WORDS };
     let reason = Reason::parse_with(&proposal.reason, words).map_err(|refusal| {
         if departures.is_empty() || word_count(&proposal.reason) == 0 {
             refusal
@@ -156,11 +151,7 @@ fn unfundable(proposal: &Proposal, ranking: &Ranking) -> Option<Refusal> {
         Standing::BelowFloor { breaches } => Some(Refusal::new(
             format!(
                 "This bid is below a published floor: {}",
-                breaches
-                    .iter()
-                    .map(|breach| breach.explanation())
-                    .collect::<Vec<_>>()
-                    .join("; ")
+                breaches.iter().map(|breach| breach.explanation()).collect::<Vec<_>>().join("; ")
             ),
             "The call says such a bid is not funded; decide “do not fund”.",
         )),
@@ -172,11 +163,8 @@ fn unfundable(proposal: &Proposal, ranking: &Ranking) -> Option<Refusal> {
 }
 
 fn vote_refusals(votes: &Votes, quorum: &Quorum) -> Vec<Refusal> {
-    let all: Vec<PersonId> = [&votes.in_favour, &votes.against, &votes.abstained]
-        .into_iter()
-        .flatten()
-        .copied()
-        .collect();
+    let all: Vec<PersonId> =
+        [&votes.in_favour, &votes.against, &votes.abstained].into_iter().flatten().copied().collect();
     let mut refusals = Vec::new();
     if all.iter().any(|voter| !quorum.voting.contains(voter)) {
         refusals.push(Refusal::new(
@@ -188,10 +176,7 @@ fn vote_refusals(votes: &Votes, quorum: &Quorum) -> Vec<Refusal> {
     once.sort();
     once.dedup();
     if once.len() != all.len() {
-        refusals.push(Refusal::new(
-            "Somebody’s vote is recorded twice",
-            "Give each member one vote.",
-        ));
+        refusals.push(Refusal::new("Somebody’s vote is recorded twice", "Give each member one vote."));
     }
     refusals
 }
@@ -227,10 +212,7 @@ fn departures(proposal: &Proposal, facts: &DecisionFacts<'_>) -> Vec<String> {
                 let funded = ranks(&|rank, verdict| rank > own && verdict == Some(Verdict::Fund));
                 if !funded.is_empty() {
                     let verb = if funded.len() == 1 { "is" } else { "are" };
-                    departures.push(format!(
-                        "passes over rank {own} while {} {verb} funded",
-                        ranks_named(&funded)
-                    ));
+                    departures.push(format!("passes over rank {own} while {} {verb} funded", ranks_named(&funded)));
                 }
             }
         }
@@ -254,11 +236,7 @@ fn ranks_named(ranks: &[u32]) -> String {
 }
 
 fn spent(decisions: &BTreeMap<BidId, (Verdict, Money)>) -> Money {
-    decisions
-        .values()
-        .filter(|(verdict, _)| *verdict == Verdict::Fund)
-        .map(|(_, amount)| *amount)
-        .sum()
+    decisions.values().filter(|(verdict, _)| *verdict == Verdict::Fund).map(|(_, amount)| *amount).sum()
 }
 
 /// Where the money stands.
@@ -272,18 +250,11 @@ pub struct BudgetCheck {
 
 pub fn check_budget(budget: Money, decisions: &BTreeMap<BidId, (Verdict, Money)>) -> BudgetCheck {
     let granted = spent(decisions);
-    BudgetCheck {
-        budget,
-        granted,
-        left: budget - granted,
-    }
+    BudgetCheck { budget, granted, left: budget - granted }
 }
 
 /// All departures of the decisions as they finally hold, by bid in order of rank: for the minutes and the announcement.
-pub fn all_departures(
-    ranking: &Ranking,
-    decisions: &BTreeMap<BidId, (Verdict, Money)>,
-) -> Vec<(BidId, String)> {
+pub fn all_departures(ranking: &Ranking, decisions: &BTreeMap<BidId, (Verdict, Money)>) -> Vec<(BidId, String)> {
     let mut found = Vec::new();
     for line in &ranking.bids {
         let Some((Verdict::Fund, _)) = decisions.get(&line.bid) else {
@@ -299,10 +270,7 @@ pub fn all_departures(
             .collect();
         passed.dedup();
         if !passed.is_empty() {
-            found.push((
-                line.bid,
-                format!("funds rank {own} above {}", ranks_named(&passed)),
-            ));
+            found.push((line.bid, format!("funds rank {own} above {}", ranks_named(&passed))));
         }
     }
     found
@@ -334,10 +302,7 @@ mod tests {
             })
             .collect();
         let rule = RankingRule {
-            floor: Floor {
-                total: Some("50".parse().unwrap()),
-                ..Floor::default()
-            },
+            floor: Floor { total: Some("50".parse().unwrap()), ..Floor::default() },
             ..RankingRule::default()
         };
         rank(&rule, &[criterion("a", "1", "10", &[])], &bids).unwrap()
@@ -351,28 +316,12 @@ mod tests {
         others: &[(u128, Verdict, i64)],
         votes: Option<Votes>,
     ) -> Result<Decision, Vec<Refusal>> {
-        let quorum = Quorum {
-            presiding: person(1),
-            is_deputy: false,
-            voting: vec![person(1), person(2), person(3)],
-        };
-        let others = others
-            .iter()
-            .map(|(number, verdict, pounds)| (bid(*number), (*verdict, Money(pounds * 100))))
-            .collect();
-        let facts = DecisionFacts {
-            ranking: &ranking(),
-            budget: Money(100_000_000),
-            others: &others,
-            quorum: &quorum,
-        };
-        let proposal = Proposal {
-            bid: bid(number),
-            verdict,
-            amount: Money(pounds * 100),
-            reason: reason.into(),
-            votes,
-        };
+        let quorum = Quorum { presiding: person(1), is_deputy: false, voting: vec![person(1), person(2), person(3)] };
+        let others =
+            others.iter().map(|(number, verdict, pounds)| (bid(*number), (*verdict, Money(pounds * 100)))).collect();
+        let facts = DecisionFacts { ranking: &ranking(), budget: Money(100_000_000), others: &others, quorum: &quorum };
+        let proposal =
+            Proposal { bid: bid(number), verdict, amount: Money(pounds * 100), reason: reason.into(), votes };
         decide(proposal, &facts)
     }
 
@@ -383,12 +332,7 @@ mod tests {
         assert!(attempt(1, Verdict::Fund, 500_000, "", &[], None).is_err());
         // Bids that share a rank do not pass each other over.
         let funded = [(1, Verdict::Fund, 1)];
-        assert!(
-            attempt(3, Verdict::Fund, 1, "as good as any", &funded, None)
-                .unwrap()
-                .departures
-                .is_empty()
-        );
+        assert!(attempt(3, Verdict::Fund, 1, "as good as any", &funded, None).unwrap().departures.is_empty());
     }
 
     #[test]
@@ -400,10 +344,7 @@ mod tests {
         assert_eq!(decision.departures, ["funds rank 4 above rank 2"]);
         let funded = [(4, Verdict::Fund, 1), (3, Verdict::Fund, 1)];
         let passed = attempt(1, Verdict::Reserve, 0, WHY, &funded, None).unwrap();
-        assert_eq!(
-            passed.departures,
-            ["passes over rank 1 while ranks 2 and 4 are funded"]
-        );
+        assert_eq!(passed.departures, ["passes over rank 1 while ranks 2 and 4 are funded"]);
         // Undecided bids above count as passed over too.
         let early = attempt(4, Verdict::Fund, 1, WHY, &[], None).unwrap();
         assert_eq!(early.departures, ["funds rank 4 above ranks 1 and 2"]);
@@ -412,31 +353,18 @@ mod tests {
     #[test]
     fn the_budget_may_be_exceeded_only_with_a_reason() {
         let others = [(1, Verdict::Fund, 900_000)];
-        assert!(
-            attempt(2, Verdict::Fund, 100_000, "next in rank", &others, None)
-                .unwrap()
-                .departures
-                .is_empty()
-        );
+        assert!(attempt(2, Verdict::Fund, 100_000, "next in rank", &others, None).unwrap().departures.is_empty());
         let over = attempt(2, Verdict::Fund, 200_000, WHY, &others, None).unwrap();
         assert_eq!(over.departures, ["goes £100,000 over the budget"]);
         assert!(attempt(2, Verdict::Fund, 200_000, "next in rank", &others, None).is_err());
-        let decisions = [
-            (bid(1), (Verdict::Fund, Money(5))),
-            (bid(2), (Verdict::Not, Money(0))),
-        ]
-        .into();
+        let decisions = [(bid(1), (Verdict::Fund, Money(5))), (bid(2), (Verdict::Not, Money(0)))].into();
         assert_eq!(check_budget(Money(3), &decisions).left, Money(-2));
     }
 
     #[test]
     fn below_the_floor_or_half_scored_is_never_funded() {
         let below = attempt(5, Verdict::Fund, 1, WHY, &[], None).unwrap_err();
-        assert!(
-            below[0]
-                .title
-                .contains("20.00% for the total, where at least 50% is needed")
-        );
+        assert!(below[0].title.contains("20.00% for the total, where at least 50% is needed"));
         assert!(attempt(5, Verdict::Reserve, 0, WHY, &[], None).is_err());
         assert!(attempt(6, Verdict::Fund, 1, WHY, &[], None).is_err());
         assert!(attempt(9, Verdict::Fund, 1, WHY, &[], None).is_err());
@@ -461,14 +389,7 @@ mod tests {
 
     #[test]
     fn departures_of_the_final_decisions() {
-        let decisions = [
-            (bid(1), (Verdict::Fund, Money(1))),
-            (bid(4), (Verdict::Fund, Money(1))),
-        ]
-        .into();
-        assert_eq!(
-            all_departures(&ranking(), &decisions),
-            [(bid(4), "funds rank 4 above rank 2".to_owned())]
-        );
+        let decisions = [(bid(1), (Verdict::Fund, Money(1))), (bid(4), (Verdict::Fund, Money(1)))].into();
+        assert_eq!(all_departures(&ranking(), &decisions), [(bid(4), "funds rank 4 above rank 2".to_owned())]);
     }
 }

@@ -8,8 +8,7 @@ use hiec_access::people;
 use hiec_kernel::clock::on_page;
 use hiec_kernel::{BidId, Money, PersonId, Problem, ProblemKind};
 use hiec_web::components::{
-    Button, Input as TextInput, RadioItem, Radios, Select, SelectItem, SummaryList, SummaryRow,
-    Textarea,
+    Button, Input as TextInput, RadioItem, Radios, Select, SelectItem, SummaryList, SummaryRow, Textarea,
 };
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
@@ -75,17 +74,10 @@ struct Shown {
 }
 
 pub async fn get(desk: Loaded<PanelDesk>, Path((_, bid)): Path<(String, BidId)>) -> Answer {
-    Ok(page(&desk, bid, &Form::default(), &Errors::none())
-        .await?
-        .into())
+    Ok(page(&desk, bid, &Form::default(), &Errors::none()).await?.into())
 }
 
-async fn page(
-    desk: &Loaded<PanelDesk>,
-    bid: BidId,
-    form: &Form,
-    errors: &Errors,
-) -> Result<Page, Problem> {
+async fn page(desk: &Loaded<PanelDesk>, bid: BidId, form: &Form, errors: &Errors) -> Result<Page, Problem> {
     let call = &desk.call;
     let database = desk.database();
     let meeting = desk.meeting.as_ref().ok_or_else(Problem::not_found)?;
@@ -113,25 +105,16 @@ async fn page(
     }
     let names = names(desk, meeting).await?;
     let left = actions::recusals_of(&database, meeting, &line, &item.own_wish).await?;
-    let ranking = rankings::latest(&database, call.id)
-        .await?
-        .ok_or_else(Problem::not_found)?
-        .ranking;
+    let ranking = rankings::latest(&database, call.id).await?.ok_or_else(Problem::not_found)?.ranking;
     let contents = rankings::sealed_contents(&database, call.id).await?;
     let decided = store::verdicts(&store::decisions(&database, call.id).await?);
     let shown = Shown {
         bid,
         title: line.title.clone(),
         rank: ranking.rank(bid),
-        total: ranking
-            .of(bid)
-            .and_then(|line| line.total.as_ref())
-            .map(|total| total.percent.to_string()),
+        total: ranking.of(bid).and_then(|line| line.total.as_ref()).map(|total| total.percent.to_string()),
         asks: contents.get(&bid).and_then(rankings::sum_asked),
-        recusals: left
-            .iter()
-            .map(|one| format!("{}: {}", name(&names, one.person), one.cause.label()))
-            .collect(),
+        recusals: left.iter().map(|one| format!("{}: {}", name(&names, one.person), one.cause.label())).collect(),
         quorum: quorum_in_words(desk, meeting, &left, &names),
         budget: check_budget(call.design().award.budget, &decided),
         discussion: item.discussion.clone(),
@@ -141,10 +124,7 @@ async fn page(
     Ok(under(Page::new(line.title.clone(), view).data(&shown)?))
 }
 
-async fn names(
-    desk: &Loaded<PanelDesk>,
-    meeting: &Meeting,
-) -> Result<BTreeMap<PersonId, String>, Problem> {
+async fn names(desk: &Loaded<PanelDesk>, meeting: &Meeting) -> Result<BTreeMap<PersonId, String>, Problem> {
     let mut names = BTreeMap::new();
     for member in &meeting.members {
         if let Some(person) = people::by_id(&desk.database(), member.person).await? {
@@ -177,18 +157,11 @@ fn quorum_in_words(
             able.voting.len(),
             rule.voting
         )),
-        Err(short) => Err(short
-            .iter()
-            .map(|refusal| refusal.title.as_str())
-            .collect::<Vec<_>>()
-            .join(". ")),
+        Err(short) => Err(short.iter().map(|refusal| refusal.title.as_str()).collect::<Vec<_>>().join(". ")),
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one page drawn from what its handler has just loaded"
-)]
+#[expect(clippy::too_many_arguments, reason = "one page drawn from what its handler has just loaded")]
 fn view(
     desk: &Loaded<PanelDesk>,
     meeting: &Meeting,
@@ -200,11 +173,7 @@ fn view(
     errors: &Errors,
 ) -> Markup {
     let is_open = matches!(meeting.state, MeetingState::Open { .. });
-    let recused = if shown.recusals.is_empty() {
-        "Nobody".to_owned()
-    } else {
-        shown.recusals.join("; ")
-    };
+    let recused = if shown.recusals.is_empty() { "Nobody".to_owned() } else { shown.recusals.join("; ") };
     let (Ok(room) | Err(room)) = &shown.quorum;
     html! {
         (crate::calls::registration::summary(errors))
@@ -247,9 +216,7 @@ fn record(item: &Item) -> Markup {
 }
 
 fn decision_form(desk: &Loaded<PanelDesk>, shown: &Shown, form: &Form, errors: &Errors) -> Markup {
-    let verdicts = Verdict::ALL
-        .iter()
-        .map(|verdict| RadioItem::new(verdict.key(), verdict.label()));
+    let verdicts = Verdict::ALL.iter().map(|verdict| RadioItem::new(verdict.key(), verdict.label()));
     html! {
         h2 { "Decide" }
         (money(&shown.budget))
@@ -305,10 +272,8 @@ fn recusal_form(
     item: &Item,
     names: &BTreeMap<PersonId, String>,
 ) -> Markup {
-    let members = meeting
-        .members
-        .iter()
-        .map(|member| SelectItem::new(member.person.to_string(), name(names, member.person)));
+    let members =
+        meeting.members.iter().map(|member| SelectItem::new(member.person.to_string(), name(names, member.person)));
     html! {
         h2 { "Leave for this item" }
         form method="post" action={ (desk.call.path()) "/panel/recusals" } novalidate {
@@ -326,9 +291,7 @@ fn read_bid(text: &str) -> Result<BidId, Problem> {
 }
 
 fn back(desk: &Loaded<PanelDesk>, bid: BidId, word: &str) -> Answer {
-    Ok(Done::to(format!("{}/panel/items/{bid}", desk.call.path()))
-        .saying(word)
-        .into())
+    Ok(Done::to(format!("{}/panel/items/{bid}", desk.call.path())).saying(word).into())
 }
 
 pub async fn decide(desk: Loaded<PanelDesk>, Input(form): Input<Form>) -> Answer {
@@ -348,13 +311,7 @@ pub async fn decide(desk: Loaded<PanelDesk>, Input(form): Input<Form>) -> Answer
         return Ok(page(&desk, bid, &form, &errors).await?.invalid().into());
     };
     let person = desk.person()?.clone();
-    let proposal = Proposal {
-        bid,
-        verdict,
-        amount,
-        reason,
-        votes: None,
-    };
+    let proposal = Proposal { bid, verdict, amount, reason, votes: None };
     let mut unit = desk.begin().await?;
     match actions::decide_item(&mut unit, &desk.call, &person, proposal, &form.discussion).await {
         Ok(()) => unit.commit().await?,
@@ -366,9 +323,7 @@ pub async fn decide(desk: Loaded<PanelDesk>, Input(form): Input<Form>) -> Answer
         }
         Err(problem) => return Err(problem.into()),
     }
-    Ok(Done::to(format!("{}/panel", desk.call.path()))
-        .saying("The decision is on the record.")
-        .into())
+    Ok(Done::to(format!("{}/panel", desk.call.path())).saying("The decision is on the record.").into())
 }
 
 pub async fn recuse(desk: Loaded<PanelDesk>, Input(form): Input<NoteForm>) -> Answer {
@@ -386,18 +341,10 @@ pub async fn recuse(desk: Loaded<PanelDesk>, Input(form): Input<NoteForm>) -> An
 
 pub async fn present(desk: Loaded<PanelDesk>, Input(form): Input<NoteForm>) -> Answer {
     let bid = read_bid(&form.bid)?;
-    let presenters: Vec<String> = form
-        .presenters
-        .lines()
-        .map(|line| line.trim().to_owned())
-        .filter(|line| !line.is_empty())
-        .collect();
+    let presenters: Vec<String> =
+        form.presenters.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
     if presenters.is_empty() {
-        return Err(Problem::invalid(
-            "It is not said who presented",
-            "Enter the presenters, one per line.",
-        )
-        .into());
+        return Err(Problem::invalid("It is not said who presented", "Enter the presenters, one per line.").into());
     }
     let mut unit = desk.begin().await?;
     actions::note_presentation(&mut unit, &desk.call, bid, presenters, &form.notes).await?;
@@ -418,9 +365,5 @@ pub async fn reopen(desk: Loaded<PanelDesk>, Input(form): Input<NoteForm>) -> An
     let mut unit = desk.begin().await?;
     actions::reopen_item(&mut unit, &desk.call, bid, &form.reason).await?;
     unit.commit().await?;
-    back(
-        &desk,
-        bid,
-        "The item is taken up again; its earlier decision stays on the record.",
-    )
+    back(&desk, bid, "The item is taken up again; its earlier decision stays on the record.")
 }

@@ -90,13 +90,7 @@ pub fn minutes(meeting: &MeetingFacts, items: &[ItemFacts], budget: BudgetCheck)
             .members
             .iter()
             .filter(|member| meeting.present.contains(&member.person) == is_present)
-            .map(|member| {
-                format!(
-                    "{} ({})",
-                    name(&meeting.names, member.person),
-                    seat(&member.seat)
-                )
-            })
+            .map(|member| format!("{} ({})", name(&meeting.names, member.person), seat(&member.seat)))
             .collect()
     };
     Minutes {
@@ -105,22 +99,13 @@ pub fn minutes(meeting: &MeetingFacts, items: &[ItemFacts], budget: BudgetCheck)
         held: on_page(meeting.opened),
         present: seated(true),
         apologies: seated(false),
-        items: items
-            .iter()
-            .zip(1..)
-            .map(|(item, number)| minuted(number, item, &meeting.names))
-            .collect(),
+        items: items.iter().zip(1..).map(|(item, number)| minuted(number, item, &meeting.names)).collect(),
         budget,
     }
 }
 
 fn minuted(number: usize, facts: &ItemFacts, names: &BTreeMap<PersonId, String>) -> MinutedItem {
-    let mut notes: Vec<String> = facts
-        .item
-        .reopened
-        .iter()
-        .map(|reason| format!("Taken up again: {reason}"))
-        .collect();
+    let mut notes: Vec<String> = facts.item.reopened.iter().map(|reason| format!("Taken up again: {reason}")).collect();
     if let ItemState::Deferred { reason } = &facts.item.state {
         notes.push(format!("Deferred: {reason}"));
     }
@@ -136,26 +121,13 @@ fn minuted(number: usize, facts: &ItemFacts, names: &BTreeMap<PersonId, String>)
         recusals: facts
             .recusals
             .iter()
-            .map(|recusal| {
-                format!(
-                    "{} left: {}",
-                    name(names, recusal.person),
-                    recusal.cause.label()
-                )
-            })
+            .map(|recusal| format!("{} left: {}", name(names, recusal.person), recusal.cause.label()))
             .collect(),
         presentations: facts
             .item
             .presentations
             .iter()
-            .map(|shown| {
-                format!(
-                    "{} presented on {}. {}",
-                    shown.presenters.join(", "),
-                    on_page(shown.at),
-                    shown.notes
-                )
-            })
+            .map(|shown| format!("{} presented on {}. {}", shown.presenters.join(", "), on_page(shown.at), shown.notes))
             .collect(),
         discussion: facts.discussion.clone(),
         decisions: facts
@@ -172,33 +144,17 @@ fn minuted(number: usize, facts: &ItemFacts, names: &BTreeMap<PersonId, String>)
     }
 }
 
-fn minuted_decision(
-    decision: &Decision,
-    holds: bool,
-    names: &BTreeMap<PersonId, String>,
-) -> MinutedDecision {
+fn minuted_decision(decision: &Decision, holds: bool, names: &BTreeMap<PersonId, String>) -> MinutedDecision {
     let verdict = decision.verdict.label();
     let amount = decision.amount;
     MinutedDecision {
-        decision: if amount.0 == 0 {
-            verdict.into()
-        } else {
-            format!("{verdict}, {amount}")
-        },
+        decision: if amount.0 == 0 { verdict.into() } else { format!("{verdict}, {amount}") },
         reason: decision.reason.to_string(),
-        departures: decision
-            .departures
-            .iter()
-            .map(|departure| format!("This decision {departure}."))
-            .collect(),
+        departures: decision.departures.iter().map(|departure| format!("This decision {departure}.")).collect(),
         quorum: format!(
             "{} presided{}; {} voting members took part.",
             name(names, decision.quorum.presiding),
-            if decision.quorum.is_deputy {
-                " as deputy"
-            } else {
-                ""
-            },
+            if decision.quorum.is_deputy { " as deputy" } else { "" },
             decision.quorum.voting.len()
         ),
         votes: decision.votes.as_ref().map(|votes| {
@@ -243,9 +199,7 @@ mod tests {
     #[test]
     fn everything_decided_and_everybody_who_left_is_in_the_minutes() {
         let opened = from_london("2009-11-20T10:00").unwrap();
-        let meeting = MeetingState::Planned
-            .open(person(1), &members(), (1..=5).map(person).collect(), opened)
-            .unwrap();
+        let meeting = MeetingState::Planned.open(person(1), &members(), (1..=5).map(person).collect(), opened).unwrap();
         let bid = BidId(Uuid::from_u128(1));
         let decision = |verdict, amount| Decision {
             bid,
@@ -253,11 +207,7 @@ mod tests {
             amount: Money(amount),
             reason: Reason::parse("the only bid of its region").unwrap(),
             departures: vec!["funds rank 9 above rank 7".into()],
-            quorum: Quorum {
-                presiding: person(2),
-                is_deputy: true,
-                voting: vec![person(2), person(3), person(4)],
-            },
+            quorum: Quorum { presiding: person(2), is_deputy: true, voting: vec![person(2), person(3), person(4)] },
             votes: Some(Votes {
                 in_favour: vec![person(2), person(3)],
                 against: vec![person(4)],
@@ -276,17 +226,9 @@ mod tests {
             opened,
             members: members(),
             present: (1..=5).map(person).collect(),
-            names: [
-                (person(1), "Ada Example".to_owned()),
-                (person(2), "Bo Example".to_owned()),
-            ]
-            .into(),
+            names: [(person(1), "Ada Example".to_owned()), (person(2), "Bo Example".to_owned())].into(),
         };
-        let budget = BudgetCheck {
-            budget: Money(1),
-            granted: Money(1),
-            left: Money(0),
-        };
+        let budget = BudgetCheck { budget: Money(1), granted: Money(1), left: Money(0) };
         let written = minutes(
             &facts,
             &[ItemFacts {
@@ -294,10 +236,7 @@ mod tests {
                 title: "Bid 12".into(),
                 rank: Some(9),
                 total: Some("67.69".into()),
-                recusals: vec![Recusal {
-                    person: person(1),
-                    cause: RecusalCause::Interest,
-                }],
+                recusals: vec![Recusal { person: person(1), cause: RecusalCause::Interest }],
                 discussion: "Governance was discussed.".into(),
             }],
             budget,
@@ -307,29 +246,14 @@ mod tests {
         assert_eq!(written.apologies.len(), 2);
         let item = &written.items[0];
         assert_eq!(item.standing, "Rank 9, 67.69%");
-        assert_eq!(
-            item.recusals,
-            ["Ada Example left: has an interest in the bid"]
-        );
+        assert_eq!(item.recusals, ["Ada Example left: has an interest in the bid"]);
         assert_eq!(item.notes, ["Taken up again: a figure came in"]);
         assert_eq!(item.decisions[1].decision, "Fund, £500,000");
-        assert_eq!(
-            (item.decisions[0].holds, item.decisions[1].holds),
-            (false, true)
-        );
-        assert_eq!(
-            item.decisions[1].quorum,
-            "Bo Example presided as deputy; 3 voting members took part."
-        );
-        assert_eq!(
-            item.decisions[1].votes.as_deref(),
-            Some("2 for, 1 against, 0 abstained")
-        );
+        assert_eq!((item.decisions[0].holds, item.decisions[1].holds), (false, true));
+        assert_eq!(item.decisions[1].quorum, "Bo Example presided as deputy; 3 voting members took part.");
+        assert_eq!(item.decisions[1].votes.as_deref(), Some("2 for, 1 against, 0 abstained"));
         let mut altered = written.clone();
         altered.items[0].discussion.push('.');
-        assert_ne!(
-            altered.fingerprint().unwrap(),
-            written.fingerprint().unwrap()
-        );
+        assert_ne!(altered.fingerprint().unwrap(), written.fingerprint().unwrap());
     }
 }

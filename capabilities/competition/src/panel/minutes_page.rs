@@ -3,9 +3,7 @@
 use axum::response::IntoResponse;
 use hiec_kernel::clock::{london_date, on_page};
 use hiec_kernel::{Fingerprint, Problem, Timestamp};
-use hiec_reports::{
-    Approval, Attendee, Decision, Document, MinuteItem, Minutes as Printed, Reports,
-};
+use hiec_reports::{Approval, Attendee, Decision, Document, MinuteItem, Minutes as Printed, Reports};
 use hiec_web::components::{Button, SummaryList, SummaryRow};
 use hiec_web::{Answer, Loaded, Page, Reply};
 use maud::{Markup, html};
@@ -17,9 +15,7 @@ use super::store::{Meeting, PanelDesk};
 
 /// The program that draws PDF: the one of this start, else the one beside the executable.
 pub(crate) fn reports(app: &hiec_web::AppState) -> Reports {
-    app.optional::<Reports>()
-        .cloned()
-        .unwrap_or_else(|| Reports::new(None))
+    app.optional::<Reports>().cloned().unwrap_or_else(|| Reports::new(None))
 }
 
 async fn written(desk: &Loaded<PanelDesk>) -> Result<(&Meeting, Minutes), Problem> {
@@ -42,25 +38,15 @@ pub async fn get(desk: Loaded<PanelDesk>) -> Answer {
 pub async fn text(desk: Loaded<PanelDesk>) -> Answer {
     let (meeting, minutes) = written(&desk).await?;
     let text = printed(&desk, meeting, &minutes).await?.to_text();
-    let headers = [(
-        axum::http::header::CONTENT_TYPE,
-        "text/plain; charset=utf-8",
-    )];
+    let headers = [(axum::http::header::CONTENT_TYPE, "text/plain; charset=utf-8")];
     Ok((headers, text).into_response().into())
 }
 
 pub async fn pdf(desk: Loaded<PanelDesk>) -> Answer {
     let (meeting, minutes) = written(&desk).await?;
     let document = printed(&desk, meeting, &minutes).await?;
-    let bytes = reports(&desk.app)
-        .pdf(&document)
-        .await
-        .map_err(Problem::from)?;
-    Ok(Reply::download(
-        &format!("{}-panel-minutes.pdf", desk.call.key),
-        "application/pdf",
-        bytes,
-    ))
+    let bytes = reports(&desk.app).pdf(&document).await.map_err(Problem::from)?;
+    Ok(Reply::download(&format!("{}-panel-minutes.pdf", desk.call.key), "application/pdf", bytes))
 }
 
 fn view(desk: &Loaded<PanelDesk>, meeting: &Meeting, minutes: &Minutes) -> Markup {
@@ -107,31 +93,17 @@ fn item_view(item: &MinutedItem) -> Markup {
 }
 
 /// The minutes as the press takes them.
-async fn printed(
-    desk: &Loaded<PanelDesk>,
-    meeting: &Meeting,
-    minutes: &Minutes,
-) -> Result<Printed, Problem> {
+async fn printed(desk: &Loaded<PanelDesk>, meeting: &Meeting, minutes: &Minutes) -> Result<Printed, Problem> {
     let attendee = |line: &String| {
         let (name, capacity) = line
             .rsplit_once(" (")
-            .map_or((line.as_str(), ""), |(name, capacity)| {
-                (name, capacity.trim_end_matches(')'))
-            });
-        Attendee {
-            name: name.to_owned(),
-            capacity: capacity.to_owned(),
-        }
+            .map_or((line.as_str(), ""), |(name, capacity)| (name, capacity.trim_end_matches(')')));
+        Attendee { name: name.to_owned(), capacity: capacity.to_owned() }
     };
-    let (closed, signer, fingerprint): (Option<Timestamp>, Option<_>, Option<Fingerprint>) =
-        match &meeting.state {
-            MeetingState::Closed {
-                at,
-                signed_by,
-                minutes,
-            } => (Some(*at), Some(*signed_by), Some(minutes.clone())),
-            _ => (None, None, None),
-        };
+    let (closed, signer, fingerprint): (Option<Timestamp>, Option<_>, Option<Fingerprint>) = match &meeting.state {
+        MeetingState::Closed { at, signed_by, minutes } => (Some(*at), Some(*signed_by), Some(minutes.clone())),
+        _ => (None, None, None),
+    };
     let signer = match signer {
         Some(person) => hiec_access::people::by_id(&desk.database(), person).await?,
         None => None,
@@ -156,10 +128,7 @@ async fn printed(
         in_attendance: Vec::new(),
         apologies: minutes.apologies.clone(),
         items: minutes.items.iter().map(printed_item).collect(),
-        approval: signer.zip(closed).map(|(person, at)| Approval {
-            by: person.name,
-            at,
-        }),
+        approval: signer.zip(closed).map(|(person, at)| Approval { by: person.name, at }),
         illustrative: desk.app.site().is_demo,
         fingerprint,
     })
@@ -186,10 +155,7 @@ fn printed_item(item: &MinutedItem) -> MinuteItem {
             .iter()
             .map(|line| {
                 let (name, reason) = line.split_once(" left: ").unwrap_or((line, ""));
-                hiec_reports::Recusal {
-                    name: name.to_owned(),
-                    reason: reason.to_owned(),
-                }
+                hiec_reports::Recusal { name: name.to_owned(), reason: reason.to_owned() }
             })
             .collect(),
         quorum: None,

@@ -14,88 +14,28 @@ use hiec_web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::get(
-            "/calls/{call}/panel",
-            "meeting.view",
-            "The award panel",
-            page::get,
-        ),
-        Route::post(
-            "/calls/{call}/panel",
-            "meeting.plan",
-            "Plan a meeting of the panel",
-            page::plan,
-        ),
-        Route::post(
-            "/calls/{call}/panel/opening",
-            "meeting.open",
-            "Open the meeting",
-            page::open,
-        ),
+        Route::get("/calls/{call}/panel", "meeting.view", "The award panel", page::get),
+        Route::post("/calls/{call}/panel", "meeting.plan", "Plan a meeting of the panel", page::plan),
+        Route::post("/calls/{call}/panel/opening", "meeting.open", "Open the meeting", page::open),
         Route::post(
             "/calls/{call}/panel/closing",
             "meeting.close",
             "Sign the minutes and close the meeting",
             page::close,
         ),
-        Route::get(
-            "/calls/{call}/panel/items/{bid}",
-            "meeting.view",
-            "An item of the agenda",
-            item::get,
-        ),
-        Route::post(
-            "/calls/{call}/panel/decisions",
-            "meeting.decide",
-            "Decide on a bid",
-            item::decide,
-        )
-        .takes::<item::Form>(),
-        Route::post(
-            "/calls/{call}/panel/recusals",
-            "meeting.recuse",
-            "Leave for an item",
-            item::recuse,
-        )
-        .takes::<item::NoteForm>(),
-        Route::post(
-            "/calls/{call}/panel/presentations",
-            "meeting.note",
-            "Note a presentation",
-            item::present,
-        )
-        .takes::<item::NoteForm>(),
-        Route::post(
-            "/calls/{call}/panel/deferrals",
-            "meeting.decide",
-            "Put an item off",
-            item::defer,
-        )
-        .takes::<item::NoteForm>(),
-        Route::post(
-            "/calls/{call}/panel/reopenings",
-            "meeting.decide",
-            "Take a decided item up again",
-            item::reopen,
-        )
-        .takes::<item::NoteForm>(),
-        Route::get(
-            "/calls/{call}/panel/minutes",
-            "meeting.view",
-            "The minutes",
-            minutes_page::get,
-        ),
-        Route::get(
-            "/calls/{call}/panel/minutes.txt",
-            "meeting.export",
-            "The minutes as text",
-            minutes_page::text,
-        ),
-        Route::get(
-            "/calls/{call}/panel/minutes.pdf",
-            "meeting.export",
-            "The minutes as PDF",
-            minutes_page::pdf,
-        ),
+        Route::get("/calls/{call}/panel/items/{bid}", "meeting.view", "An item of the agenda", item::get),
+        Route::post("/calls/{call}/panel/decisions", "meeting.decide", "Decide on a bid", item::decide)
+            .takes::<item::Form>(),
+        Route::post("/calls/{call}/panel/recusals", "meeting.recuse", "Leave for an item", item::recuse)
+            .takes::<item::NoteForm>(),
+        Route::post("/calls/{call}/panel/presentations", "meeting.note", "Note a presentation", item::present)
+            .takes::<item::NoteForm>(),
+        Route::post("/calls/{call}/panel/deferrals", "meeting.decide", "Put an item off", item::defer)
+            .takes::<item::NoteForm>(),
+        Route::post("/calls/{call}/panel/reopenings", "meeting.decide", "Take a decided item up again", item::reopen)
+            .takes::<item::NoteForm>(),
+        Route::get("/calls/{call}/panel/minutes", "meeting.view", "The minutes", minutes_page::get),
+        Route::get("/calls/{call}/panel/minutes.txt", "meeting.export", "The minutes as text", minutes_page::text),
+        Route::get("/calls/{call}/panel/minutes.pdf", "meeting.export", "The minutes as PDF", minutes_page::pdf),
     ]
 }

@@ -8,8 +8,8 @@ use hiec_kernel::clock::{from_london, on_page};
 use hiec_kernel::people::Person;
 use hiec_kernel::{BidId, PersonId, Problem, Role, Scope};
 use hiec_web::components::{
-    Button, Cell, CheckboxItem, Checkboxes, Column, Input as TextInput, RadioItem, Radios,
-    SummaryList, SummaryRow, Table, Tag,
+    Button, Cell, CheckboxItem, Checkboxes, Column, Input as TextInput, RadioItem, Radios, SummaryList, SummaryRow,
+    Table, Tag,
 };
 use hiec_web::{Answer, Done, Errors, Fields, Loaded, Page};
 use maud::{Markup, html};
@@ -47,9 +47,7 @@ struct Shown {
 }
 
 pub async fn get(desk: Loaded<PanelDesk>) -> Answer {
-    Ok(page(&desk, &Fields::default(), &Errors::none())
-        .await?
-        .into())
+    Ok(page(&desk, &Fields::default(), &Errors::none()).await?.into())
 }
 
 async fn page(desk: &Loaded<PanelDesk>, typed: &Fields, errors: &Errors) -> Result<Page, Problem> {
@@ -75,10 +73,7 @@ async fn page(desk: &Loaded<PanelDesk>, typed: &Fields, errors: &Errors) -> Resu
     let may_plan = desk.may("meeting.plan")
         && call.acts.ranking_final.is_some()
         && call.acts.decisions_told.is_none()
-        && desk
-            .meeting
-            .as_ref()
-            .is_none_or(|meeting| matches!(meeting.state, MeetingState::Closed { .. }));
+        && desk.meeting.as_ref().is_none_or(|meeting| matches!(meeting.state, MeetingState::Closed { .. }));
     let view = html! {
         (crate::calls::registration::summary(errors))
         h1 { span.nhsuk-caption-xl { (call.title) } "Award panel" }
@@ -152,10 +147,8 @@ async fn item_lines(desk: &Loaded<PanelDesk>, meeting: &Meeting) -> Result<Vec<I
     };
     let bids = rankings::opened_bids(&database, desk.call.id).await?;
     let left = left_by(desk).await?;
-    let mut ranked: BTreeMap<BidId, Line> = lines(&stored.ranking, &bids, &left)
-        .into_iter()
-        .map(|line| (line.bid, line))
-        .collect();
+    let mut ranked: BTreeMap<BidId, Line> =
+        lines(&stored.ranking, &bids, &left).into_iter().map(|line| (line.bid, line)).collect();
     Ok(store::items(&database, meeting.id)
         .await?
         .into_iter()
@@ -170,9 +163,7 @@ async fn item_lines(desk: &Loaded<PanelDesk>, meeting: &Meeting) -> Result<Vec<I
                         _ => format!("{verdict}, {}", decision.amount),
                     }
                 }),
-                departures: decision
-                    .map(|decision| decision.departures.clone())
-                    .unwrap_or_default(),
+                departures: decision.map(|decision| decision.departures.clone()).unwrap_or_default(),
                 state: match item.item.state {
                     ItemState::Waiting => "Waiting",
                     ItemState::InHand => "In hand",
@@ -185,10 +176,7 @@ async fn item_lines(desk: &Loaded<PanelDesk>, meeting: &Meeting) -> Result<Vec<I
         .collect())
 }
 
-async fn without_quorum(
-    desk: &Loaded<PanelDesk>,
-    rule: QuorumRule,
-) -> Result<Vec<String>, Problem> {
+async fn without_quorum(desk: &Loaded<PanelDesk>, rule: QuorumRule) -> Result<Vec<String>, Problem> {
     let Some(meeting) = &desk.meeting else {
         return Ok(Vec::new());
     };
@@ -207,11 +195,7 @@ async fn without_quorum(
     }
     Ok(items_without_quorum(rule, &meeting.members, &about)
         .into_iter()
-        .filter_map(|(bid, _)| {
-            bids.iter()
-                .find(|line| line.id == bid)
-                .map(|line| line.title.clone())
-        })
+        .filter_map(|(bid, _)| bids.iter().find(|line| line.id == bid).map(|line| line.title.clone()))
         .collect())
 }
 
@@ -296,11 +280,7 @@ fn agenda(desk: &Loaded<PanelDesk>, items: &[ItemLine]) -> Markup {
     }
 }
 
-fn running(
-    desk: &Loaded<PanelDesk>,
-    meeting: &Meeting,
-    names: &BTreeMap<PersonId, String>,
-) -> Markup {
+fn running(desk: &Loaded<PanelDesk>, meeting: &Meeting, names: &BTreeMap<PersonId, String>) -> Markup {
     let path = desk.call.path();
     html! {
         @match &meeting.state {
@@ -349,23 +329,14 @@ async fn candidates(desk: &Loaded<PanelDesk>) -> Result<Vec<(Person, Role, Strin
     add(Scope::Call(call.id.0), &panel, "panel").await?;
     add(Scope::Programme(call.programme_id), &panel, "panel").await?;
     for region in call.regions.iter() {
-        add(
-            Scope::Region(region.id),
-            &[Role::RegionOfficer],
-            &region.name,
-        )
-        .await?;
+        add(Scope::Region(region.id), &[Role::RegionOfficer], &region.name).await?;
     }
     let mut seen = BTreeSet::new();
     found.retain(|(person, ..)| seen.insert(person.id));
     Ok(found)
 }
 
-async fn plan_form(
-    desk: &Loaded<PanelDesk>,
-    typed: &Fields,
-    errors: &Errors,
-) -> Result<Markup, Problem> {
+async fn plan_form(desk: &Loaded<PanelDesk>, typed: &Fields, errors: &Errors) -> Result<Markup, Problem> {
     let candidates = candidates(desk).await?;
     let seats = |wanted: &dyn Fn(Role) -> bool| -> Vec<RadioItem> {
         candidates
@@ -379,9 +350,7 @@ async fn plan_form(
     let members = candidates
         .iter()
         .filter(|(_, role, _)| *role != Role::PanelChair)
-        .map(|(person, _, what)| {
-            CheckboxItem::new(person.id.to_string(), format!("{} ({what})", person.name))
-        });
+        .map(|(person, _, what)| CheckboxItem::new(person.id.to_string(), format!("{} ({what})", person.name)));
     let value = |name: &str| typed.get(name).unwrap_or_default().to_owned();
     let error = |name: &str| errors.of(name).unwrap_or_default().to_owned();
     Ok(html! {
@@ -404,56 +373,30 @@ pub async fn plan(desk: Loaded<PanelDesk>, fields: Fields) -> Answer {
     let text = |name: &str| fields.get(name).unwrap_or_default().to_owned();
     let title = errors.text("title", "a title", &text("title"), 200);
     let place = errors.text("place", "the place", &text("place"), 200);
-    let planned_for = errors.take(
-        "planned_for",
-        from_london(&text("planned_for").replace('T', " ")),
-    );
+    let planned_for = errors.take("planned_for", from_london(&text("planned_for").replace('T', " ")));
     let person = |text: &str| PersonId::from_str(text.trim()).ok();
     let chair = person(&text("chair"));
     if chair.is_none() {
         errors.add("chair", "Choose the independent chair");
     }
-    let (Some(title), Some(place), Some(planned_for), Some(chair)) =
-        (title, place, planned_for, chair)
-    else {
+    let (Some(title), Some(place), Some(planned_for), Some(chair)) = (title, place, planned_for, chair) else {
         return Ok(page(&desk, &fields, &errors).await?.invalid().into());
     };
-    let allowed: BTreeSet<PersonId> = candidates(&desk)
-        .await?
-        .iter()
-        .map(|(person, ..)| person.id)
-        .collect();
+    let allowed: BTreeSet<PersonId> = candidates(&desk).await?.iter().map(|(person, ..)| person.id).collect();
     let deputy = person(&text("deputy")).filter(|deputy| *deputy != chair);
-    let mut members = vec![Member {
-        person: chair,
-        seat: Seat::Chair,
-    }];
-    members.extend(deputy.map(|person| Member {
-        person,
-        seat: Seat::Deputy,
-    }));
+    let mut members = vec![Member { person: chair, seat: Seat::Chair }];
+    members.extend(deputy.map(|person| Member { person, seat: Seat::Deputy }));
     for one in fields.all("members").filter_map(person) {
         if members.iter().all(|member| member.person != one) {
-            members.push(Member {
-                person: one,
-                seat: Seat::Member,
-            });
+            members.push(Member { person: one, seat: Seat::Member });
         }
     }
-    if members
-        .iter()
-        .any(|member| !allowed.contains(&member.person))
-    {
+    if members.iter().any(|member| !allowed.contains(&member.person)) {
         errors.add("members", "Choose members from the list");
         return Ok(page(&desk, &fields, &errors).await?.invalid().into());
     }
     let mut unit = desk.begin().await?;
-    let new = NewMeeting {
-        title,
-        place,
-        planned_for,
-        members,
-    };
+    let new = NewMeeting { title, place, planned_for, members };
     actions::plan_meeting(&mut unit, &desk.call, new).await?;
     unit.commit().await?;
     Ok(Done::made(format!("{}/panel", desk.call.path()))
@@ -462,17 +405,13 @@ pub async fn plan(desk: Loaded<PanelDesk>, fields: Fields) -> Answer {
 }
 
 pub async fn open(desk: Loaded<PanelDesk>, fields: Fields) -> Answer {
-    let present: BTreeSet<PersonId> = fields
-        .all("present")
-        .filter_map(|text| PersonId::from_str(text.trim()).ok())
-        .collect();
+    let present: BTreeSet<PersonId> =
+        fields.all("present").filter_map(|text| PersonId::from_str(text.trim()).ok()).collect();
     let person = desk.person()?.clone();
     let mut unit = desk.begin().await?;
     actions::open_meeting(&mut unit, &desk.call, &person, present).await?;
     unit.commit().await?;
-    Ok(Done::to(format!("{}/panel", desk.call.path()))
-        .saying("The meeting is open.")
-        .into())
+    Ok(Done::to(format!("{}/panel", desk.call.path())).saying("The meeting is open.").into())
 }
 
 pub async fn close(desk: Loaded<PanelDesk>) -> Answer {

@@ -83,26 +83,17 @@ pub fn recusals(members: &[Member], item: &ItemBid, own_wish: &[PersonId]) -> Ve
         .filter_map(|member| {
             let cause = if item.conflicted.contains(&member.person) {
                 RecusalCause::Interest
-            } else if matches!(&member.seat, Seat::RegionChief { region } if item.regions.contains(region))
-            {
+            } else if matches!(&member.seat, Seat::RegionChief { region } if item.regions.contains(region)) {
                 RecusalCause::OwnRegion
             } else {
                 return None;
             };
-            Some(Recusal {
-                person: member.person,
-                cause,
-            })
+            Some(Recusal { person: member.person, cause })
         })
         .collect();
     for member in members {
-        if own_wish.contains(&member.person)
-            && !recusals.iter().any(|one| one.person == member.person)
-        {
-            recusals.push(Recusal {
-                person: member.person,
-                cause: RecusalCause::OwnWish,
-            });
+        if own_wish.contains(&member.person) && !recusals.iter().any(|one| one.person == member.person) {
+            recusals.push(Recusal { person: member.person, cause: RecusalCause::OwnWish });
         }
     }
     recusals
@@ -141,42 +132,23 @@ pub fn quorum(
     present: &BTreeSet<PersonId>,
     recusals: &[Recusal],
 ) -> Result<Quorum, Vec<Refusal>> {
-    let stays = |member: &&Member| {
-        present.contains(&member.person) && !recusals.iter().any(|one| one.person == member.person)
-    };
-    let voting: Vec<PersonId> = members
-        .iter()
-        .filter(stays)
-        .filter(|member| member.seat.votes())
-        .map(|member| member.person)
-        .collect();
-    let seated = |seat: &Seat| {
-        members
-            .iter()
-            .filter(stays)
-            .find(|member| member.seat == *seat)
-            .map(|member| member.person)
-    };
-    let presiding = seated(&Seat::Chair)
-        .map(|chair| (chair, false))
-        .or_else(|| seated(&Seat::Deputy).map(|deputy| (deputy, true)));
+    let stays =
+        |member: &&Member| present.contains(&member.person) && !recusals.iter().any(|one| one.person == member.person);
+    let voting: Vec<PersonId> =
+        members.iter().filter(stays).filter(|member| member.seat.votes()).map(|member| member.person).collect();
+    let seated =
+        |seat: &Seat| members.iter().filter(stays).find(|member| member.seat == *seat).map(|member| member.person);
+    let presiding =
+        seated(&Seat::Chair).map(|chair| (chair, false)).or_else(|| seated(&Seat::Deputy).map(|deputy| (deputy, true)));
     let mut short = Vec::new();
     if voting.len() < rule.voting {
         short.push(Refusal::new(
-            format!(
-                "Only {} of the {} voting members needed are left for this item",
-                voting.len(),
-                rule.voting
-            ),
+            format!("Only {} of the {} voting members needed are left for this item", voting.len(), rule.voting),
             "Defer the item to a meeting with more members, or ask the office to appoint some without an interest.",
         ));
     }
     match presiding {
-        Some((presiding, is_deputy)) if short.is_empty() => Ok(Quorum {
-            presiding,
-            is_deputy,
-            voting,
-        }),
+        Some((presiding, is_deputy)) if short.is_empty() => Ok(Quorum { presiding, is_deputy, voting }),
         Some(_) => Err(short),
         None => {
             short.push(Refusal::new(
@@ -189,19 +161,13 @@ pub fn quorum(
 }
 
 /// What the office sees before the meeting: the items that will have no quorum if everybody comes.
-pub fn items_without_quorum(
-    rule: QuorumRule,
-    members: &[Member],
-    items: &[ItemBid],
-) -> Vec<(BidId, Vec<Refusal>)> {
+pub fn items_without_quorum(rule: QuorumRule, members: &[Member], items: &[ItemBid]) -> Vec<(BidId, Vec<Refusal>)> {
     let everybody: BTreeSet<PersonId> = members.iter().map(|member| member.person).collect();
     items
         .iter()
         .filter_map(|item| {
             let left = recusals(members, item, &[]);
-            quorum(rule, members, &everybody, &left)
-                .err()
-                .map(|short| (item.bid, short))
+            quorum(rule, members, &everybody, &left).err().map(|short| (item.bid, short))
         })
         .collect()
 }
@@ -219,25 +185,12 @@ pub(crate) mod tests {
 
     /// Chair 1, deputy 2, members 3 and 4, chief executives 5 (London) and 6 (East of England), observer 7.
     pub(crate) fn members() -> Vec<Member> {
-        let chief = |region: &str| Seat::RegionChief {
-            region: region.into(),
-        };
-        [
-            Seat::Chair,
-            Seat::Deputy,
-            Seat::Member,
-            Seat::Member,
-            chief("LON"),
-            chief("EOE"),
-            Seat::Observer,
-        ]
-        .into_iter()
-        .zip(1..)
-        .map(|(seat, number)| Member {
-            person: person(number),
-            seat,
-        })
-        .collect()
+        let chief = |region: &str| Seat::RegionChief { region: region.into() };
+        [Seat::Chair, Seat::Deputy, Seat::Member, Seat::Member, chief("LON"), chief("EOE"), Seat::Observer]
+            .into_iter()
+            .zip(1..)
+            .map(|(seat, number)| Member { person: person(number), seat })
+            .collect()
     }
 
     fn item(regions: &[&str], conflicted: &[u128]) -> ItemBid {
@@ -254,13 +207,8 @@ pub(crate) mod tests {
 
     #[test]
     fn a_bid_across_two_regions_recuses_both_chief_executives() {
-        let left = recusals(
-            &members(),
-            &item(&["LON", "EOE"], &[3]),
-            &[person(4), person(5)],
-        );
-        let causes: Vec<(PersonId, RecusalCause)> =
-            left.iter().map(|one| (one.person, one.cause)).collect();
+        let left = recusals(&members(), &item(&["LON", "EOE"], &[3]), &[person(4), person(5)]);
+        let causes: Vec<(PersonId, RecusalCause)> = left.iter().map(|one| (one.person, one.cause)).collect();
         assert_eq!(
             causes,
             [
@@ -276,28 +224,15 @@ pub(crate) mod tests {
     fn the_deputy_takes_over_from_a_recused_or_absent_chair() {
         let rule = QuorumRule { voting: 3 };
         let chaired = quorum(rule, &members(), &everybody(), &[]).unwrap();
-        assert_eq!(
-            (chaired.presiding, chaired.is_deputy, chaired.voting.len()),
-            (person(1), false, 6)
-        );
+        assert_eq!((chaired.presiding, chaired.is_deputy, chaired.voting.len()), (person(1), false, 6));
         let left = recusals(&members(), &item(&["LON"], &[1]), &[]);
         let deputised = quorum(rule, &members(), &everybody(), &left).unwrap();
-        assert_eq!(
-            (
-                deputised.presiding,
-                deputised.is_deputy,
-                deputised.voting.len()
-            ),
-            (person(2), true, 4)
-        );
+        assert_eq!((deputised.presiding, deputised.is_deputy, deputised.voting.len()), (person(2), true, 4));
         let absent: BTreeSet<PersonId> = (2..=7).map(person).collect();
         assert!(quorum(rule, &members(), &absent, &[]).unwrap().is_deputy);
         let both = recusals(&members(), &item(&[], &[1, 2]), &[]);
         let short = quorum(rule, &members(), &everybody(), &both).unwrap_err();
-        assert_eq!(
-            short[0].title,
-            "Neither the chair nor the deputy may preside over this item"
-        );
+        assert_eq!(short[0].title, "Neither the chair nor the deputy may preside over this item");
     }
 
     #[test]
@@ -305,21 +240,10 @@ pub(crate) mod tests {
         let left = recusals(&members(), &item(&["LON", "EOE"], &[3]), &[]);
         assert!(quorum(QuorumRule { voting: 3 }, &members(), &everybody(), &left).is_ok());
         let short = quorum(QuorumRule { voting: 4 }, &members(), &everybody(), &left).unwrap_err();
-        assert_eq!(
-            short[0].title,
-            "Only 3 of the 4 voting members needed are left for this item"
-        );
-        assert_eq!(
-            quorum(QuorumRule { voting: 1 }, &members(), &BTreeSet::new(), &[])
-                .unwrap_err()
-                .len(),
-            2
-        );
+        assert_eq!(short[0].title, "Only 3 of the 4 voting members needed are left for this item");
+        assert_eq!(quorum(QuorumRule { voting: 1 }, &members(), &BTreeSet::new(), &[]).unwrap_err().len(), 2);
         let items = [item(&["NW"], &[]), item(&["LON", "EOE"], &[3])];
-        assert_eq!(
-            items_without_quorum(QuorumRule { voting: 4 }, &members(), &items).len(),
-            1
-        );
+        assert_eq!(items_without_quorum(QuorumRule { voting: 4 }, &members(), &items).len(), 1);
     }
 
     proptest! {

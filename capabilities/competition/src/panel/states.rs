@@ -55,26 +55,18 @@ impl MeetingState {
                 "Ask one of them to open it.",
             ));
         }
-        if present
-            .iter()
-            .any(|person| !members.iter().any(|member| member.person == *person))
-        {
+        if present.iter().any(|person| !members.iter().any(|member| member.person == *person)) {
             return Err(Refusal::new(
                 "Somebody present is not a member of the panel",
                 "Add them as members or observers first.",
             ));
         }
-        Ok(Self::Open {
-            since: now,
-            present,
-        })
+        Ok(Self::Open { since: now, present })
     }
 
     pub fn cancel(self, reason: &str) -> Result<Self, Refusal> {
         match self {
-            Self::Planned => Ok(Self::Cancelled {
-                reason: Reason::parse(reason)?,
-            }),
+            Self::Planned => Ok(Self::Cancelled { reason: Reason::parse(reason)? }),
             other => Err(other.not_now("Only a planned meeting is cancelled.")),
         }
     }
@@ -104,11 +96,7 @@ impl MeetingState {
                 "Decide or defer each of them before closing.",
             ));
         }
-        Ok(Self::Closed {
-            at: now,
-            signed_by,
-            minutes,
-        })
+        Ok(Self::Closed { at: now, signed_by, minutes })
     }
 
     fn not_now(&self, next: &str) -> Refusal {
@@ -124,9 +112,7 @@ impl MeetingState {
 
 fn may_preside(person: PersonId, members: &[Member]) -> bool {
     use super::rules::Seat;
-    members
-        .iter()
-        .any(|member| member.person == person && matches!(member.seat, Seat::Chair | Seat::Deputy))
+    members.iter().any(|member| member.person == person && matches!(member.seat, Seat::Chair | Seat::Deputy))
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -164,13 +150,7 @@ pub struct AgendaItem {
 
 impl AgendaItem {
     pub fn new(bid: BidId) -> Self {
-        Self {
-            bid,
-            state: ItemState::Waiting,
-            presentations: Vec::new(),
-            decisions: Vec::new(),
-            reopened: Vec::new(),
-        }
+        Self { bid, state: ItemState::Waiting, presentations: Vec::new(), decisions: Vec::new(), reopened: Vec::new() }
     }
 
     pub fn key(&self) -> &'static str {
@@ -205,11 +185,7 @@ impl AgendaItem {
     }
 
     /// Notes a presentation while the item is in hand.
-    pub fn present(
-        mut self,
-        meeting: &MeetingState,
-        presentation: Presentation,
-    ) -> Result<Self, Refusal> {
+    pub fn present(mut self, meeting: &MeetingState, presentation: Presentation) -> Result<Self, Refusal> {
         in_open(meeting)?;
         match self.state {
             ItemState::InHand => {
@@ -306,9 +282,7 @@ mod tests {
     }
 
     fn open() -> MeetingState {
-        MeetingState::Planned
-            .open(person(1), &members(), (1..=4).map(person).collect(), now())
-            .unwrap()
+        MeetingState::Planned.open(person(1), &members(), (1..=4).map(person).collect(), now()).unwrap()
     }
 
     fn minutes() -> Fingerprint {
@@ -322,11 +296,7 @@ mod tests {
             amount: Money::ZERO,
             reason: Reason::parse("others were better").unwrap(),
             departures: Vec::new(),
-            quorum: Quorum {
-                presiding: person(1),
-                is_deputy: false,
-                voting: vec![person(1)],
-            },
+            quorum: Quorum { presiding: person(1), is_deputy: false, voting: vec![person(1)] },
             votes: None,
         }
     }
@@ -337,25 +307,13 @@ mod tests {
         for state in [
             MeetingState::Planned,
             open(),
-            open()
-                .close(person(1), &members(), &[], minutes(), now())
-                .unwrap(),
+            open().close(person(1), &members(), &[], minutes(), now()).unwrap(),
             MeetingState::Planned.cancel(WHY).unwrap(),
         ] {
             for (label, next) in [
-                (
-                    "open",
-                    state
-                        .clone()
-                        .open(person(1), &members(), [person(1)].into(), now()),
-                ),
+                ("open", state.clone().open(person(1), &members(), [person(1)].into(), now())),
                 ("cancel", state.clone().cancel(WHY)),
-                (
-                    "close",
-                    state
-                        .clone()
-                        .close(person(1), &members(), &[], minutes(), now()),
-                ),
+                ("close", state.clone().close(person(1), &members(), &[], minutes(), now())),
             ] {
                 if let Ok(next) = next {
                     found.insert(arrow(state.key(), next.key(), label));
@@ -386,10 +344,7 @@ mod tests {
                     found.insert(arrow(item.key(), next.key(), label));
                 }
             }
-            for closed in [
-                MeetingState::Planned,
-                MeetingState::Planned.cancel(WHY).unwrap(),
-            ] {
+            for closed in [MeetingState::Planned, MeetingState::Planned.cancel(WHY).unwrap()] {
                 assert!(item.clone().call(&closed).is_err());
                 assert!(item.clone().decide(&closed, decision()).is_err());
                 assert!(item.clone().reopen(&closed, WHY).is_err());
@@ -410,66 +365,26 @@ mod tests {
         let again = decided.decide(&meeting, decision()).unwrap();
         assert_eq!((again.decisions.len(), again.reopened.len()), (2, 1));
         assert!(again.holds().is_some());
-        let other = Decision {
-            bid: BidId(Uuid::from_u128(2)),
-            ..decision()
-        };
-        assert!(
-            AgendaItem::new(bid())
-                .call(&meeting)
-                .unwrap()
-                .decide(&meeting, other)
-                .is_err()
-        );
+        let other = Decision { bid: BidId(Uuid::from_u128(2)), ..decision() };
+        assert!(AgendaItem::new(bid()).call(&meeting).unwrap().decide(&meeting, other).is_err());
     }
 
     #[test]
     fn only_the_chair_or_deputy_opens_and_signs_and_no_item_stays_open() {
-        assert!(
-            MeetingState::Planned
-                .open(person(3), &members(), [person(3)].into(), now())
-                .is_err()
-        );
-        assert!(
-            MeetingState::Planned
-                .open(person(1), &members(), [person(2)].into(), now())
-                .is_err()
-        );
-        assert!(
-            MeetingState::Planned
-                .open(person(1), &members(), [person(1), person(99)].into(), now())
-                .is_err()
-        );
-        assert!(
-            open()
-                .close(person(3), &members(), &[], minutes(), now())
-                .is_err()
-        );
+        assert!(MeetingState::Planned.open(person(3), &members(), [person(3)].into(), now()).is_err());
+        assert!(MeetingState::Planned.open(person(1), &members(), [person(2)].into(), now()).is_err());
+        assert!(MeetingState::Planned.open(person(1), &members(), [person(1), person(99)].into(), now()).is_err());
+        assert!(open().close(person(3), &members(), &[], minutes(), now()).is_err());
         let waiting = [AgendaItem::new(bid())];
-        assert!(
-            open()
-                .close(person(1), &members(), &waiting, minutes(), now())
-                .is_err()
-        );
-        let deferred = [AgendaItem::new(bid())
-            .call(&open())
-            .unwrap()
-            .defer(&open(), WHY)
-            .unwrap()];
-        assert!(
-            open()
-                .close(person(2), &members(), &deferred, minutes(), now())
-                .is_ok()
-        );
+        assert!(open().close(person(1), &members(), &waiting, minutes(), now()).is_err());
+        let deferred = [AgendaItem::new(bid()).call(&open()).unwrap().defer(&open(), WHY).unwrap()];
+        assert!(open().close(person(2), &members(), &deferred, minutes(), now()).is_ok());
     }
 
     #[test]
     fn presentations_are_noted_while_the_item_is_in_hand() {
-        let shown = Presentation {
-            at: now(),
-            presenters: vec!["Ada Example".into()],
-            notes: "asked about governance".into(),
-        };
+        let shown =
+            Presentation { at: now(), presenters: vec!["Ada Example".into()], notes: "asked about governance".into() };
         let item = AgendaItem::new(bid());
         assert!(item.clone().present(&open(), shown.clone()).is_err());
         let called = item.call(&open()).unwrap().present(&open(), shown).unwrap();

@@ -60,15 +60,11 @@ impl Resource for PanelDesk {
         };
         let meeting = latest(&loading.database, call.id).await?;
         let is_seated = match (&meeting, &loading.subject.person) {
-            (Some(meeting), Some(person)) => {
-                meeting.members.iter().any(|one| one.person == person.id)
-            }
+            (Some(meeting), Some(person)) => meeting.members.iter().any(|one| one.person == person.id),
             _ => false,
         };
-        let target = Target::new("meeting", call.id.0)
-            .scopes(call.scopes())
-            .within(call.id.0)
-            .fact("is_own", is_seated);
+        let target =
+            Target::new("meeting", call.id.0).scopes(call.scopes()).within(call.id.0).fact("is_own", is_seated);
         Ok(Some((Self { call, meeting }, target)))
     }
 }
@@ -86,10 +82,7 @@ struct MeetingRow {
 }
 
 /// The meeting that was planned last; cancelled ones do not count.
-pub(crate) async fn latest(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Option<Meeting>, StoreError> {
+pub(crate) async fn latest(reads: &impl Reads, call: CallId) -> Result<Option<Meeting>, StoreError> {
     let row: Option<MeetingRow> = reads
         .one(
             "SELECT id, title, place, planned_for, members, state, minutes, version FROM competition_meeting \
@@ -119,12 +112,7 @@ pub(crate) struct NewMeeting {
     pub members: Vec<Member>,
 }
 
-pub(crate) async fn insert(
-    unit: &Unit,
-    call: CallId,
-    new: &NewMeeting,
-    agenda: &[BidId],
-) -> Result<Uuid, StoreError> {
+pub(crate) async fn insert(unit: &Unit, call: CallId, new: &NewMeeting, agenda: &[BidId]) -> Result<Uuid, StoreError> {
     let id = unit.new_id();
     let state = MeetingState::Planned;
     unit.execute(
@@ -169,10 +157,7 @@ pub(crate) async fn save(
     state: &MeetingState,
     minutes: Option<&Minutes>,
 ) -> Result<(), Problem> {
-    let minutes = minutes
-        .map(serde_json::to_value)
-        .transpose()
-        .map_err(Problem::internal)?;
+    let minutes = minutes.map(serde_json::to_value).transpose().map_err(Problem::internal)?;
     let changed = unit
         .execute(
             "UPDATE competition_meeting SET state_name = $3, state = $4, minutes = $5, version = version + 1 \
@@ -265,10 +250,7 @@ pub(crate) struct Held {
 }
 
 /// The decisions that hold, over all meetings of a call; a later meeting's stands in place of an earlier one's.
-pub(crate) async fn decisions(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<BTreeMap<BidId, Held>, StoreError> {
+pub(crate) async fn decisions(reads: &impl Reads, call: CallId) -> Result<BTreeMap<BidId, Held>, StoreError> {
     #[derive(FromQueryResult)]
     struct Row {
         item: serde_json::Value,
@@ -286,13 +268,7 @@ pub(crate) async fn decisions(
     for row in rows {
         let item: AgendaItem = serde_json::from_value(row.item)?;
         if let Some(decision) = item.holds() {
-            held.insert(
-                item.bid,
-                Held {
-                    decision: decision.clone(),
-                    is_signed: row.meeting_state == "Closed",
-                },
-            );
+            held.insert(item.bid, Held { decision: decision.clone(), is_signed: row.meeting_state == "Closed" });
         }
     }
     Ok(held)
@@ -300,7 +276,5 @@ pub(crate) async fn decisions(
 
 /// The same as verdicts and sums, as the rules take them.
 pub(crate) fn verdicts(held: &BTreeMap<BidId, Held>) -> BTreeMap<BidId, (Verdict, Money)> {
-    held.iter()
-        .map(|(bid, held)| (*bid, (held.decision.verdict, held.decision.amount)))
-        .collect()
+    held.iter().map(|(bid, held)| (*bid, (held.decision.verdict, held.decision.amount))).collect()
 }

@@ -25,10 +25,7 @@ pub(crate) async fn findings(bid: &Loaded<Bid>) -> Result<Vec<Finding>, hiec_ker
 
 pub async fn get(bid: Loaded<Bid>) -> Answer {
     let findings = findings(&bid).await?;
-    let met = findings
-        .iter()
-        .filter(|finding| finding.verdict == Verdict::Met)
-        .count();
+    let met = findings.iter().filter(|finding| finding.verdict == Verdict::Met).count();
     let content = html! {
         h1 { "Principle check" }
         p { (met) " of " (findings.len()) " principles are met so far. The check reads what is written and who has joined; it advises you and is no score." }

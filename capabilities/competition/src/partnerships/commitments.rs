@@ -44,22 +44,14 @@ pub struct SignedVersion {
 impl SignedVersion {
     /// What a partner would sign now. The budget is every answer of money and every table with a column of money; the text is
     /// all the rest. Answers to questions that are not asked count for neither.
-    pub fn of(
-        commitment: &Commitment,
-        set: &QuestionSet,
-        answers: &Answers,
-    ) -> Result<Self, serde_json::Error> {
+    pub fn of(commitment: &Commitment, set: &QuestionSet, answers: &Answers) -> Result<Self, serde_json::Error> {
         let visibilities = Visibilities::of(set, answers);
         let (mut budget, mut text) = (BTreeMap::new(), BTreeMap::new());
         for (_, question) in set.questions() {
             if let Some(answer) = answers.get(&question.key)
                 && visibilities.is_visible(&question.key)
             {
-                let part = if is_about_money(&question.kind) {
-                    &mut budget
-                } else {
-                    &mut text
-                };
+                let part = if is_about_money(&question.kind) { &mut budget } else { &mut text };
                 part.insert(question.key.as_str(), answer);
             }
         }
@@ -135,9 +127,7 @@ pub enum CommitmentProblem {
     NegativeCash,
     #[error("Enter a value in kind of £0 or more")]
     NegativeInKind,
-    #[error(
-        "Say what is given in kind: staff time, space, equipment. A value alone cannot be checked"
-    )]
+    #[error("Say what is given in kind: staff time, space, equipment. A value alone cannot be checked")]
     InKindNotDescribed,
     #[error("Name the person who answers for your part of the cluster")]
     NoLead,
@@ -164,43 +154,25 @@ pub const DIAGRAM: Diagram = Diagram {
 };
 
 /// Invites an organisation; refused when it may not be a partner at all.
-pub fn invite(
-    organisation: &Organisation,
-    by: PersonId,
-    now: Timestamp,
-) -> Result<Invited, Refusal> {
+pub fn invite(organisation: &Organisation, by: PersonId, now: Timestamp) -> Result<Invited, Refusal> {
     may_join(organisation)?;
     Ok(Invited { by, at: now })
 }
 
 impl Invited {
     /// Judged again here, because an organisation's functions may have been put right since it was invited.
-    pub fn accept(
-        self,
-        organisation: &Organisation,
-        by: PersonId,
-        now: Timestamp,
-    ) -> Result<Accepted, Refusal> {
+    pub fn accept(self, organisation: &Organisation, by: PersonId, now: Timestamp) -> Result<Accepted, Refusal> {
         may_join(organisation)?;
         Ok(Accepted { by, at: now })
     }
 
     /// Declining needs no reason; one is kept where given.
     pub fn decline(self, by: PersonId, now: Timestamp, reason: impl Into<String>) -> Left {
-        Left {
-            by,
-            at: now,
-            reason: reason.into(),
-        }
+        Left { by, at: now, reason: reason.into() }
     }
 
     /// The lead takes the invitation back, so that a silent organisation does not hold the bid.
-    pub fn take_back(
-        self,
-        by: PersonId,
-        now: Timestamp,
-        reason: &str,
-    ) -> Result<Left, Vec<CommitmentProblem>> {
+    pub fn take_back(self, by: PersonId, now: Timestamp, reason: &str) -> Result<Left, Vec<CommitmentProblem>> {
         leave(by, now, reason)
     }
 }
@@ -214,23 +186,10 @@ impl Accepted {
         now: Timestamp,
     ) -> Result<Signed, Vec<CommitmentProblem>> {
         none_of(commitment_problems(commitment))?;
-        Ok(Signed {
-            accepted: self,
-            signature: Signature {
-                by,
-                at: now,
-                version,
-            },
-            earlier: Vec::new(),
-        })
+        Ok(Signed { accepted: self, signature: Signature { by, at: now, version }, earlier: Vec::new() })
     }
 
-    pub fn withdraw(
-        self,
-        by: PersonId,
-        now: Timestamp,
-        reason: &str,
-    ) -> Result<Left, Vec<CommitmentProblem>> {
+    pub fn withdraw(self, by: PersonId, now: Timestamp, reason: &str) -> Result<Left, Vec<CommitmentProblem>> {
         leave(by, now, reason)
     }
 }
@@ -245,33 +204,18 @@ impl Signed {
         now: Timestamp,
     ) -> Result<Self, Vec<CommitmentProblem>> {
         none_of(commitment_problems(commitment))?;
-        let signature = Signature {
-            by,
-            at: now,
-            version,
-        };
-        self.earlier
-            .push(std::mem::replace(&mut self.signature, signature));
+        let signature = Signature { by, at: now, version };
+        self.earlier.push(std::mem::replace(&mut self.signature, signature));
         Ok(self)
     }
 
-    pub fn withdraw(
-        self,
-        by: PersonId,
-        now: Timestamp,
-        reason: &str,
-    ) -> Result<Left, Vec<CommitmentProblem>> {
+    pub fn withdraw(self, by: PersonId, now: Timestamp, reason: &str) -> Result<Left, Vec<CommitmentProblem>> {
         leave(by, now, reason)
     }
 }
 
 impl Left {
-    pub fn invite_again(
-        self,
-        organisation: &Organisation,
-        by: PersonId,
-        now: Timestamp,
-    ) -> Result<Invited, Refusal> {
+    pub fn invite_again(self, organisation: &Organisation, by: PersonId, now: Timestamp) -> Result<Invited, Refusal> {
         invite(organisation, by, now)
     }
 }
@@ -280,11 +224,7 @@ fn leave(by: PersonId, now: Timestamp, reason: &str) -> Result<Left, Vec<Commitm
     if reason.trim().is_empty() {
         return Err(vec![CommitmentProblem::NoReason]);
     }
-    Ok(Left {
-        by,
-        at: now,
-        reason: reason.trim().to_owned(),
-    })
+    Ok(Left { by, at: now, reason: reason.trim().to_owned() })
 }
 
 /// What keeps a commitment from being signed; a commitment of nothing but a named lead is a commitment.
@@ -309,11 +249,7 @@ pub fn commitment_problems(commitment: &Commitment) -> Vec<CommitmentProblem> {
 }
 
 fn none_of<T>(problems: Vec<T>) -> Result<(), Vec<T>> {
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 impl PartnerState {
@@ -372,10 +308,7 @@ pub enum SignOff {
 
 impl SignOff {
     pub fn allows_submission(&self) -> bool {
-        matches!(
-            self,
-            Self::Stands | Self::StandsForEarlierText { .. } | Self::NotNeeded
-        )
+        matches!(self, Self::Stands | Self::StandsForEarlierText { .. } | Self::NotNeeded)
     }
 
     /// As pages and reminders say it, after the partner's name: "has signed".
@@ -386,20 +319,13 @@ impl SignOff {
                 "signed an earlier version on {}; its commitment and the budget are unchanged, so the signature counts",
                 on_page(*signed_at)
             ),
-            Self::SignAgain {
-                signed_at,
-                commitment_changed,
-                budget_changed,
-            } => {
+            Self::SignAgain { signed_at, commitment_changed, budget_changed } => {
                 let what = match (commitment_changed, budget_changed) {
                     (true, true) => "its commitment and the budget have",
                     (true, false) => "its commitment has",
                     _ => "the budget has",
                 };
-                format!(
-                    "signed on {}, but {what} changed since: it must sign again",
-                    on_page(*signed_at)
-                )
+                format!("signed on {}, but {what} changed since: it must sign again", on_page(*signed_at))
             }
             Self::NotSigned => "has accepted but not signed".into(),
             Self::NotAnswered => "has not answered the invitation".into(),
@@ -413,11 +339,7 @@ fn standing(signature: &Signature, current: &SignedVersion) -> SignOff {
     let commitment_changed = signature.version.commitment != current.commitment;
     let budget_changed = signature.version.budget != current.budget;
     if commitment_changed || budget_changed {
-        SignOff::SignAgain {
-            signed_at,
-            commitment_changed,
-            budget_changed,
-        }
+        SignOff::SignAgain { signed_at, commitment_changed, budget_changed }
     } else if signature.version.text != current.text {
         SignOff::StandsForEarlierText { signed_at }
     } else {

@@ -54,21 +54,13 @@ pub async fn post(call: Loaded<Call>, Input(form): Input<Form>) -> Answer {
     }
     let lead = form.lead_organisation.parse::<OrganisationId>().ok();
     if lead.is_none() {
-        errors.add(
-            "find",
-            "Find the lead organisation by name or ODS code, and choose it",
-        );
+        errors.add("find", "Find the lead organisation by name or ODS code, and choose it");
     }
     let found = organisation_search::find(&call.database(), &form.find).await?;
     let (Some(title), Some(lead), true) = (title, lead, errors.is_empty()) else {
         return page(&call, &form, &found, &errors);
     };
-    let other_regions = form
-        .other_regions
-        .iter()
-        .filter(|code| **code != form.region)
-        .cloned()
-        .collect();
+    let other_regions = form.other_regions.iter().filter(|code| **code != form.region).cloned().collect();
     let new = NewBid {
         title,
         region_code: form.region.clone(),
@@ -86,10 +78,7 @@ pub async fn post(call: Loaded<Call>, Input(form): Input<Form>) -> Answer {
                 .into())
         }
         Err(problem) if matches!(problem.kind, ProblemKind::Conflict | ProblemKind::Invalid) => {
-            errors.add(
-                "find",
-                format!("{}. {}", problem.title.trim_end_matches('.'), problem.next),
-            );
+            errors.add("find", format!("{}. {}", problem.title.trim_end_matches('.'), problem.next));
             page(&call, &form, &found, &errors)
         }
         Err(problem) => Err(problem.into()),
@@ -107,11 +96,7 @@ fn page(call: &Loaded<Call>, form: &Form, found: &Found, errors: &Errors) -> Ans
         .under("/calls", "Calls")
         .under(call.path(), call.title.clone())
         .data(&data)?;
-    Ok(if errors.is_empty() {
-        page.into()
-    } else {
-        page.invalid().into()
-    })
+    Ok(if errors.is_empty() { page.into() } else { page.invalid().into() })
 }
 
 fn view(call: &Call, form: &Form, found: &Found, errors: &Errors) -> Markup {

@@ -36,38 +36,24 @@ impl AuditEvent for PartnershipFormed {
 /// organisation; they are registered for the call, so that amendments and answers reach them.
 ///
 /// Refused for an organisation that commissions education (with the call's own words), an unknown region or legal form.
-pub(crate) async fn form_partnership(
-    unit: &mut Unit,
-    call: &Call,
-    by: &Person,
-    new: NewBid,
-) -> Result<BidId, Problem> {
+pub(crate) async fn form_partnership(unit: &mut Unit, call: &Call, by: &Person, new: NewBid) -> Result<BidId, Problem> {
     let design = call.design();
     let in_time = bid_deadline(design).is_some_and(|deadline| deadline.admits(unit.now()));
     if !call.is_published() || !in_time {
-        return Err(Problem::conflict(
-            "This call takes no new partnerships now",
-            "Look at the calls that are open.",
-        ));
+        return Err(Problem::conflict("This call takes no new partnerships now", "Look at the calls that are open."));
     }
-    let lead = organisations::by_id(unit, new.lead_organisation_id)
-        .await?
-        .ok_or_else(|| {
-            Problem::invalid(
-                "The lead organisation is not in the register",
-                "Search for it by name or ODS code and choose it from the list.",
-            )
-        })?;
+    let lead = organisations::by_id(unit, new.lead_organisation_id).await?.ok_or_else(|| {
+        Problem::invalid(
+            "The lead organisation is not in the register",
+            "Search for it by name or ODS code and choose it from the list.",
+        )
+    })?;
     may_join(&lead).map_err(|refusal| split_problem(design, &refusal))?;
-    let all_regions: Vec<String> = std::iter::once(new.region_code.clone())
-        .chain(new.other_regions.iter().cloned())
-        .collect();
+    let all_regions: Vec<String> =
+        std::iter::once(new.region_code.clone()).chain(new.other_regions.iter().cloned()).collect();
     for code in &all_regions {
         if !call.regions.iter().any(|region| region.code == *code) {
-            return Err(Problem::invalid(
-                format!("There is no region '{code}'"),
-                "Choose from the list of regions.",
-            ));
+            return Err(Problem::invalid(format!("There is no region '{code}'"), "Choose from the list of regions."));
         }
     }
     if let Some(form) = &new.legal_form
@@ -79,28 +65,9 @@ pub(crate) async fn form_partnership(
         ));
     }
     let id = bids::insert(unit, call.id, by.id.0, &new).await?;
-    grants::give(
-        unit,
-        by.id,
-        Role::BidLead,
-        Scope::Bid(id.0),
-        Some(call.id.0),
-    )
-    .await?;
-    let accepted = PartnerState::Accepted(Accepted {
-        by: by.id,
-        at: unit.now(),
-    });
-    store::insert(
-        unit,
-        id,
-        lead.id,
-        Part::Lead,
-        &accepted,
-        Some(&by.email),
-        Some(by.id),
-    )
-    .await?;
+    grants::give(unit, by.id, Role::BidLead, Scope::Bid(id.0), Some(call.id.0)).await?;
+    let accepted = PartnerState::Accepted(Accepted { by: by.id, at: unit.now() });
+    store::insert(unit, id, lead.id, Part::Lead, &accepted, Some(&by.email), Some(by.id)).await?;
     unit.execute(
         "INSERT INTO competition_registration (call_id, person_id, organisation_id, registered_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (call_id, person_id) DO NOTHING",
@@ -146,11 +113,7 @@ async fn write_legal_form(
 
 /// The refusal of a commissioner, citing the call's principle where it has one.
 pub(crate) fn split_problem(design: &CallDesign, refusal: &super::principles::Refusal) -> Problem {
-    let title = refusal
-        .to_string()
-        .trim_end_matches(refusal.next.as_str())
-        .trim()
-        .to_owned();
+    let title = refusal.to_string().trim_end_matches(refusal.next.as_str()).trim().to_owned();
     Problem::conflict(title, format!("{}{}", refusal.next, citation(design)))
 }
 
@@ -160,11 +123,6 @@ pub(crate) fn citation(design: &CallDesign) -> String {
         .principles
         .iter()
         .find(|principle| matches!(principle.rule, PrincipleRule::Split { .. }))
-        .map(|principle| {
-            format!(
-                " The rule: {}, {}.",
-                principle.citation.source, principle.citation.section
-            )
-        })
+        .map(|principle| format!(" The rule: {}, {}.", principle.citation.source, principle.citation.section))
         .unwrap_or_default()
 }

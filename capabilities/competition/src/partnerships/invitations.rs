@@ -53,13 +53,7 @@ impl Resource for Invitation {
             None => None,
         };
         let known = people::by_email(&loading.database, &link.email).await?;
-        let invitation = Self {
-            token: token.to_owned(),
-            link,
-            bid,
-            partner,
-            known,
-        };
+        let invitation = Self { token: token.to_owned(), link, bid, partner, known };
         Ok(Some((invitation, Target::new("invitation", Uuid::nil()))))
     }
 }
@@ -110,14 +104,7 @@ pub async fn post(this: Loaded<Invitation>, Input(form): Input<Form>) -> Answer 
         }
         (None, true) => {
             let bid = &this.bid;
-            grants::give(
-                &mut unit,
-                person.id,
-                Role::BidEditor,
-                Scope::Bid(bid.id.0),
-                Some(bid.call.id.0),
-            )
-            .await?;
+            grants::give(&mut unit, person.id, Role::BidEditor, Scope::Bid(bid.id.0), Some(bid.call.id.0)).await?;
             bid.path()
         }
         (None, false) => "/calls".to_owned(),
@@ -149,10 +136,7 @@ async fn person(this: &Loaded<Invitation>, name: String) -> Result<Person, Probl
     if let Some(person) = &this.known {
         return Ok(person.clone());
     }
-    let mut unit = this
-        .app
-        .begin(Actor::System("answering an invitation".into()))
-        .await?;
+    let mut unit = this.app.begin(Actor::System("answering an invitation".into())).await?;
     let person = Person {
         id: PersonId(unit.new_id()),
         name,
@@ -160,18 +144,13 @@ async fn person(this: &Loaded<Invitation>, name: String) -> Result<Person, Probl
         employer: this.partner.as_ref().map(|partner| partner.organisation.id),
         is_illustrative: this.bid.is_illustrative,
     };
-    people::add(&mut unit, &person, None)
-        .await
-        .map_err(|error| {
-            if error.is_duplicate() {
-                Problem::conflict(
-                    "This address has an account already",
-                    "Open the link again.",
-                )
-            } else {
-                error.into()
-            }
-        })?;
+    people::add(&mut unit, &person, None).await.map_err(|error| {
+        if error.is_duplicate() {
+            Problem::conflict("This address has an account already", "Open the link again.")
+        } else {
+            error.into()
+        }
+    })?;
     unit.commit().await?;
     Ok(person)
 }
@@ -189,25 +168,13 @@ fn page(this: &Loaded<Invitation>, form: &Form, errors: &Errors) -> Answer {
         view(this, organisation.as_deref(), form, errors)
     };
     let page = Page::new("Invitation", content).data(&data)?;
-    Ok(if errors.is_empty() {
-        page.into()
-    } else {
-        page.invalid().into()
-    })
+    Ok(if errors.is_empty() { page.into() } else { page.invalid().into() })
 }
 
-fn view(
-    this: &Loaded<Invitation>,
-    organisation: Option<&str>,
-    form: &Form,
-    errors: &Errors,
-) -> Markup {
+fn view(this: &Loaded<Invitation>, organisation: Option<&str>, form: &Form, errors: &Errors) -> Markup {
     let mut rows = vec![
         SummaryRow::new("Partnership", this.bid.title.as_str()),
-        SummaryRow::new(
-            "Call",
-            html! { a href=(this.bid.call.path()) { (this.bid.call.title) } },
-        ),
+        SummaryRow::new("Call", html! { a href=(this.bid.call.path()) { (this.bid.call.title) } }),
     ];
     if let (Some(name), Some(partner)) = (organisation, &this.partner) {
         rows.push(SummaryRow::new("Organisation", name));

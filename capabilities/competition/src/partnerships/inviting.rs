@@ -67,32 +67,19 @@ pub(crate) async fn invite(
 ) -> Result<Sent, Problem> {
     let bid = open(unit, bid).await?;
     let refused = |refusal| split_problem(bid.call.design(), &refusal);
-    let known = store::of_bid(unit, bid.id)
-        .await?
-        .into_iter()
-        .find(|partner| partner.organisation.id == organisation.id);
+    let known =
+        store::of_bid(unit, bid.id).await?.into_iter().find(|partner| partner.organisation.id == organisation.id);
     let email = people::address(email);
     let partner = match known {
         None => {
             let invited = commitments::invite(organisation, by.id, unit.now()).map_err(refused)?;
             let state = PartnerState::Invited(invited);
-            store::insert(
-                unit,
-                bid.id,
-                organisation.id,
-                part,
-                &state,
-                Some(&email),
-                None,
-            )
-            .await?
+            store::insert(unit, bid.id, organisation.id, part, &state, Some(&email), None).await?
         }
         Some(mut partner) => {
             partner.state = match partner.state {
                 PartnerState::Declined(left) | PartnerState::Withdrawn(left) => {
-                    let invited = left
-                        .invite_again(organisation, by.id, unit.now())
-                        .map_err(refused)?;
+                    let invited = left.invite_again(organisation, by.id, unit.now()).map_err(refused)?;
                     PartnerState::Invited(invited)
                 }
                 // A second letter for the same invitation.
@@ -111,20 +98,9 @@ pub(crate) async fn invite(
             partner.id
         }
     };
-    let purpose = Purpose::Partner {
-        bid: bid.id,
-        partner,
-    };
+    let purpose = Purpose::Partner { bid: bid.id, partner };
     let token = link(unit, &email, &purpose).await?;
-    unit.audit(
-        bid.call.stream(),
-        bid.subject(),
-        &PartnerInvited {
-            partner,
-            organisation: organisation.id,
-            part,
-        },
-    )?;
+    unit.audit(bid.call.stream(), bid.subject(), &PartnerInvited { partner, organisation: organisation.id, part })?;
     let body = format!(
         "{} invites {} to join the partnership \"{}\" ({}).\n\n\
          To read what it is about and to accept or decline, open this link. It can be used once, until {}:\n\n\
@@ -136,14 +112,7 @@ pub(crate) async fn invite(
         bid.call.title,
         hiec_kernel::clock::date_on_page(unit.now() + Duration::days(LINK_DAYS)),
     );
-    send(
-        unit,
-        &bid,
-        &email,
-        format!("Invitation to join {}", bid.title),
-        body,
-    )
-    .await?;
+    send(unit, &bid, &email, format!("Invitation to join {}", bid.title), body).await?;
     Ok(Sent { partner })
 }
 
@@ -158,11 +127,7 @@ pub(crate) async fn invite_editor(
     let bid = open(unit, bid).await?;
     let email = people::address(email);
     let token = link(unit, &email, &Purpose::Editor { bid: bid.id }).await?;
-    unit.audit(
-        bid.call.stream(),
-        bid.subject(),
-        &EditorInvited { bid: bid.id },
-    )?;
+    unit.audit(bid.call.stream(), bid.subject(), &EditorInvited { bid: bid.id })?;
     let body = format!(
         "{} asks you to write the bid \"{}\" ({}) together.\n\nOpen this link to begin. It can be used once, until {}:\n\n\
          {base}/invitations/{token}\n",
@@ -171,24 +136,11 @@ pub(crate) async fn invite_editor(
         bid.call.title,
         hiec_kernel::clock::date_on_page(unit.now() + Duration::days(LINK_DAYS)),
     );
-    send(
-        unit,
-        &bid,
-        &email,
-        format!("Write with us: {}", bid.title),
-        body,
-    )
-    .await?;
+    send(unit, &bid, &email, format!("Write with us: {}", bid.title), body).await?;
     Ok(token)
 }
 
-async fn send(
-    unit: &Unit,
-    bid: &Bid,
-    email: &str,
-    subject: String,
-    body: String,
-) -> Result<(), Problem> {
+async fn send(unit: &Unit, bid: &Bid, email: &str, subject: String, body: String) -> Result<(), Problem> {
     let person = people::by_email(unit, email).await?;
     unit.mail(Mail {
         to: email.to_owned(),

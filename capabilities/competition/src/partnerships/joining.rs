@@ -55,12 +55,7 @@ impl AuditEvent for CommitmentSigned {
 }
 
 /// The organisation accepts; the person signs for it from now on.
-pub(crate) async fn accept(
-    unit: &mut Unit,
-    bid: &Bid,
-    partner: Uuid,
-    by: &Person,
-) -> Result<(), Problem> {
+pub(crate) async fn accept(unit: &mut Unit, bid: &Bid, partner: Uuid, by: &Person) -> Result<(), Problem> {
     let bid = open(unit, bid).await?;
     let mut partner = of(unit, &bid, partner).await?;
     let PartnerState::Invited(invited) = partner.state else {
@@ -75,22 +70,11 @@ pub(crate) async fn accept(
     partner.state = PartnerState::Accepted(accepted);
     partner.signatory = Some(by.id);
     store::save(unit, &partner).await?;
-    grants::give(
-        unit,
-        by.id,
-        Role::PartnerSignatory,
-        Scope::Bid(bid.id.0),
-        Some(bid.call.id.0),
-    )
-    .await?;
+    grants::give(unit, by.id, Role::PartnerSignatory, Scope::Bid(bid.id.0), Some(bid.call.id.0)).await?;
     unit.audit(
         bid.call.stream(),
         bid.subject(),
-        &PartnerAccepted {
-            partner: partner.id,
-            organisation: partner.organisation.id,
-            signatory: by.id,
-        },
+        &PartnerAccepted { partner: partner.id, organisation: partner.organisation.id, signatory: by.id },
     )?;
     tell_leads(
         unit,
@@ -142,12 +126,8 @@ pub(crate) async fn withdraw_partner(
         ));
     }
     let (gone, how) = match partner.state {
-        PartnerState::Invited(invited) => {
-            (invited.take_back(by.id, unit.now(), reason), "taken back")
-        }
-        PartnerState::Accepted(accepted) => {
-            (accepted.withdraw(by.id, unit.now(), reason), "withdrawn")
-        }
+        PartnerState::Invited(invited) => (invited.take_back(by.id, unit.now(), reason), "taken back"),
+        PartnerState::Accepted(accepted) => (accepted.withdraw(by.id, unit.now(), reason), "withdrawn"),
         PartnerState::Signed(signed) => (signed.withdraw(by.id, unit.now(), reason), "withdrawn"),
         PartnerState::Declined(_) | PartnerState::Withdrawn(_) => {
             return Err(Problem::conflict(
@@ -172,56 +152,28 @@ async fn end_signing(
     signatory: PersonId,
     reason: &str,
 ) -> Result<(), Problem> {
-    let signs_elsewhere = store::of_bid(unit, bid.id).await?.iter().any(|other| {
-        other.id != partner.id && other.signatory == Some(signatory) && other.state.is_member()
-    });
+    let signs_elsewhere = store::of_bid(unit, bid.id)
+        .await?
+        .iter()
+        .any(|other| other.id != partner.id && other.signatory == Some(signatory) && other.state.is_member());
     if !signs_elsewhere {
-        grants::end(
-            unit,
-            signatory,
-            Role::PartnerSignatory,
-            Scope::Bid(bid.id.0),
-            Some(bid.call.id.0),
-            reason,
-        )
-        .await?;
+        grants::end(unit, signatory, Role::PartnerSignatory, Scope::Bid(bid.id.0), Some(bid.call.id.0), reason).await?;
     }
     Ok(())
 }
 
-async fn left(
-    unit: &mut Unit,
-    bid: &Bid,
-    partner: &Partner,
-    how: &'static str,
-    reason: &str,
-) -> Result<(), Problem> {
+async fn left(unit: &mut Unit, bid: &Bid, partner: &Partner, how: &'static str, reason: &str) -> Result<(), Problem> {
     unit.audit(
         bid.call.stream(),
         bid.subject(),
-        &PartnerLeft {
-            partner: partner.id,
-            organisation: partner.organisation.id,
-            how,
-            reason: reason.to_owned(),
-        },
+        &PartnerLeft { partner: partner.id, organisation: partner.organisation.id, how, reason: reason.to_owned() },
     )?;
-    let reason = if reason.is_empty() {
-        "No reason was given.".to_owned()
-    } else {
-        format!("Reason: {reason}")
-    };
+    let reason = if reason.is_empty() { "No reason was given.".to_owned() } else { format!("Reason: {reason}") };
     tell_leads(
         unit,
         bid,
-        format!(
-            "{}: invitation or membership {how}",
-            partner.organisation.name
-        ),
-        format!(
-            "{} is not in the partnership \"{}\" ({how}). {reason}\n",
-            partner.organisation.name, bid.title
-        ),
+        format!("{}: invitation or membership {how}", partner.organisation.name),
+        format!("{} is not in the partnership \"{}\" ({how}). {reason}\n", partner.organisation.name, bid.title),
     )
     .await
 }
@@ -238,17 +190,11 @@ pub(crate) async fn sign(
     let mut partner = of(unit, &bid, partner).await?;
     let given = answers::of(unit, bid.id, Paper::Bid).await?;
     partner.commitment = Some(commitment.clone());
-    let version = partner
-        .version(&bid.call.design().bid_questions, &given)
-        .map_err(Problem::internal)?;
+    let version = partner.version(&bid.call.design().bid_questions, &given).map_err(Problem::internal)?;
     let (person, now) = (by.id, unit.now());
     let signed = match partner.state {
-        PartnerState::Accepted(accepted) => {
-            accepted.sign(&commitment, version.clone(), person, now)
-        }
-        PartnerState::Signed(signed) => {
-            signed.sign_again(&commitment, version.clone(), person, now)
-        }
+        PartnerState::Accepted(accepted) => accepted.sign(&commitment, version.clone(), person, now),
+        PartnerState::Signed(signed) => signed.sign_again(&commitment, version.clone(), person, now),
         PartnerState::Invited(_) | PartnerState::Declined(_) | PartnerState::Withdrawn(_) => {
             return Err(Problem::conflict(
                 format!("{} is not in the partnership", partner.organisation.name),
@@ -261,11 +207,7 @@ pub(crate) async fn sign(
     unit.audit(
         bid.call.stream(),
         bid.subject(),
-        &CommitmentSigned {
-            partner: partner.id,
-            organisation: partner.organisation.id,
-            version,
-        },
+        &CommitmentSigned { partner: partner.id, organisation: partner.organisation.id, version },
     )?;
     Ok(())
 }
@@ -277,18 +219,13 @@ pub(super) async fn open(unit: &Unit, bid: &Bid) -> Result<Bid, Problem> {
         return Ok(bid);
     }
     Err(Problem::conflict(
-        format!(
-            "The partnership can no longer change. {}",
-            Paper::Bid.countdown(&bid, unit.now())
-        ),
+        format!("The partnership can no longer change. {}", Paper::Bid.countdown(&bid, unit.now())),
         "What stood at the deadline stands. If something beyond your control held you up, write to the programme office.",
     ))
 }
 
 async fn of(unit: &Unit, bid: &Bid, partner: Uuid) -> Result<Partner, Problem> {
-    store::by_id(unit, bid.id, partner)
-        .await?
-        .ok_or_else(Problem::not_found)
+    store::by_id(unit, bid.id, partner).await?.ok_or_else(Problem::not_found)
 }
 
 fn in_words(problems: &[CommitmentProblem]) -> Problem {
@@ -297,16 +234,10 @@ fn in_words(problems: &[CommitmentProblem]) -> Problem {
 }
 
 /// Tells everyone who leads the bid.
-pub(crate) async fn tell_leads(
-    unit: &Unit,
-    bid: &Bid,
-    subject: String,
-    body: String,
-) -> Result<(), Problem> {
+pub(crate) async fn tell_leads(unit: &Unit, bid: &Bid, subject: String, body: String) -> Result<(), Problem> {
     for (person, role) in team(unit, bid).await? {
         if role == Role::BidLead {
-            unit.mail(letter(bid, &person, subject.clone(), body.clone()))
-                .await?;
+            unit.mail(letter(bid, &person, subject.clone(), body.clone())).await?;
         }
     }
     Ok(())
@@ -314,13 +245,7 @@ pub(crate) async fn tell_leads(
 
 /// A letter about a bid to one of its people.
 pub(crate) fn letter(bid: &Bid, to: &Person, subject: String, body: String) -> Mail {
-    Mail {
-        to: to.email.clone(),
-        person: Some(to.id),
-        subject,
-        body,
-        about: Some(bid.subject()),
-    }
+    Mail { to: to.email.clone(), person: Some(to.id), subject, body, about: Some(bid.subject()) }
 }
 
 /// Everybody with a part in the bid, one entry for each role held.

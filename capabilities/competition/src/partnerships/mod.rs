@@ -19,32 +19,10 @@ use hiec_web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::get(
-            "/calls/{call}/bids/new",
-            "call.bid",
-            "Form a partnership: the page",
-            form::get,
-        ),
-        Route::post(
-            "/calls/{call}/bids",
-            "call.bid",
-            "Form a partnership",
-            form::post,
-        )
-        .takes::<form::Form>(),
-        Route::get(
-            "/bids/{bid}/partners",
-            "bid.draft.view",
-            "The partners of a bid",
-            partners::get,
-        ),
-        Route::post(
-            "/bids/{bid}/partners",
-            "bid.invite",
-            "Invite a partner",
-            partners::post,
-        )
-        .takes::<partners::Form>(),
+        Route::get("/calls/{call}/bids/new", "call.bid", "Form a partnership: the page", form::get),
+        Route::post("/calls/{call}/bids", "call.bid", "Form a partnership", form::post).takes::<form::Form>(),
+        Route::get("/bids/{bid}/partners", "bid.draft.view", "The partners of a bid", partners::get),
+        Route::post("/bids/{bid}/partners", "bid.invite", "Invite a partner", partners::post).takes::<partners::Form>(),
         Route::post(
             "/bids/{bid}/partners/{partner}/withdrawal",
             "partner.withdraw",
@@ -65,37 +43,11 @@ pub(crate) fn routes() -> Vec<Route> {
             signature::post,
         )
         .takes::<signature::Form>(),
-        Route::get(
-            "/invitations/{token}",
-            "invitation.view",
-            "An invitation",
-            invitations::get,
-        ),
-        Route::post(
-            "/invitations/{token}",
-            "invitation.answer",
-            "Answer an invitation",
-            invitations::post,
-        )
-        .takes::<invitations::Form>(),
-        Route::get(
-            "/bids/{bid}/team",
-            "bid.draft.view",
-            "Who writes the bid",
-            team::get,
-        ),
-        Route::post(
-            "/bids/{bid}/team",
-            "bid.invite",
-            "Invite an editor",
-            team::post,
-        )
-        .takes::<team::Form>(),
-        Route::get(
-            "/bids/{bid}/principles",
-            "bid.view",
-            "The principle check",
-            check::get,
-        ),
+        Route::get("/invitations/{token}", "invitation.view", "An invitation", invitations::get),
+        Route::post("/invitations/{token}", "invitation.answer", "Answer an invitation", invitations::post)
+            .takes::<invitations::Form>(),
+        Route::get("/bids/{bid}/team", "bid.draft.view", "Who writes the bid", team::get),
+        Route::post("/bids/{bid}/team", "bid.invite", "Invite an editor", team::post).takes::<team::Form>(),
+        Route::get("/bids/{bid}/principles", "bid.view", "The principle check", check::get),
     ]
 }

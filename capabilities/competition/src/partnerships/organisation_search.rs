@@ -29,20 +29,11 @@ pub(super) async fn find(reads: &impl Reads, words: &str) -> Result<Found, Probl
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     let is_cut = organisations.len() > most;
     organisations.truncate(most);
-    Ok(Found {
-        organisations,
-        is_cut,
-    })
+    Ok(Found { organisations, is_cut })
 }
 
 /// The search field, as a form of its own; `carry` keeps what is typed elsewhere on the page.
-pub(super) fn box_for(
-    action: &str,
-    label: &str,
-    words: &str,
-    error: Option<&str>,
-    carry: &[(&str, &str)],
-) -> Markup {
+pub(super) fn box_for(action: &str, label: &str, words: &str, error: Option<&str>, carry: &[(&str, &str)]) -> Markup {
     html! {
         form method="get" action=(action) role="search" {
             @for (name, value) in carry { @if !value.is_empty() { input type="hidden" name=(name) value=(value); } }
@@ -53,22 +44,14 @@ pub(super) fn box_for(
 }
 
 /// What was found, to choose one from. Organisations that commission education are shown and cannot be chosen.
-pub(super) fn choice(
-    name: &str,
-    legend: &str,
-    chosen: &str,
-    found: &Found,
-    citation: &str,
-) -> Markup {
+pub(super) fn choice(name: &str, legend: &str, chosen: &str, found: &Found, citation: &str) -> Markup {
     if found.organisations.is_empty() {
         return html! {
             p { "No organisation of that name or code is in the register. Try fewer words, or ask the programme office to add it." }
         };
     }
-    let (barred, free): (Vec<_>, Vec<_>) = found
-        .organisations
-        .iter()
-        .partition(|organisation| may_join(organisation).is_err());
+    let (barred, free): (Vec<_>, Vec<_>) =
+        found.organisations.iter().partition(|organisation| may_join(organisation).is_err());
     html! {
         @if !free.is_empty() {
             (Radios::new(name, legend).items(free.iter().map(|organisation| {

@@ -3,9 +3,7 @@
 use axum::extract::Query;
 use hiec_kernel::clock::date_on_page;
 use hiec_kernel::{Problem, ProblemKind};
-use hiec_web::components::{
-    Button, Input as TextInput, RadioItem, Radios, SummaryList, SummaryRow, TagColour,
-};
+use hiec_web::components::{Button, Input as TextInput, RadioItem, Radios, SummaryList, SummaryRow, TagColour};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
 use schemars::JsonSchema;
@@ -76,32 +74,17 @@ pub async fn post(bid: Loaded<Bid>, Input(form): Input<Form>) -> Answer {
     };
     let base = bid.app.site().link("/");
     let mut unit = bid.begin().await?;
-    let sent = invite(
-        &mut unit,
-        &bid,
-        &person,
-        &chosen,
-        part,
-        &email,
-        base.trim_end_matches('/'),
-    )
-    .await;
+    let sent = invite(&mut unit, &bid, &person, &chosen, part, &email, base.trim_end_matches('/')).await;
     match sent {
         Ok(_) => {
             unit.commit().await?;
             Ok(Done::to(format!("{}/partners", bid.path()))
-                .saying(format!(
-                    "{} is invited. The letter went to {email}.",
-                    chosen.name
-                ))
+                .saying(format!("{} is invited. The letter went to {email}.", chosen.name))
                 .into())
         }
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
-            errors.add(
-                "find",
-                format!("{}. {}", problem.title.trim_end_matches('.'), problem.next),
-            );
+            errors.add("find", format!("{}. {}", problem.title.trim_end_matches('.'), problem.next));
             page(&bid, &form, &errors).await
         }
         Err(problem) => Err(problem.into()),
@@ -115,10 +98,7 @@ pub async fn withdraw(this: Loaded<PartnerOfBid>, Input(form): Input<Leaving>) -
     joining::withdraw_partner(&mut unit, &this.bid, this.partner.id, &person, &form.reason).await?;
     unit.commit().await?;
     Ok(Done::to(format!("{}/partners", this.bid.path()))
-        .saying(format!(
-            "{} is not in the partnership any more.",
-            this.partner.organisation.name
-        ))
+        .saying(format!("{} is not in the partnership any more.", this.partner.organisation.name))
         .into())
 }
 
@@ -126,9 +106,7 @@ pub async fn withdraw(this: Loaded<PartnerOfBid>, Input(form): Input<Leaving>) -
 pub(super) fn address(typed: &str) -> Result<String, &'static str> {
     let typed = typed.trim();
     let is_plain = typed.chars().count() <= 254
-        && !typed
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';'));
+        && !typed.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';'));
     match typed.split_once('@') {
         Some((local, domain))
             if is_plain
@@ -155,11 +133,7 @@ async fn page(bid: &Loaded<Bid>, form: &Form, errors: &Errors) -> Answer {
         .under("/bids", "My bids")
         .under(bid.path(), bid.title.clone())
         .data(&data)?;
-    Ok(if errors.is_empty() {
-        page.into()
-    } else {
-        page.invalid().into()
-    })
+    Ok(if errors.is_empty() { page.into() } else { page.invalid().into() })
 }
 
 fn lines(standing: &Standing) -> Vec<Line> {
@@ -179,13 +153,7 @@ fn lines(standing: &Standing) -> Vec<Line> {
         .collect()
 }
 
-fn view(
-    bid: &Loaded<Bid>,
-    standing: &Standing,
-    form: &Form,
-    found: &Found,
-    errors: &Errors,
-) -> Markup {
+fn view(bid: &Loaded<Bid>, standing: &Standing, form: &Form, found: &Found, errors: &Errors) -> Markup {
     let is_open = Paper::Bid.is_open(bid, bid.now());
     html! {
         (error_summary(errors))
@@ -216,31 +184,18 @@ fn one(bid: &Loaded<Bid>, partner: &Partner, sign_off: &SignOff, is_open: bool) 
     let mut rows = vec![
         SummaryRow::new("Part", partner.part.label()),
         SummaryRow::new("Kind", organisation_search::about(&partner.organisation)),
-        SummaryRow::new(
-            "State",
-            html! { (state_tag(&partner.state)) " " (name) " " (sign_off.in_words()) "." },
-        ),
+        SummaryRow::new("State", html! { (state_tag(&partner.state)) " " (name) " " (sign_off.in_words()) "." }),
     ];
     if let Some(email) = &partner.invited_email {
-        rows.push(SummaryRow::new(
-            "Invited",
-            format!("{email}, {}", date_on_page(partner.invited_at)),
-        ));
+        rows.push(SummaryRow::new("Invited", format!("{email}, {}", date_on_page(partner.invited_at))));
     }
     if let Some(commitment) = &partner.commitment {
         rows.push(SummaryRow::new("Cash", amount(commitment.cash)));
         rows.push(SummaryRow::new(
             "In kind",
-            format!(
-                "{} {}",
-                amount(commitment.in_kind),
-                commitment.in_kind_description
-            ),
+            format!("{} {}", amount(commitment.in_kind), commitment.in_kind_description),
         ));
-        rows.push(SummaryRow::new(
-            "Answers for it",
-            format!("{}, {}", commitment.lead_name, commitment.lead_post),
-        ));
+        rows.push(SummaryRow::new("Answers for it", format!("{}, {}", commitment.lead_name, commitment.lead_post)));
     }
     let here = partner.state.is_member() || partner.state.is_pending();
     html! {
@@ -275,10 +230,7 @@ pub(crate) fn state_tag(state: &PartnerState) -> hiec_web::components::Tag {
 
 /// A field's problem, kept apart from the others: for actions that answer with one.
 pub(super) fn as_error(errors: &mut Errors, field: &str, problem: &Problem) {
-    errors.add(
-        field,
-        format!("{}. {}", problem.title.trim_end_matches('.'), problem.next),
-    );
+    errors.add(field, format!("{}. {}", problem.title.trim_end_matches('.'), problem.next));
 }
 
 #[cfg(test)]

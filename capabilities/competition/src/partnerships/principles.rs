@@ -101,11 +101,7 @@ pub fn may_join(organisation: &Organisation) -> Result<(), Refusal> {
 
 /// One finding for each principle of the call, in the call's order.
 pub fn check(design: &CallDesign, snapshot: &Snapshot) -> Vec<Finding> {
-    design
-        .principles
-        .iter()
-        .map(|principle| verdicts::of(design, principle, snapshot))
-        .collect()
+    design.principles.iter().map(|principle| verdicts::of(design, principle, snapshot)).collect()
 }
 
 impl Snapshot {
@@ -114,67 +110,40 @@ impl Snapshot {
         let set = &design.bid_questions;
         let visibilities = Visibilities::of(set, answers);
         let asked = |key: &str| answers.get(key).filter(|_| visibilities.is_visible(key));
-        let mut snapshot = Self {
-            partners,
-            ..Self::default()
-        };
+        let mut snapshot = Self { partners, ..Self::default() };
         for (_, question) in set.questions() {
             if let Some(answer) = asked(&question.key) {
-                snapshot
-                    .answers
-                    .insert(question.key.clone(), in_lines(question, answer));
+                snapshot.answers.insert(question.key.clone(), in_lines(question, answer));
             }
         }
         for principle in &design.principles {
-            if let PrincipleRule::Accountability {
-                legal_form,
-                binding_contracts,
-                ..
-            } = &principle.rule
-            {
+            if let PrincipleRule::Accountability { legal_form, binding_contracts, .. } = &principle.rule {
                 if let Some(Answer::Choice(form)) = asked(legal_form) {
                     snapshot.legal_form = Some(form.clone());
                 }
                 let wants = binding_contracts.as_deref().and_then(asked);
-                snapshot.region_wants_binding_contracts =
-                    wants == Some(&Answer::Choice("yes".into()));
+                snapshot.region_wants_binding_contracts = wants == Some(&Answer::Choice("yes".into()));
             }
         }
         snapshot
     }
 
     fn members(&self) -> impl Iterator<Item = &Organisation> {
-        self.partners
-            .iter()
-            .filter(|partner| partner.presence == Presence::Member)
-            .map(|partner| &partner.organisation)
+        self.partners.iter().filter(|partner| partner.presence == Presence::Member).map(|partner| &partner.organisation)
     }
 
     fn here_or_invited(&self) -> impl Iterator<Item = &Organisation> {
-        self.partners
-            .iter()
-            .filter(|partner| partner.presence != Presence::Gone)
-            .map(|partner| &partner.organisation)
+        self.partners.iter().filter(|partner| partner.presence != Presence::Gone).map(|partner| &partner.organisation)
     }
 
     fn says(&self, question: &str) -> bool {
-        self.answers
-            .get(question)
-            .is_some_and(|text| says_something(text))
+        self.answers.get(question).is_some_and(|text| says_something(text))
     }
 
     fn lines(&self, question: &str) -> Vec<&str> {
         let mut lines = Vec::new();
-        let text = self
-            .answers
-            .get(question)
-            .map(String::as_str)
-            .unwrap_or_default();
-        for line in text
-            .lines()
-            .map(str::trim)
-            .filter(|line| says_something(line))
-        {
+        let text = self.answers.get(question).map(String::as_str).unwrap_or_default();
+        for line in text.lines().map(str::trim).filter(|line| says_something(line)) {
             if !lines.contains(&line) {
                 lines.push(line);
             }

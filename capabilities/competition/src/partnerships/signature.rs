@@ -66,7 +66,10 @@ pub async fn post(this: Loaded<PartnerOfBid>, Input(form): Input<Form>) -> Answe
         Ok(()) => {
             unit.commit().await?;
             Ok(Done::to(format!("{}/partners", this.bid.path()))
-                .saying(format!("Signed for {}. If its commitment or the budget changes, it must be signed again.", this.partner.organisation.name))
+                .saying(format!(
+                    "Signed for {}. If its commitment or the budget changes, it must be signed again.",
+                    this.partner.organisation.name
+                ))
                 .into())
         }
         Err(problem) if matches!(problem.kind, ProblemKind::Conflict | ProblemKind::Invalid) => {
@@ -96,11 +99,7 @@ fn read(form: &Form, errors: &mut Errors) -> Option<Commitment> {
         lead_post: form.lead_post.trim().to_owned(),
     };
     for (field, text, most) in [
-        (
-            "in_kind_description",
-            &commitment.in_kind_description,
-            2_000,
-        ),
+        ("in_kind_description", &commitment.in_kind_description, 2_000),
         ("lead_name", &commitment.lead_name, 200),
         ("lead_post", &commitment.lead_post, 200),
     ] {
@@ -126,10 +125,7 @@ fn field_of(problem: &CommitmentProblem) -> &'static str {
 
 async fn page(this: &Loaded<PartnerOfBid>, form: &Form, errors: &Errors) -> Answer {
     let given = answers::of(&this.database(), this.bid.id, Paper::Bid).await?;
-    let version = this
-        .partner
-        .version(&this.bid.call.design().bid_questions, &given)
-        .map_err(Problem::internal)?;
+    let version = this.partner.version(&this.bid.call.design().bid_questions, &given).map_err(Problem::internal)?;
     let sign_off = this.partner.state.sign_off(&version).in_words();
     let data = serde_json::json!({
         "form": form, "errors": errors, "sign_off": sign_off, "version": version,
@@ -140,11 +136,7 @@ async fn page(this: &Loaded<PartnerOfBid>, form: &Form, errors: &Errors) -> Answ
         .under(this.bid.path(), this.bid.title.clone())
         .under(format!("{}/partners", this.bid.path()), "Partners")
         .data(&data)?;
-    Ok(if errors.is_empty() {
-        page.into()
-    } else {
-        page.invalid().into()
-    })
+    Ok(if errors.is_empty() { page.into() } else { page.invalid().into() })
 }
 
 fn view(this: &PartnerOfBid, form: &Form, sign_off: &str, errors: &Errors) -> Markup {

@@ -79,10 +79,7 @@ impl Partner {
         } else {
             principles::Presence::Gone
         };
-        principles::Partner {
-            organisation: self.organisation.clone(),
-            presence,
-        }
+        principles::Partner { organisation: self.organisation.clone(), presence }
     }
 
     /// What its signature would cover now.
@@ -152,24 +149,15 @@ const SELECT: &str = "SELECT p.id, p.bid_id, p.part, p.state, p.invited_email, p
 
 /// The partners of a bid, also those who declined or left: the lead first, then by name.
 pub(crate) async fn of_bid(reads: &impl Reads, bid: BidId) -> Result<Vec<Partner>, StoreError> {
-    let sql = format!(
-        "{SELECT} WHERE p.bid_id = $1 ORDER BY CASE WHEN p.part = 'lead' THEN 0 ELSE 1 END, o.name, p.id"
-    );
+    let sql =
+        format!("{SELECT} WHERE p.bid_id = $1 ORDER BY CASE WHEN p.part = 'lead' THEN 0 ELSE 1 END, o.name, p.id");
     let rows: Vec<Row> = reads.all(&sql, values![bid.0]).await?;
     rows.into_iter().map(Partner::try_from).collect()
 }
 
-pub(crate) async fn by_id(
-    reads: &impl Reads,
-    bid: BidId,
-    partner: Uuid,
-) -> Result<Option<Partner>, StoreError> {
+pub(crate) async fn by_id(reads: &impl Reads, bid: BidId, partner: Uuid) -> Result<Option<Partner>, StoreError> {
     let sql = format!("{SELECT} WHERE p.bid_id = $1 AND p.id = $2");
-    reads
-        .one::<Row>(&sql, values![bid.0, partner])
-        .await?
-        .map(Partner::try_from)
-        .transpose()
+    reads.one::<Row>(&sql, values![bid.0, partner]).await?.map(Partner::try_from).transpose()
 }
 
 /// Stores a new partner; answers its id.
@@ -204,11 +192,7 @@ pub(crate) async fn insert(
 
 /// Stores what changed of a partner. The bid's row is held by the caller, so nobody else changes it meanwhile.
 pub(crate) async fn save(unit: &Unit, partner: &Partner) -> Result<(), StoreError> {
-    let commitment = partner
-        .commitment
-        .as_ref()
-        .map(serde_json::to_value)
-        .transpose()?;
+    let commitment = partner.commitment.as_ref().map(serde_json::to_value).transpose()?;
     unit.execute(
         "UPDATE competition_partner SET part = $2, state_name = $3, state = $4, invited_email = $5, signatory_id = $6, \
          commitment = $7 WHERE id = $1",

@@ -31,9 +31,7 @@ pub async fn post(bid: Loaded<Bid>, Input(form): Input<Form>) -> Answer {
     let mut unit = bid.begin().await?;
     inviting::invite_editor(&mut unit, &bid, &person, &email, base.trim_end_matches('/')).await?;
     unit.commit().await?;
-    Ok(Done::to(format!("{}/team", bid.path()))
-        .saying(format!("The letter went to {email}."))
-        .into())
+    Ok(Done::to(format!("{}/team", bid.path())).saying(format!("The letter went to {email}.")).into())
 }
 
 async fn page(bid: &Loaded<Bid>, form: &Form, errors: &Errors) -> Answer {
@@ -42,14 +40,9 @@ async fn page(bid: &Loaded<Bid>, form: &Form, errors: &Errors) -> Answer {
         .iter()
         .map(|(person, role)| serde_json::json!({ "person": person.id, "name": person.name, "role": role }))
         .collect();
-    let table = Table::new("People in this bid")
-        .head(["Name", "Role"])
-        .rows(team.iter().map(|(person, role)| {
-            [
-                html! { (person.name) (illustrative(person.is_illustrative)) },
-                html! { (role.label()) },
-            ]
-        }));
+    let table = Table::new("People in this bid").head(["Name", "Role"]).rows(team.iter().map(|(person, role)| {
+        [html! { (person.name) (illustrative(person.is_illustrative)) }, html! { (role.label()) }]
+    }));
     let content = html! {
         (error_summary(errors))
         h1 { "Team" }
@@ -62,13 +55,6 @@ async fn page(bid: &Loaded<Bid>, form: &Form, errors: &Errors) -> Answer {
             }
         }
     };
-    let page = Page::new("Team", content)
-        .under("/bids", "My bids")
-        .under(bid.path(), bid.title.clone())
-        .data(&data)?;
-    Ok(if errors.is_empty() {
-        page.into()
-    } else {
-        page.invalid().into()
-    })
+    let page = Page::new("Team", content).under("/bids", "My bids").under(bid.path(), bid.title.clone()).data(&data)?;
+    Ok(if errors.is_empty() { page.into() } else { page.invalid().into() })
 }

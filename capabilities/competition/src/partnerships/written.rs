@@ -58,27 +58,12 @@ const MEASURING: &[&str] = &[
 ];
 
 /// Words that turn a measure into its opposite when they stand before it in the same sentence.
-const DENIALS: &[&str] = &[
-    "not",
-    "no",
-    "without",
-    "cannot",
-    "can't",
-    "won't",
-    "don't",
-    "never",
-    "nor",
-    "neither",
-    "unable",
-    "impossible",
-];
+const DENIALS: &[&str] =
+    &["not", "no", "without", "cannot", "can't", "won't", "don't", "never", "nor", "neither", "unable", "impossible"];
 
 /// Whether there is anything but a stand-in.
 pub fn says_something(text: &str) -> bool {
-    let plain = text
-        .trim()
-        .trim_matches(|c: char| !c.is_alphanumeric())
-        .to_lowercase();
+    let plain = text.trim().trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     !plain.is_empty() && !STAND_INS.contains(&plain.as_str())
 }
 
@@ -130,11 +115,7 @@ fn has_a_quantity(sentence: &str) -> bool {
         };
         let is_year = (1900.0..2100.0).contains(&number) && !figure.contains([',', '.']);
         let next = words.get(place + 1).copied().unwrap_or_default();
-        let before = place
-            .checked_sub(1)
-            .and_then(|p| words.get(p))
-            .copied()
-            .unwrap_or_default();
+        let before = place.checked_sub(1).and_then(|p| words.get(p)).copied().unwrap_or_default();
         !is_year && !is_month(next) && !is_month(before) && !is_label(before)
     })
 }
@@ -154,9 +135,7 @@ fn is_month(word: &str) -> bool {
         "november",
         "december",
     ];
-    let word = word
-        .trim_matches(|c: char| !c.is_alphanumeric())
-        .to_lowercase();
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     MONTHS.contains(&word.as_str())
 }
 
@@ -177,9 +156,7 @@ fn is_label(word: &str) -> bool {
         "objective",
         "goal",
     ];
-    let word = word
-        .trim_matches(|c: char| !c.is_alphanumeric())
-        .to_lowercase();
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     LABELS.contains(&word.as_str())
 }
 
@@ -203,9 +180,7 @@ mod tests {
             assert!(!says_something(text), "{text:?}");
             assert_eq!(measured(text), Measured::Nothing, "{text:?}");
         }
-        assert!(says_something(
-            "None of the partners commissions education."
-        ));
+        assert!(says_something("None of the partners commissions education."));
     }
 
     #[test]

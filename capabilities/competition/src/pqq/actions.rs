@@ -131,22 +131,11 @@ pub(crate) async fn judge(
 ) -> Result<(), Problem> {
     let held = store::hold(unit, bid).await?;
     let member = held.member(unit, by.id).await?;
-    let judgement = Judgement {
-        test: test.to_owned(),
-        member: by.id,
-        mark,
-        reason: reason.trim().to_owned(),
-        at: unit.now(),
-    };
-    let judging = judging(unit, &held)?
-        .judge(&held.bid.call.design().pqq_tests, judgement, member)
-        .map_err(refused)?;
+    let judgement =
+        Judgement { test: test.to_owned(), member: by.id, mark, reason: reason.trim().to_owned(), at: unit.now() };
+    let judging = judging(unit, &held)?.judge(&held.bid.call.design().pqq_tests, judgement, member).map_err(refused)?;
     bids::save_pqq_state(unit, &held.bid, &PqqState::Judging(judging)).await?;
-    let event = TestJudged {
-        test: test.to_owned(),
-        mark,
-        reason: reason.trim().to_owned(),
-    };
+    let event = TestJudged { test: test.to_owned(), mark, reason: reason.trim().to_owned() };
     unit.audit(held.bid.call.stream(), held.bid.subject(), &event)?;
     Ok(())
 }
@@ -162,16 +151,9 @@ pub(crate) async fn decide(
 ) -> Result<(), Problem> {
     let held = store::hold(unit, bid).await?;
     let member = held.member(unit, by.id).await?;
-    let decision = TestDecision {
-        test: test.to_owned(),
-        mark,
-        reason: reason.trim().to_owned(),
-        by: by.id,
-        at: unit.now(),
-    };
-    let judging = judging(unit, &held)?
-        .decide(&held.bid.call.design().pqq_tests, decision, member)
-        .map_err(refused)?;
+    let decision =
+        TestDecision { test: test.to_owned(), mark, reason: reason.trim().to_owned(), by: by.id, at: unit.now() };
+    let judging = judging(unit, &held)?.decide(&held.bid.call.design().pqq_tests, decision, member).map_err(refused)?;
     let event = TestDecided {
         test: test.to_owned(),
         mark,
@@ -187,13 +169,12 @@ pub(crate) async fn decide(
 fn judging(unit: &Unit, held: &Questionnaire) -> Result<Judging, Problem> {
     match held.state.clone() {
         PqqState::Judging(judging) => Ok(judging),
-        PqqState::Submitted(submitted) => submitted
-            .begin_judging(deadline(&held.bid.call)?, unit.now())
-            .map_err(refused),
-        PqqState::Writing(_) | PqqState::NotSubmitted(_) => Err(Problem::conflict(
-            "This questionnaire was not submitted",
-            "There is nothing to judge.",
-        )),
+        PqqState::Submitted(submitted) => {
+            submitted.begin_judging(deadline(&held.bid.call)?, unit.now()).map_err(refused)
+        }
+        PqqState::Writing(_) | PqqState::NotSubmitted(_) => {
+            Err(Problem::conflict("This questionnaire was not submitted", "There is nothing to judge."))
+        }
         PqqState::Proposed(_) | PqqState::Final(_) => Err(Problem::conflict(
             "The outcome of this questionnaire was put before the regions already",
             "Judgements stay as they are; a challenge by a region can still change the outcome.",
@@ -203,10 +184,7 @@ fn judging(unit: &Unit, held: &Questionnaire) -> Result<Judging, Problem> {
 
 fn deadline(call: &Call) -> Result<Deadline, Problem> {
     pqq_deadline(call.design()).ok_or_else(|| {
-        Problem::conflict(
-            "This call has no pre-qualification questionnaire",
-            "Every registered partnership may bid.",
-        )
+        Problem::conflict("This call has no pre-qualification questionnaire", "Every registered partnership may bid.")
     })
 }
 
@@ -227,9 +205,7 @@ pub(crate) async fn propose_shortlist(unit: &mut Unit, call: &Call) -> Result<()
                 match judging(unit, &held)?.propose(&call.design().pqq_tests, unit.now()) {
                     Ok(outcome) => {
                         proposed += 1;
-                        let event = OutcomeProposed {
-                            outcome: outcome.outcome,
-                        };
+                        let event = OutcomeProposed { outcome: outcome.outcome };
                         unit.audit(call.stream(), held.bid.subject(), &event)?;
                         PqqState::Proposed(outcome)
                     }
@@ -245,11 +221,7 @@ pub(crate) async fn propose_shortlist(unit: &mut Unit, call: &Call) -> Result<()
     }
     if !lacking.is_empty() {
         return Err(Problem::conflict(
-            format!(
-                "{} decisions are missing: {}",
-                lacking.len(),
-                lacking.join("; ")
-            ),
+            format!("{} decisions are missing: {}", lacking.len(), lacking.join("; ")),
             "Decide these tests, then propose the shortlist.",
         ));
     }
@@ -299,10 +271,7 @@ pub(crate) async fn respond(
     }
     .map_err(refused)?;
     bids::save_pqq_state(unit, &held.bid, &PqqState::Proposed(proposed)).await?;
-    let event = RegionSpoke {
-        region: region.to_owned(),
-        grounds: challenge.map(|grounds| grounds.trim().to_owned()),
-    };
+    let event = RegionSpoke { region: region.to_owned(), grounds: challenge.map(|grounds| grounds.trim().to_owned()) };
     unit.audit(held.bid.call.stream(), held.bid.subject(), &event)?;
     Ok(())
 }
@@ -332,15 +301,9 @@ pub(crate) async fn answer_challenge(
 ) -> Result<(), Problem> {
     let held = store::hold(unit, bid).await?;
     let member = held.member(unit, by.id).await?;
-    let answered = proposed(&held)?
-        .answer(region, upheld, reason, member, unit.now())
-        .map_err(refused)?;
+    let answered = proposed(&held)?.answer(region, upheld, reason, member, unit.now()).map_err(refused)?;
     bids::save_pqq_state(unit, &held.bid, &PqqState::Proposed(answered)).await?;
-    let event = ChallengeAnswered {
-        region: region.to_owned(),
-        upheld,
-        reason: reason.trim().to_owned(),
-    };
+    let event = ChallengeAnswered { region: region.to_owned(), upheld, reason: reason.trim().to_owned() };
     unit.audit(held.bid.call.stream(), held.bid.subject(), &event)?;
     Ok(())
 }
@@ -369,20 +332,14 @@ pub(crate) async fn finalise_shortlist(unit: &mut Unit, call: &Call) -> Result<(
             Outcome::Shortlisted => shortlisted += 1,
             Outcome::NotShortlisted => not_shortlisted += 1,
         }
-        let event = OutcomeFinal {
-            outcome: outcome.outcome,
-            silent_regions: outcome.silent.clone(),
-        };
+        let event = OutcomeFinal { outcome: outcome.outcome, silent_regions: outcome.silent.clone() };
         unit.audit(call.stream(), held.bid.subject(), &event)?;
         let notice = outcome.notice(&call.design().pqq_tests);
         bids::save_pqq_state(unit, &held.bid, &PqqState::Final(outcome)).await?;
         tell_bidders(unit, &held.bid, &notice).await?;
     }
     if !lacking.is_empty() {
-        return Err(Problem::conflict(
-            lacking.join("; "),
-            "Settle these, then make the shortlist final.",
-        ));
+        return Err(Problem::conflict(lacking.join("; "), "Settle these, then make the shortlist final."));
     }
     if open > 0 || shortlisted + not_shortlisted == 0 {
         return Err(Problem::conflict(
@@ -391,10 +348,7 @@ pub(crate) async fn finalise_shortlist(unit: &mut Unit, call: &Call) -> Result<(
         ));
     }
     calls::record(unit, call.id, Act::ShortlistFinal).await?;
-    let event = ShortlistFinal {
-        shortlisted,
-        not_shortlisted,
-    };
+    let event = ShortlistFinal { shortlisted, not_shortlisted };
     unit.audit(call.stream(), format!("call:{}", call.id), &event)?;
     Ok(())
 }
@@ -412,27 +366,12 @@ async fn tell_bidders(unit: &Unit, bid: &Bid, notice: &Notice) -> Result<(), Pro
 
 /// What a bidder reads: the outcome, each test with the group's reason, challenges with their answers.
 pub(crate) fn notice_in_words(bid: &Bid, notice: &Notice) -> String {
-    let mut text = format!(
-        "\"{}\" in \"{}\": {}.\n",
-        bid.title,
-        bid.call.title,
-        notice.outcome.label().to_lowercase()
-    );
+    let mut text = format!("\"{}\" in \"{}\": {}.\n", bid.title, bid.call.title, notice.outcome.label().to_lowercase());
     for test in &notice.tests {
-        let _ = write!(
-            text,
-            "\n{}: {}\n{}\n",
-            test.name,
-            test.mark.label().to_lowercase(),
-            test.reason
-        );
+        let _ = write!(text, "\n{}: {}\n{}\n", test.name, test.mark.label().to_lowercase(), test.reason);
     }
     for challenge in &notice.challenges {
-        let verdict = if challenge.upheld {
-            "upheld"
-        } else {
-            "not upheld"
-        };
+        let verdict = if challenge.upheld { "upheld" } else { "not upheld" };
         let _ = write!(
             text,
             "\nThe region {} challenged the outcome:\n{}\nThe challenge was {verdict}:\n{}\n",
@@ -441,9 +380,7 @@ pub(crate) fn notice_in_words(bid: &Bid, notice: &Notice) -> String {
     }
     text.push_str(match notice.outcome {
         Outcome::Shortlisted => "\nYou may now submit your bid.\n",
-        Outcome::NotShortlisted => {
-            "\nYour region’s office will talk with you about these reasons if you wish.\n"
-        }
+        Outcome::NotShortlisted => "\nYour region’s office will talk with you about these reasons if you wish.\n",
     });
     text
 }
@@ -471,8 +408,5 @@ pub(crate) async fn mail(
 }
 
 fn refused(refusal: PqqRefusal) -> Problem {
-    Problem::conflict(
-        refusal.to_string(),
-        "Go back: what you wrote is still in the form.",
-    )
+    Problem::conflict(refusal.to_string(), "Go back: what you wrote is still in the form.")
 }

@@ -58,11 +58,7 @@ pub async fn get(pqq: Loaded<Questionnaire>) -> Answer {
     Ok(page(&pqq, None, &Errors::none()).await?.into())
 }
 
-async fn page(
-    pqq: &Loaded<Questionnaire>,
-    typed: Option<(Kind, &Form)>,
-    errors: &Errors,
-) -> Result<Page, Problem> {
+async fn page(pqq: &Loaded<Questionnaire>, typed: Option<(Kind, &Form)>, errors: &Errors) -> Result<Page, Problem> {
     let design = pqq.bid.call.design();
     let sealed = sealed::latest(&pqq.database(), pqq.bid.id, Paper::Pqq).await?;
     let judging = match &pqq.state {
@@ -103,11 +99,7 @@ async fn page(
     };
     let shown = Shown {
         // Single members' words only for those who may read them.
-        state: if pqq.may("pqq.judgements.view") {
-            &pqq.state
-        } else {
-            &PqqState::Writing(super::rules::Writing {})
-        },
+        state: if pqq.may("pqq.judgements.view") { &pqq.state } else { &PqqState::Writing(super::rules::Writing {}) },
         answers: sealed.as_ref().map(|sealed| &sealed.content.answers),
     };
     Ok(Page::new("Questionnaire and judgement", content)
@@ -117,10 +109,7 @@ async fn page(
         .under(format!("{}/pqqs", pqq.bid.call.path()), "Questionnaires"))
 }
 
-async fn names(
-    pqq: &Loaded<Questionnaire>,
-    judging: Option<&Judging>,
-) -> Result<BTreeMap<PersonId, String>, Problem> {
+async fn names(pqq: &Loaded<Questionnaire>, judging: Option<&Judging>) -> Result<BTreeMap<PersonId, String>, Problem> {
     let mut names = BTreeMap::new();
     for judgement in judging.iter().flat_map(|judging| &judging.judgements) {
         if !names.contains_key(&judgement.member)
@@ -142,14 +131,11 @@ fn one_test(
     errors: &Errors,
 ) -> Markup {
     let me = pqq.subject.person.as_ref().map(|person| person.id);
-    let standing = judging
-        .map(|judging| judging.standing(&test.key))
-        .unwrap_or_default();
+    let standing = judging.map(|judging| judging.standing(&test.key)).unwrap_or_default();
     let decision = judging.and_then(|judging| judging.decision(&test.key));
     let own = me.and_then(|me| standing.get(&me).copied());
     // A member writes their own first; everybody else who may read them reads them at once.
-    let reads_all = pqq.may("pqq.judgements.view")
-        && (own.is_some() || decision.is_some() || !pqq.may("pqq.judge"));
+    let reads_all = pqq.may("pqq.judgements.view") && (own.is_some() || decision.is_some() || !pqq.may("pqq.judge"));
     html! {
         h2 { (test.name) }
         p { (test.test) }
@@ -202,9 +188,7 @@ fn form(
     hint: &str,
     button: &str,
 ) -> Markup {
-    let typed = typed
-        .filter(|(sent, form)| *sent == kind && form.test == test.key)
-        .map(|(_, form)| form);
+    let typed = typed.filter(|(sent, form)| *sent == kind && form.test == test.key).map(|(_, form)| form);
     let id = |field: &str| format!("{}-{field}-{}", kind.key(), test.key);
     html! {
         form method="post" action={ "pqq-" (kind.key()) } novalidate {
@@ -246,30 +230,20 @@ async fn change(pqq: Loaded<Questionnaire>, form: Form, kind: Kind) -> Answer {
     };
     let reason = errors.text(&id("reason"), "the reason", &form.reason, 5_000);
     let (Some(mark), Some(reason)) = (mark, reason) else {
-        return Ok(page(&pqq, Some((kind, &form)), &errors)
-            .await?
-            .invalid()
-            .into());
+        return Ok(page(&pqq, Some((kind, &form)), &errors).await?.invalid().into());
     };
     let person = pqq.person()?.clone();
     let mut unit = pqq.begin().await?;
     let done = match kind {
-        Kind::Judgement => {
-            actions::judge(&mut unit, pqq.bid.id, &person, &form.test, mark, &reason).await
-        }
-        Kind::Decision => {
-            actions::decide(&mut unit, pqq.bid.id, &person, &form.test, mark, &reason).await
-        }
+        Kind::Judgement => actions::judge(&mut unit, pqq.bid.id, &person, &form.test, mark, &reason).await,
+        Kind::Decision => actions::decide(&mut unit, pqq.bid.id, &person, &form.test, mark, &reason).await,
     };
     match done {
         Ok(()) => unit.commit().await?,
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add(id("reason"), problem.title);
-            return Ok(page(&pqq, Some((kind, &form)), &errors)
-                .await?
-                .with_status(http_conflict())
-                .into());
+            return Ok(page(&pqq, Some((kind, &form)), &errors).await?.with_status(http_conflict()).into());
         }
         Err(problem) => return Err(problem.into()),
     }

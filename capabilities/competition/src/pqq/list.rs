@@ -31,25 +31,16 @@ struct Shown {
 }
 
 pub async fn get(call: Loaded<Call>) -> Answer {
-    let hidden = interests::hidden_from(
-        &call.database(),
-        call.id,
-        call.subject.person.as_ref().map(|person| person.id),
-    )
-    .await?;
-    let own_regions =
-        (!call.may("call.pqq.all.list")).then(|| store::acts_for(&call.subject, &call));
+    let hidden =
+        interests::hidden_from(&call.database(), call.id, call.subject.person.as_ref().map(|person| person.id)).await?;
+    let own_regions = (!call.may("call.pqq.all.list")).then(|| store::acts_for(&call.subject, &call));
     let after = pqq_deadline(call.design()).is_some_and(|deadline| !deadline.admits(call.now()));
     let lines: Vec<Shown> = store::of_call(&call.database(), call.id)
         .await?
         .into_iter()
         .filter(|line| !hidden.contains(&line.bid))
         .map(|line| shown(line, call.design(), after))
-        .filter(|line| {
-            own_regions
-                .as_ref()
-                .is_none_or(|own| line.regions.iter().any(|region| own.contains(region)))
-        })
+        .filter(|line| own_regions.as_ref().is_none_or(|own| line.regions.iter().any(|region| own.contains(region))))
         .collect();
     let content = view(&call, &lines, after, hidden.len());
     Ok(Page::new("Questionnaires and shortlist", content)
@@ -74,12 +65,7 @@ fn shown(line: Line, design: &CallDesign, after_deadline: bool) -> Shown {
         _ => &[],
     };
     Shown {
-        decided: judged.map_or(0, |judged| {
-            tests
-                .iter()
-                .filter(|test| judged.decision(&test.key).is_some())
-                .count()
-        }),
+        decided: judged.map_or(0, |judged| tests.iter().filter(|test| judged.decision(&test.key).is_some()).count()),
         tests: tests.len(),
         outcome: match &line.state {
             PqqState::Proposed(proposed) => Some(proposed.outcome_now()),
@@ -88,11 +74,7 @@ fn shown(line: Line, design: &CallDesign, after_deadline: bool) -> Shown {
         },
         challenges_open: words
             .iter()
-            .filter(|word| {
-                word.challenge
-                    .as_ref()
-                    .is_some_and(|one| one.answer.is_none())
-            })
+            .filter(|word| word.challenge.as_ref().is_some_and(|one| one.answer.is_none()))
             .count(),
         is_readable: match &line.state {
             PqqState::Writing(_) | PqqState::NotSubmitted(_) => false,
@@ -100,9 +82,7 @@ fn shown(line: Line, design: &CallDesign, after_deadline: bool) -> Shown {
             _ => true,
         },
         state: in_words(&line.state),
-        regions: store::regions_of(&line.region, &line.other_regions)
-            .into_iter()
-            .collect(),
+        regions: store::regions_of(&line.region, &line.other_regions).into_iter().collect(),
         bid: line.bid,
         title: line.title,
         lead: line.lead,
@@ -136,7 +116,9 @@ fn view(call: &Loaded<Call>, lines: &[Shown], after: bool, hidden: usize) -> Mar
             html! { (line.title) }
         };
         vec![
-            Cell::new(html! { (title) @if line.is_illustrative { " " (Tag::new("illustrative").colour(TagColour::Grey)) } }),
+            Cell::new(
+                html! { (title) @if line.is_illustrative { " " (Tag::new("illustrative").colour(TagColour::Grey)) } },
+            ),
             Cell::new(line.lead.as_str()),
             Cell::new(line.regions.join(", ")),
             Cell::new(line.state),
@@ -190,9 +172,7 @@ pub async fn propose(call: Loaded<Call>) -> Answer {
     let mut unit = call.begin().await?;
     actions::propose_shortlist(&mut unit, &call).await?;
     unit.commit().await?;
-    Ok(Done::to(format!("{}/pqqs", call.path()))
-        .saying("The shortlist is before the regions.")
-        .into())
+    Ok(Done::to(format!("{}/pqqs", call.path())).saying("The shortlist is before the regions.").into())
 }
 
 pub async fn finalise(call: Loaded<Call>) -> Answer {

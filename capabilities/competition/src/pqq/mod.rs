@@ -30,19 +30,9 @@ pub(crate) fn routes() -> Vec<Route> {
             "Make the shortlist final and tell the bidders",
             list::finalise,
         ),
-        Route::get(
-            "/bids/{bid}/pqq-judgement",
-            "pqq.view",
-            "A questionnaire and its judgement",
-            judgement::get,
-        ),
-        Route::post(
-            "/bids/{bid}/pqq-judgement",
-            "pqq.judge",
-            "Judge a test, as a member",
-            judgement::judge,
-        )
-        .takes::<judgement::Form>(),
+        Route::get("/bids/{bid}/pqq-judgement", "pqq.view", "A questionnaire and its judgement", judgement::get),
+        Route::post("/bids/{bid}/pqq-judgement", "pqq.judge", "Judge a test, as a member", judgement::judge)
+            .takes::<judgement::Form>(),
         Route::post(
             "/bids/{bid}/pqq-decision",
             "pqq.decide",
@@ -50,12 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
             judgement::decide,
         )
         .takes::<judgement::Form>(),
-        Route::get(
-            "/bids/{bid}/shortlist-response",
-            "pqq.view",
-            "What the regions say to an outcome",
-            response::get,
-        ),
+        Route::get("/bids/{bid}/shortlist-response", "pqq.view", "What the regions say to an outcome", response::get),
         Route::post(
             "/bids/{bid}/shortlist-response",
             "pqq.respond",
@@ -63,12 +48,7 @@ pub(crate) fn routes() -> Vec<Route> {
             response::respond,
         )
         .takes::<response::ResponseForm>(),
-        Route::post(
-            "/bids/{bid}/challenge-answer",
-            "pqq.answer",
-            "Answer a region's challenge",
-            response::answer,
-        )
-        .takes::<response::AnswerForm>(),
+        Route::post("/bids/{bid}/challenge-answer", "pqq.answer", "Answer a region's challenge", response::answer)
+            .takes::<response::AnswerForm>(),
     ]
 }

@@ -2,9 +2,7 @@
 
 use hiec_kernel::clock::on_page;
 use hiec_kernel::{Problem, ProblemKind};
-use hiec_web::components::{
-    Button, RadioItem, Radios, Select, SelectItem, Tag, TagColour, Textarea,
-};
+use hiec_web::components::{Button, RadioItem, Radios, Select, SelectItem, Tag, TagColour, Textarea};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
 use schemars::JsonSchema;
@@ -53,13 +51,7 @@ struct Shown<'a> {
 }
 
 pub async fn get(pqq: Loaded<Questionnaire>) -> Answer {
-    Ok(page(
-        &pqq,
-        &ResponseForm::default(),
-        &AnswerForm::default(),
-        &Errors::none(),
-    )?
-    .into())
+    Ok(page(&pqq, &ResponseForm::default(), &AnswerForm::default(), &Errors::none())?.into())
 }
 
 fn page(
@@ -71,11 +63,7 @@ fn page(
     let design = pqq.bid.call.design();
     let (proposed, outcome, notice) = match &pqq.state {
         PqqState::Proposed(proposed) => (Some(proposed), Some(proposed.outcome_now()), None),
-        PqqState::Final(last) => (
-            Some(&last.proposed),
-            Some(last.outcome),
-            Some(last.notice(&design.pqq_tests)),
-        ),
+        PqqState::Final(last) => (Some(&last.proposed), Some(last.outcome), Some(last.notice(&design.pqq_tests))),
         _ => (None, None, None),
     };
     let shown = Shown {
@@ -155,12 +143,7 @@ fn said(word: &RegionalWord) -> Markup {
     }
 }
 
-fn respond_form(
-    pqq: &Loaded<Questionnaire>,
-    proposed: &Proposed,
-    typed: &ResponseForm,
-    errors: &Errors,
-) -> Markup {
+fn respond_form(pqq: &Loaded<Questionnaire>, proposed: &Proposed, typed: &ResponseForm, errors: &Errors) -> Markup {
     let silent: Vec<String> = store::acts_for(&pqq.subject, &pqq.bid.call)
         .into_iter()
         .filter(|code| pqq.regions().contains(code))
@@ -224,42 +207,26 @@ pub async fn respond(pqq: Loaded<Questionnaire>, Input(form): Input<ResponseForm
         }
     };
     if !errors.is_empty() {
-        return Ok(page(&pqq, &form, &AnswerForm::default(), &errors)?
-            .invalid()
-            .into());
+        return Ok(page(&pqq, &form, &AnswerForm::default(), &errors)?.invalid().into());
     }
     // An officer speaks for their own region only: the policy has looked at the bid's regions, this at which of them.
     if !store::acts_for(&pqq.subject, &pqq.bid.call).contains(&form.region) {
-        return Err(Problem::forbidden(
-            "You do not act for this region",
-            "Go back and speak for your own region.",
-        )
-        .into());
+        return Err(
+            Problem::forbidden("You do not act for this region", "Go back and speak for your own region.").into()
+        );
     }
     let person = pqq.person()?.clone();
     let mut unit = pqq.begin().await?;
-    match actions::respond(
-        &mut unit,
-        pqq.bid.id,
-        &person,
-        &form.region,
-        challenge.as_deref(),
-    )
-    .await
-    {
+    match actions::respond(&mut unit, pqq.bid.id, &person, &form.region, challenge.as_deref()).await {
         Ok(()) => unit.commit().await?,
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("word", problem.title);
-            return Ok(page(&pqq, &form, &AnswerForm::default(), &errors)?
-                .with_status(http_conflict())
-                .into());
+            return Ok(page(&pqq, &form, &AnswerForm::default(), &errors)?.with_status(http_conflict()).into());
         }
         Err(problem) => return Err(problem.into()),
     }
-    Ok(Done::to(format!("{}/shortlist-response", pqq.bid.path()))
-        .saying("Your region’s word is on the record.")
-        .into())
+    Ok(Done::to(format!("{}/shortlist-response", pqq.bid.path())).saying("Your region’s word is on the record.").into())
 }
 
 pub async fn answer(pqq: Loaded<Questionnaire>, Input(form): Input<AnswerForm>) -> Answer {
@@ -275,33 +242,18 @@ pub async fn answer(pqq: Loaded<Questionnaire>, Input(form): Input<AnswerForm>) 
     };
     let reason = errors.text(&id("reason"), "the reason", &form.reason, 5_000);
     let (Some(upheld), Some(reason)) = (upheld, reason) else {
-        return Ok(page(&pqq, &ResponseForm::default(), &form, &errors)?
-            .invalid()
-            .into());
+        return Ok(page(&pqq, &ResponseForm::default(), &form, &errors)?.invalid().into());
     };
     let person = pqq.person()?.clone();
     let mut unit = pqq.begin().await?;
-    match actions::answer_challenge(
-        &mut unit,
-        pqq.bid.id,
-        &person,
-        &form.region,
-        upheld,
-        &reason,
-    )
-    .await
-    {
+    match actions::answer_challenge(&mut unit, pqq.bid.id, &person, &form.region, upheld, &reason).await {
         Ok(()) => unit.commit().await?,
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add(id("reason"), problem.title);
-            return Ok(page(&pqq, &ResponseForm::default(), &form, &errors)?
-                .with_status(http_conflict())
-                .into());
+            return Ok(page(&pqq, &ResponseForm::default(), &form, &errors)?.with_status(http_conflict()).into());
         }
         Err(problem) => return Err(problem.into()),
     }
-    Ok(Done::to(format!("{}/shortlist-response", pqq.bid.path()))
-        .saying("The answer is on the record.")
-        .into())
+    Ok(Done::to(format!("{}/shortlist-response", pqq.bid.path())).saying("The answer is on the record.").into())
 }

@@ -166,11 +166,7 @@ impl Writing {
         deadline: Deadline,
     ) -> Result<Submitted, Vec<Shortfall>> {
         in_time(&receipt, lacking, deadline)?;
-        Ok(Submitted {
-            by,
-            receipt,
-            earlier: Vec::new(),
-        })
+        Ok(Submitted { by, receipt, earlier: Vec::new() })
     }
 
     pub fn close(self, deadline: Deadline, now: Timestamp) -> Result<NotSubmitted, PqqRefusal> {
@@ -189,61 +185,38 @@ impl Submitted {
         deadline: Deadline,
     ) -> Result<Self, Vec<Shortfall>> {
         in_time(&receipt, lacking, deadline)?;
-        self.earlier
-            .push(std::mem::replace(&mut self.receipt, receipt));
+        self.earlier.push(std::mem::replace(&mut self.receipt, receipt));
         self.by = by;
         Ok(self)
     }
 
     pub fn begin_judging(self, deadline: Deadline, now: Timestamp) -> Result<Judging, PqqRefusal> {
         after(deadline, now)?;
-        Ok(Judging {
-            submitted: self,
-            judgements: Vec::new(),
-            decisions: Vec::new(),
-        })
+        Ok(Judging { submitted: self, judgements: Vec::new(), decisions: Vec::new() })
     }
 }
 
 /// A receipt carries the moment the server had everything; that moment is what is judged.
-fn in_time(
-    receipt: &Receipt,
-    lacking: Vec<Shortfall>,
-    deadline: Deadline,
-) -> Result<(), Vec<Shortfall>> {
+fn in_time(receipt: &Receipt, lacking: Vec<Shortfall>, deadline: Deadline) -> Result<(), Vec<Shortfall>> {
     let is_late = !deadline.admits(receipt.received_at);
-    let mut shortfalls: Vec<Shortfall> = is_late
-        .then_some(Shortfall::Late { deadline })
-        .into_iter()
-        .collect();
+    let mut shortfalls: Vec<Shortfall> = is_late.then_some(Shortfall::Late { deadline }).into_iter().collect();
     shortfalls.extend(lacking);
     if receipt.parts.is_empty() {
         shortfalls.push(Shortfall::Empty);
     }
-    if shortfalls.is_empty() {
-        Ok(())
-    } else {
-        Err(shortfalls)
-    }
+    if shortfalls.is_empty() { Ok(()) } else { Err(shortfalls) }
 }
 
 fn after(deadline: Deadline, now: Timestamp) -> Result<(), PqqRefusal> {
     if deadline.admits(now) {
-        return Err(PqqRefusal::BeforeDeadline {
-            countdown: deadline.countdown(now),
-        });
+        return Err(PqqRefusal::BeforeDeadline { countdown: deadline.countdown(now) });
     }
     Ok(())
 }
 
 impl Judging {
     /// A member judges a test; a later judgement of the same member counts instead of the earlier, which stays.
-    pub fn judge(
-        mut self,
-        tests: &[PqqTest],
-        judgement: Judgement,
-        member: Member,
-    ) -> Result<Self, PqqRefusal> {
+    pub fn judge(mut self, tests: &[PqqTest], judgement: Judgement, member: Member) -> Result<Self, PqqRefusal> {
         let test = known(tests, &judgement.test)?;
         if member.is_interested {
             return Err(PqqRefusal::Interested);
@@ -252,21 +225,14 @@ impl Judging {
             return Err(PqqRefusal::NoReason);
         }
         if self.decision(&judgement.test).is_some() {
-            return Err(PqqRefusal::AlreadyDecided {
-                test: test.name.clone(),
-            });
+            return Err(PqqRefusal::AlreadyDecided { test: test.name.clone() });
         }
         self.judgements.push(judgement);
         Ok(self)
     }
 
     /// The group decides a test, once enough members have judged it.
-    pub fn decide(
-        mut self,
-        tests: &[PqqTest],
-        decision: TestDecision,
-        scribe: Member,
-    ) -> Result<Self, PqqRefusal> {
+    pub fn decide(mut self, tests: &[PqqTest], decision: TestDecision, scribe: Member) -> Result<Self, PqqRefusal> {
         let test = known(tests, &decision.test)?;
         if scribe.is_interested {
             return Err(PqqRefusal::Interested);
@@ -275,16 +241,11 @@ impl Judging {
             return Err(PqqRefusal::NoReason);
         }
         if self.decision(&decision.test).is_some() {
-            return Err(PqqRefusal::AlreadyDecided {
-                test: test.name.clone(),
-            });
+            return Err(PqqRefusal::AlreadyDecided { test: test.name.clone() });
         }
         let judges = self.standing(&decision.test).len();
         if judges < LEAST_JUDGES {
-            return Err(PqqRefusal::TooFewJudges {
-                test: test.name.clone(),
-                judges,
-            });
+            return Err(PqqRefusal::TooFewJudges { test: test.name.clone(), judges });
         }
         self.decisions.push(decision);
         Ok(self)
@@ -295,23 +256,14 @@ impl Judging {
         let open: Vec<PqqRefusal> = tests
             .iter()
             .filter(|test| self.decision(&test.key).is_none())
-            .map(|test| PqqRefusal::NotDecided {
-                test: test.name.clone(),
-            })
+            .map(|test| PqqRefusal::NotDecided { test: test.name.clone() })
             .collect();
         if !open.is_empty() {
             return Err(open);
         }
-        let passes_all = self
-            .decisions
-            .iter()
-            .all(|decision| decision.mark == Mark::Pass);
+        let passes_all = self.decisions.iter().all(|decision| decision.mark == Mark::Pass);
         Ok(Proposed {
-            outcome: if passes_all {
-                Outcome::Shortlisted
-            } else {
-                Outcome::NotShortlisted
-            },
+            outcome: if passes_all { Outcome::Shortlisted } else { Outcome::NotShortlisted },
             judged: self,
             at: now,
             words: Vec::new(),
@@ -335,19 +287,15 @@ impl Judging {
     pub fn departs_from_majority(&self, test: &str) -> bool {
         let standing = self.standing(test);
         let agreeing = |mark| standing.values().filter(|j| j.mark == mark).count();
-        self.decision(test)
-            .is_some_and(|decision| match decision.mark {
-                Mark::Pass => agreeing(Mark::Fail) > agreeing(Mark::Pass),
-                Mark::Fail => agreeing(Mark::Pass) > agreeing(Mark::Fail),
-            })
+        self.decision(test).is_some_and(|decision| match decision.mark {
+            Mark::Pass => agreeing(Mark::Fail) > agreeing(Mark::Pass),
+            Mark::Fail => agreeing(Mark::Pass) > agreeing(Mark::Fail),
+        })
     }
 }
 
 fn known<'a>(tests: &'a [PqqTest], key: &str) -> Result<&'a PqqTest, PqqRefusal> {
-    tests
-        .iter()
-        .find(|test| test.key == key)
-        .ok_or_else(|| PqqRefusal::UnknownTest { test: key.into() })
+    tests.iter().find(|test| test.key == key).ok_or_else(|| PqqRefusal::UnknownTest { test: key.into() })
 }
 
 impl Outcome {

@@ -77,10 +77,7 @@ impl Proposed {
         if grounds.trim().is_empty() {
             return Err(PqqRefusal::NoGrounds);
         }
-        let challenge = Challenge {
-            grounds: grounds.trim().to_owned(),
-            answer: None,
-        };
+        let challenge = Challenge { grounds: grounds.trim().to_owned(), answer: None };
         self.speak(region, regions, by, Some(challenge), closes, now)
     }
 
@@ -101,16 +98,9 @@ impl Proposed {
             return Err(PqqRefusal::SpokenAlready { region });
         }
         if let Some(closes) = closes.filter(|closes| !closes.admits(now)) {
-            return Err(PqqRefusal::TooLate {
-                countdown: closes.countdown(now),
-            });
+            return Err(PqqRefusal::TooLate { countdown: closes.countdown(now) });
         }
-        self.words.push(RegionalWord {
-            region,
-            by,
-            at: now,
-            challenge,
-        });
+        self.words.push(RegionalWord { region, by, at: now, challenge });
         Ok(self)
     }
 
@@ -131,11 +121,8 @@ impl Proposed {
         }
         let is_changed = self.is_changed();
         let region = region.to_owned();
-        let challenge = self
-            .words
-            .iter_mut()
-            .find(|word| word.region == region)
-            .and_then(|word| word.challenge.as_mut());
+        let challenge =
+            self.words.iter_mut().find(|word| word.region == region).and_then(|word| word.challenge.as_mut());
         let Some(challenge) = challenge else {
             return Err(PqqRefusal::NothingToAnswer { region });
         };
@@ -145,12 +132,7 @@ impl Proposed {
         if upheld && is_changed {
             return Err(PqqRefusal::ChangedAlready { region });
         }
-        challenge.answer = Some(GroupAnswer {
-            upheld,
-            reason: reason.trim().to_owned(),
-            by: by.person,
-            at: now,
-        });
+        challenge.answer = Some(GroupAnswer { upheld, reason: reason.trim().to_owned(), by: by.person, at: now });
         Ok(self)
     }
 
@@ -161,35 +143,23 @@ impl Proposed {
         closes: Option<Deadline>,
         now: Timestamp,
     ) -> Result<Final, Vec<PqqRefusal>> {
-        let silent: Vec<String> = regions
-            .iter()
-            .filter(|region| !self.words.iter().any(|word| word.region == **region))
-            .cloned()
-            .collect();
+        let silent: Vec<String> =
+            regions.iter().filter(|region| !self.words.iter().any(|word| word.region == **region)).cloned().collect();
         let unanswered = self
             .words
             .iter()
             .filter(|word| word.challenge.as_ref().is_some_and(|c| c.answer.is_none()))
-            .map(|word| PqqRefusal::NotAnswered {
-                region: word.region.clone(),
-            });
+            .map(|word| PqqRefusal::NotAnswered { region: word.region.clone() });
         let still_open = closes.filter(|closes| closes.admits(now)).map(|closes| {
-            silent.iter().map(move |region| PqqRefusal::StillOpen {
-                region: region.clone(),
-                countdown: closes.countdown(now),
-            })
+            silent
+                .iter()
+                .map(move |region| PqqRefusal::StillOpen { region: region.clone(), countdown: closes.countdown(now) })
         });
-        let refusals: Vec<PqqRefusal> =
-            unanswered.chain(still_open.into_iter().flatten()).collect();
+        let refusals: Vec<PqqRefusal> = unanswered.chain(still_open.into_iter().flatten()).collect();
         if !refusals.is_empty() {
             return Err(refusals);
         }
-        Ok(Final {
-            outcome: self.outcome_now(),
-            proposed: self,
-            silent,
-            at: now,
-        })
+        Ok(Final { outcome: self.outcome_now(), proposed: self, silent, at: now })
     }
 
     /// The outcome with the challenges upheld so far.
@@ -245,11 +215,7 @@ impl Final {
                 .iter()
                 .filter_map(|test| {
                     let decision = judged.decision(&test.key)?;
-                    Some(NoticeTest {
-                        name: test.name.clone(),
-                        mark: decision.mark,
-                        reason: decision.reason.clone(),
-                    })
+                    Some(NoticeTest { name: test.name.clone(), mark: decision.mark, reason: decision.reason.clone() })
                 })
                 .collect(),
             challenges: self
@@ -287,18 +253,10 @@ pub(super) mod tests {
             .and_then(|p| p.challenge("EoE", &both, by, "Same grounds", closes(), now()))
             .unwrap();
         assert!(matches!(
-            challenged
-                .clone()
-                .finalise(&both, closes(), now())
-                .unwrap_err()[..],
-            [
-                PqqRefusal::NotAnswered { .. },
-                PqqRefusal::NotAnswered { .. }
-            ]
+            challenged.clone().finalise(&both, closes(), now()).unwrap_err()[..],
+            [PqqRefusal::NotAnswered { .. }, PqqRefusal::NotAnswered { .. }]
         ));
-        let upheld = challenged
-            .answer("LON", true, "They are right", member(1), now())
-            .unwrap();
+        let upheld = challenged.answer("LON", true, "They are right", member(1), now()).unwrap();
         assert!(matches!(
             upheld.clone().answer("EoE", true, "Also", member(1), now()),
             Err(PqqRefusal::ChangedAlready { .. })
@@ -309,11 +267,7 @@ pub(super) mod tests {
             .finalise(&both, closes(), now())
             .unwrap();
         assert_eq!(done.outcome, Outcome::NotShortlisted);
-        assert_eq!(
-            done.proposed.outcome,
-            Outcome::Shortlisted,
-            "what was proposed stays beside"
-        );
+        assert_eq!(done.proposed.outcome, Outcome::Shortlisted, "what was proposed stays beside");
         let notice = done.notice(tests());
         assert_eq!(notice.tests.len(), 2);
         assert_eq!(notice.challenges[0].grounds, "No dialogue was held");
@@ -327,37 +281,18 @@ pub(super) mod tests {
         let london = regions(&["LON"]);
         let by = member(9).person;
         let p = || proposed(Mark::Pass);
-        assert!(matches!(
-            p().confirm("NW", &london, by, closes(), now()),
-            Err(PqqRefusal::OtherRegion { .. })
-        ));
-        assert_eq!(
-            p().challenge("LON", &london, by, " ", closes(), now()),
-            Err(PqqRefusal::NoGrounds)
-        );
+        assert!(matches!(p().confirm("NW", &london, by, closes(), now()), Err(PqqRefusal::OtherRegion { .. })));
+        assert_eq!(p().challenge("LON", &london, by, " ", closes(), now()), Err(PqqRefusal::NoGrounds));
         let late = at("2009-09-18 17:00");
-        assert!(matches!(
-            p().confirm("LON", &london, by, closes(), late),
-            Err(PqqRefusal::TooLate { .. })
-        ));
+        assert!(matches!(p().confirm("LON", &london, by, closes(), late), Err(PqqRefusal::TooLate { .. })));
         let once = p().confirm("LON", &london, by, closes(), now()).unwrap();
         assert!(matches!(
-            once.clone()
-                .challenge("LON", &london, by, "On reflection", closes(), now()),
+            once.clone().challenge("LON", &london, by, "On reflection", closes(), now()),
             Err(PqqRefusal::SpokenAlready { .. })
         ));
-        assert!(matches!(
-            once.answer("LON", false, "No", member(1), now()),
-            Err(PqqRefusal::NothingToAnswer { .. })
-        ));
-        assert!(matches!(
-            p().finalise(&london, closes(), now()).unwrap_err()[..],
-            [PqqRefusal::StillOpen { .. }]
-        ));
-        assert_eq!(
-            p().finalise(&london, closes(), late).unwrap().silent,
-            ["LON"]
-        );
+        assert!(matches!(once.answer("LON", false, "No", member(1), now()), Err(PqqRefusal::NothingToAnswer { .. })));
+        assert!(matches!(p().finalise(&london, closes(), now()).unwrap_err()[..], [PqqRefusal::StillOpen { .. }]));
+        assert_eq!(p().finalise(&london, closes(), late).unwrap().silent, ["LON"]);
     }
 
     proptest! {

@@ -44,22 +44,13 @@ impl Questionnaire {
     }
 
     /// What may be known of this person at this bid, for the rules.
-    pub(crate) async fn member(
-        &self,
-        reads: &impl Reads,
-        person: PersonId,
-    ) -> Result<Member, StoreError> {
-        Ok(Member {
-            person,
-            is_interested: interests::stands(reads, self.bid.id, person).await?,
-        })
+    pub(crate) async fn member(&self, reads: &impl Reads, person: PersonId) -> Result<Member, StoreError> {
+        Ok(Member { person, is_interested: interests::stands(reads, self.bid.id, person).await? })
     }
 }
 
 pub(crate) fn regions_of(region: &str, others: &[String]) -> BTreeSet<String> {
-    std::iter::once(region.to_owned())
-        .chain(others.iter().cloned())
-        .collect()
+    std::iter::once(region.to_owned()).chain(others.iter().cloned()).collect()
 }
 
 /// `/bids/{bid}/pqq-judgement` and what hangs on it.
@@ -76,11 +67,7 @@ impl Resource for Questionnaire {
         let person = loading.subject.person.as_ref().map(|person| person.id.0);
         let target = bid.target(&loading.database, person).await?;
         let questionnaire = Self::of(bid)?;
-        let target = Target {
-            kind: Self::KIND,
-            ..target
-        }
-        .fact("is_sealed", !questionnaire.is_readable(loading.now));
+        let target = Target { kind: Self::KIND, ..target }.fact("is_sealed", !questionnaire.is_readable(loading.now));
         Ok(Some((questionnaire, target)))
     }
 }
@@ -139,13 +126,8 @@ pub(crate) async fn of_call(reads: &impl Reads, call: CallId) -> Result<Vec<Line
 }
 
 /// Codes of the regions this subject acts for, among the call's.
-pub(crate) fn acts_for(
-    subject: &hiec_access::Subject,
-    call: &crate::calls::store::Call,
-) -> Vec<String> {
-    let held: Vec<Scope> = subject
-        .scopes_of(hiec_kernel::Role::RegionOfficer)
-        .collect();
+pub(crate) fn acts_for(subject: &hiec_access::Subject, call: &crate::calls::store::Call) -> Vec<String> {
+    let held: Vec<Scope> = subject.scopes_of(hiec_kernel::Role::RegionOfficer).collect();
     call.regions
         .iter()
         .filter(|region| held.contains(&Scope::Region(region.id)))

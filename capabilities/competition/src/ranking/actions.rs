@@ -79,24 +79,15 @@ pub(crate) enum Word {
 
 /// The call as it stands inside this unit, so that two people who act at once do not overlook each other.
 pub(crate) async fn current(unit: &Unit, call: &Call) -> Result<Call, Problem> {
-    calls::by_id(unit, call.id, unit.now())
-        .await?
-        .ok_or_else(Problem::not_found)
+    calls::by_id(unit, call.id, unit.now()).await?.ok_or_else(Problem::not_found)
 }
 
 /// Computes the ranking from the scores as they stand and lays it before every region. The same ranking is not made twice.
-pub(crate) async fn compute_ranking(
-    unit: &mut Unit,
-    call: &Call,
-    by: &Person,
-) -> Result<StoredRanking, Problem> {
+pub(crate) async fn compute_ranking(unit: &mut Unit, call: &Call, by: &Person) -> Result<StoredRanking, Problem> {
     let call = current(unit, call).await?;
     if call.stage() != Stage::Assessment {
         return Err(Problem::conflict(
-            format!(
-                "A ranking cannot be computed now: the round stands at “{}”",
-                call.stage().label()
-            ),
+            format!("A ranking cannot be computed now: the round stands at “{}”", call.stage().label()),
             "Bids are ranked after the deadline and until the ranking is final.",
         ));
     }
@@ -122,11 +113,7 @@ pub(crate) async fn compute_ranking(
     unit.audit(
         call.stream(),
         format!("call:{}", call.id),
-        &RankingComputed {
-            number,
-            fingerprint: stored.fingerprint.clone(),
-            bids: stored.ranking.bids.len(),
-        },
+        &RankingComputed { number, fingerprint: stored.fingerprint.clone(), bids: stored.ranking.bids.len() },
     )?;
     for region in call.regions.iter() {
         store::await_response(unit, stored.id, &region.code).await?;
@@ -166,12 +153,7 @@ pub(crate) async fn computed(
     Ok((scores, ranking))
 }
 
-async fn tell_region(
-    unit: &Unit,
-    call: &Call,
-    officer: PersonId,
-    number: i64,
-) -> Result<(), Problem> {
+async fn tell_region(unit: &Unit, call: &Call, officer: PersonId, number: i64) -> Result<(), Problem> {
     let Some(person) = people::by_id(unit, officer).await? else {
         return Ok(());
     };
@@ -218,21 +200,14 @@ pub(crate) async fn respond_to_ranking(
     };
     let state = match word {
         Word::Confirm => response.state.clone().confirm(by.id)?,
-        Word::Challenge {
-            bid,
-            ground,
-            detail,
-        } => {
+        Word::Challenge { bid, ground, detail } => {
             let regional: Vec<BidId> = store::opened_bids(unit, call.id)
                 .await?
                 .into_iter()
                 .filter(|bid| bid.regions().iter().any(|code| code == region))
                 .map(|bid| bid.id)
                 .collect();
-            response
-                .state
-                .clone()
-                .challenge(by.id, bid, ground, &detail, &regional)?
+            response.state.clone().challenge(by.id, bid, ground, &detail, &regional)?
         }
         Word::TakeBack { reason } => response.state.clone().take_back(&reason)?,
     };
@@ -261,39 +236,17 @@ pub(crate) async fn answer_challenge(
         Some(bid) => store::conflicted(unit, bid).await?.contains(&by.id),
         None => false,
     };
-    let is_for_a_region = grants::of_person(unit, by.id)
-        .await?
-        .iter()
-        .any(|held| held.role == Role::RegionOfficer);
-    let answerer = Answerer {
-        person: by.id,
-        is_for_a_region,
-        is_conflicted,
-    };
+    let is_for_a_region = grants::of_person(unit, by.id).await?.iter().any(|held| held.role == Role::RegionOfficer);
+    let answerer = Answerer { person: by.id, is_for_a_region, is_conflicted };
     let state = response.state.clone().answer(answerer, outcome, reason)?;
-    changed(
-        unit,
-        &call,
-        &stored,
-        &response,
-        state,
-        Some(reason.to_owned()),
-    )
-    .await
+    changed(unit, &call, &stored, &response, state, Some(reason.to_owned())).await
 }
 
 /// Makes the ranking final: every region has had its word or let its time pass, and no score has changed since.
-pub(crate) async fn finalise_ranking(
-    unit: &mut Unit,
-    call: &Call,
-    _by: &Person,
-) -> Result<(), Problem> {
+pub(crate) async fn finalise_ranking(unit: &mut Unit, call: &Call, _by: &Person) -> Result<(), Problem> {
     let call = current(unit, call).await?;
     let Some(stored) = store::latest(unit, call.id).await? else {
-        return Err(Problem::conflict(
-            "There is no ranking yet",
-            "Compute the ranking first.",
-        ));
+        return Err(Problem::conflict("There is no ranking yet", "Compute the ranking first."));
     };
     if call.acts.ranking_final.is_some() {
         return Err(already_final());
@@ -302,18 +255,11 @@ pub(crate) async fn finalise_ranking(
     let print = store::fingerprint(&scores, &ranking).map_err(Problem::internal)?;
     if print.to_string() != stored.fingerprint {
         return Err(Problem::conflict(
-            format!(
-                "Scores have changed since ranking {} was made",
-                stored.number
-            ),
+            format!("Scores have changed since ranking {} was made", stored.number),
             "Compute the ranking again; the regions are asked again.",
         ));
     }
-    let unscored = ranking
-        .bids
-        .iter()
-        .filter(|line| matches!(line.standing, Standing::Incomplete { .. }))
-        .count();
+    let unscored = ranking.bids.iter().filter(|line| matches!(line.standing, Standing::Incomplete { .. })).count();
     if unscored > 0 {
         return Err(Problem::conflict(
             format!("{unscored} bids are not fully scored"),
@@ -325,23 +271,15 @@ pub(crate) async fn finalise_ranking(
     unit.audit(
         call.stream(),
         format!("call:{}", call.id),
-        &RankingFinal {
-            number: stored.number,
-            fingerprint: stored.fingerprint,
-            lapsed,
-        },
+        &RankingFinal { number: stored.number, fingerprint: stored.fingerprint, lapsed },
     )?;
     Ok(())
 }
 
 /// Closes the responses, or says which regions are still awaited and which challenges still bind. Answers who lapsed.
-async fn settle(
-    unit: &mut Unit,
-    call: &Call,
-    stored: &StoredRanking,
-) -> Result<Vec<String>, Problem> {
-    let is_over = closing(call.design(), MilestoneKey::RankingChallenge)
-        .is_some_and(|deadline| !deadline.admits(unit.now()));
+async fn settle(unit: &mut Unit, call: &Call, stored: &StoredRanking) -> Result<Vec<String>, Problem> {
+    let is_over =
+        closing(call.design(), MilestoneKey::RankingChallenge).is_some_and(|deadline| !deadline.admits(unit.now()));
     let (mut lapsed, mut waiting, mut binding) = (Vec::new(), Vec::new(), Vec::new());
     for response in store::responses(unit, stored.id).await? {
         match &response.state {
@@ -353,19 +291,15 @@ async fn settle(
             RegionResponse::Awaited | RegionResponse::Challenged(_) => {
                 waiting.push(response.region);
             }
-            RegionResponse::Answered {
-                outcome: Outcome::Upheld { remedy },
-                ..
-            } if *remedy != Remedy::TellThePanel => binding.push(response.region),
+            RegionResponse::Answered { outcome: Outcome::Upheld { remedy }, .. } if *remedy != Remedy::TellThePanel => {
+                binding.push(response.region)
+            }
             _ => {}
         }
     }
     if !waiting.is_empty() {
         return Err(Problem::conflict(
-            format!(
-                "These regions are still to confirm or to be answered: {}",
-                waiting.join(", ")
-            ),
+            format!("These regions are still to confirm or to be answered: {}", waiting.join(", ")),
             "Wait for their word, answer their challenge, or wait until their time has passed.",
         ));
     }
@@ -390,24 +324,13 @@ async fn changed(
     unit.audit(
         call.stream(),
         format!("region:{}", response.region),
-        &RankingResponse {
-            number: stored.number,
-            region: response.region.clone(),
-            response: state,
-            grounds,
-        },
+        &RankingResponse { number: stored.number, region: response.region.clone(), response: state, grounds },
     )?;
     Ok(())
 }
 
-async fn response_of(
-    unit: &Unit,
-    call: &Call,
-    region: &str,
-) -> Result<(StoredRanking, StoredResponse), Problem> {
-    let stored = store::latest(unit, call.id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
+async fn response_of(unit: &Unit, call: &Call, region: &str) -> Result<(StoredRanking, StoredResponse), Problem> {
+    let stored = store::latest(unit, call.id).await?.ok_or_else(Problem::not_found)?;
     let response = store::responses(unit, stored.id)
         .await?
         .into_iter()
@@ -438,10 +361,7 @@ fn open_for_responses(call: &Call) -> Result<(), Problem> {
     }
     match closing(call.design(), MilestoneKey::RankingChallenge) {
         Some(deadline) if !deadline.admits(call.now) => Err(Problem::conflict(
-            format!(
-                "The time to respond has passed. {}",
-                deadline.countdown(call.now)
-            ),
+            format!("The time to respond has passed. {}", deadline.countdown(call.now)),
             "Tell the programme office if you could not respond in time; the panel can be told.",
         )),
         _ => Ok(()),
@@ -449,8 +369,5 @@ fn open_for_responses(call: &Call) -> Result<(), Problem> {
 }
 
 fn already_final() -> Problem {
-    Problem::conflict(
-        "The ranking is final",
-        "What follows is the panel’s to decide.",
-    )
+    Problem::conflict("The ranking is final", "What follows is the panel’s to decide.")
 }

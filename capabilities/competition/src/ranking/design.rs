@@ -68,20 +68,10 @@ mod tests {
             weight,
             max_score: 5,
             floor,
-            descriptors: vec![Descriptor {
-                score: 0,
-                meaning: "nothing".into(),
-            }],
-            source: crate::calls::design::SourcedFact {
-                value: String::new(),
-                source: String::new(),
-                note: None,
-            },
+            descriptors: vec![Descriptor { score: 0, meaning: "nothing".into() }],
+            source: crate::calls::design::SourcedFact { value: String::new(), source: String::new(), note: None },
         };
-        let criteria = [
-            criterion("vision", 60, None),
-            criterion("split", 40, Some(3)),
-        ];
+        let criteria = [criterion("vision", 60, None), criterion("split", 40, Some(3))];
         let rules = criteria_of(&criteria);
         assert_eq!(rules[0].weight, Exact::whole(60));
         assert_eq!(rules[1].max, Exact::whole(5));

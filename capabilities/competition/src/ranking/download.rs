@@ -29,9 +29,7 @@ pub async fn xlsx(desk: Loaded<RankingDesk>) -> Answer {
 async fn table(desk: &Loaded<RankingDesk>) -> Result<Table, Problem> {
     let database = desk.database();
     let call = &desk.call;
-    let stored = store::latest(&database, call.id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
+    let stored = store::latest(&database, call.id).await?.ok_or_else(Problem::not_found)?;
     let interests = store::interests_of(&database, call.id, desk.person()?.id).await?;
     let bids = store::opened_bids(&database, call.id).await?;
     let criteria = &call.design().criteria;
@@ -45,16 +43,10 @@ async fn table(desk: &Loaded<RankingDesk>) -> Result<Table, Problem> {
     columns.extend(criteria.iter().map(|one| {
         Column::new(
             format!("score_{}", one.key),
-            format!(
-                "{}: score of {}, rounded to two decimals",
-                one.name, one.max_score
-            ),
+            format!("{}: score of {}, rounded to two decimals", one.name, one.max_score),
         )
     }));
-    columns.push(Column::new(
-        "total_percent",
-        "Weighted total, half up, two decimals",
-    ));
+    columns.push(Column::new("total_percent", "Weighted total, half up, two decimals"));
     columns.push(Column::new("why", "Floors, missing scores and ties"));
     columns.push(Column::new("illustrative", "Whether the bid was made up"));
     let mut table = Table::new("ranking", columns);
@@ -83,11 +75,7 @@ fn figure(text: Option<String>) -> Cell {
         return Cell::Empty;
     };
     match text.replace('.', "").parse() {
-        Ok(units)
-            if text
-                .split_once('.')
-                .is_some_and(|(_, decimals)| decimals.len() == 2) =>
-        {
+        Ok(units) if text.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 2) => {
             Cell::Decimal { units, places: 2 }
         }
         _ => Cell::from(text),

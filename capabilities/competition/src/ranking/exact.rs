@@ -30,16 +30,10 @@ impl Exact {
     pub const ZERO: Self = Self { top: 0, bottom: 1 };
     pub const ONE: Self = Self { top: 1, bottom: 1 };
     pub const HALF: Self = Self { top: 1, bottom: 2 };
-    pub const HUNDRED: Self = Self {
-        top: 100,
-        bottom: 1,
-    };
+    pub const HUNDRED: Self = Self { top: 100, bottom: 1 };
 
     pub const fn whole(number: i64) -> Self {
-        Self {
-            top: number as i128,
-            bottom: 1,
-        }
+        Self { top: number as i128, bottom: 1 }
     }
 
     /// `top / bottom`, in lowest terms.
@@ -62,10 +56,7 @@ impl Exact {
         let divisor = i128::try_from(divisor).map_err(|_| ExactError::TooLarge)?;
         let left = product(self.top, other.bottom / divisor)?;
         let right = product(other.top, self.bottom / divisor)?;
-        Self::ratio(
-            left.checked_add(right).ok_or(ExactError::TooLarge)?,
-            product(self.bottom, other.bottom / divisor)?,
-        )
+        Self::ratio(left.checked_add(right).ok_or(ExactError::TooLarge)?, product(self.bottom, other.bottom / divisor)?)
     }
 
     pub fn subtract(self, other: Self) -> Result<Self, ExactError> {
@@ -111,11 +102,7 @@ impl Exact {
     }
 
     pub fn distance(self, other: Self) -> Result<Self, ExactError> {
-        if self < other {
-            other.subtract(self)
-        } else {
-            self.subtract(other)
-        }
+        if self < other { other.subtract(self) } else { self.subtract(other) }
     }
 
     pub fn is_negative(self) -> bool {
@@ -134,13 +121,8 @@ impl Exact {
     /// To so many decimal places, halves up (10.125 becomes 10.13, −0.5 becomes 0): the rule of the published totals.
     pub fn half_up(self, places: u32) -> Result<Rounded, ExactError> {
         let scale = 10_i128.checked_pow(places).ok_or(ExactError::TooLarge)?;
-        let doubled = product(product(self.top, scale)?, 2)?
-            .checked_add(self.bottom)
-            .ok_or(ExactError::TooLarge)?;
-        Ok(Rounded {
-            units: doubled.div_euclid(product(self.bottom, 2)?),
-            places,
-        })
+        let doubled = product(product(self.top, scale)?, 2)?.checked_add(self.bottom).ok_or(ExactError::TooLarge)?;
+        Ok(Rounded { units: doubled.div_euclid(product(self.bottom, 2)?), places })
     }
 }
 
@@ -155,14 +137,8 @@ impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
         let (mut left, mut right, mut flipped) = (*self, *other, false);
         loop {
-            let (left_whole, right_whole) = (
-                left.top.div_euclid(left.bottom),
-                right.top.div_euclid(right.bottom),
-            );
-            let (left_rest, right_rest) = (
-                left.top.rem_euclid(left.bottom),
-                right.top.rem_euclid(right.bottom),
-            );
+            let (left_whole, right_whole) = (left.top.div_euclid(left.bottom), right.top.div_euclid(right.bottom));
+            let (left_rest, right_rest) = (left.top.rem_euclid(left.bottom), right.top.rem_euclid(right.bottom));
             let order = match left_whole.cmp(&right_whole) {
                 Ordering::Equal => match (left_rest, right_rest) {
                     (0, 0) => Ordering::Equal,
@@ -170,14 +146,8 @@ impl Ord for Exact {
                     (_, 0) => Ordering::Greater,
                     _ => {
                         // a/b against c/d with both rests open: compare b/a and d/c the other way round.
-                        left = Self {
-                            top: left.bottom,
-                            bottom: left_rest,
-                        };
-                        right = Self {
-                            top: right.bottom,
-                            bottom: right_rest,
-                        };
+                        left = Self { top: left.bottom, bottom: left_rest };
+                        right = Self { top: right.bottom, bottom: right_rest };
                         flipped = !flipped;
                         continue;
                     }
@@ -206,20 +176,14 @@ impl FromStr for Exact {
         if whole.is_empty() && decimals.is_empty() {
             return Err(ExactError::NotANumber);
         }
-        if !whole
-            .chars()
-            .chain(decimals.chars())
-            .all(|c| c.is_ascii_digit())
-        {
+        if !whole.chars().chain(decimals.chars()).all(|c| c.is_ascii_digit()) {
             return Err(ExactError::NotANumber);
         }
         // 36 figures in all stay inside 128 bits.
         if whole.len() > 18 || decimals.len() > 18 {
             return Err(ExactError::TooLong);
         }
-        let digits: i128 = format!("0{whole}{decimals}")
-            .parse()
-            .map_err(|_| ExactError::NotANumber)?;
+        let digits: i128 = format!("0{whole}{decimals}").parse().map_err(|_| ExactError::NotANumber)?;
         let scale = u32::try_from(decimals.len())
             .ok()
             .and_then(|places| 10_i128.checked_pow(places))
@@ -288,9 +252,7 @@ pub struct Rounded {
 impl Rounded {
     /// The number it now is, exactly.
     pub fn exact(self) -> Result<Exact, ExactError> {
-        let scale = 10_i128
-            .checked_pow(self.places)
-            .ok_or(ExactError::TooLarge)?;
+        let scale = 10_i128.checked_pow(self.places).ok_or(ExactError::TooLarge)?;
         Exact::ratio(self.units, scale)
     }
 }
@@ -301,11 +263,7 @@ impl fmt::Display for Rounded {
         let sign = if self.units < 0 { "-" } else { "" };
         let digits = format!("{:0>width$}", self.units.unsigned_abs(), width = places + 1);
         let (whole, decimals) = digits.split_at(digits.len() - places);
-        if decimals.is_empty() {
-            write!(f, "{sign}{whole}")
-        } else {
-            write!(f, "{sign}{whole}.{decimals}")
-        }
+        if decimals.is_empty() { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{decimals}") }
     }
 }
 
@@ -318,13 +276,9 @@ impl Serialize for Rounded {
 impl<'de> Deserialize<'de> for Rounded {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let places = text
-            .split_once('.')
-            .map_or(0, |(_, decimals)| decimals.chars().count());
+        let places = text.split_once('.').map_or(0, |(_, decimals)| decimals.chars().count());
         let exact: Exact = text.parse().map_err(serde::de::Error::custom)?;
-        exact
-            .half_up(u32::try_from(places).unwrap_or(u32::MAX))
-            .map_err(serde::de::Error::custom)
+        exact.half_up(u32::try_from(places).unwrap_or(u32::MAX)).map_err(serde::de::Error::custom)
     }
 }
 
@@ -361,11 +315,7 @@ mod tests {
             ("0.004", 2, "0.00"),
             ("100", 2, "100.00"),
         ] {
-            assert_eq!(
-                number(given).half_up(places).unwrap().to_string(),
-                expected,
-                "{given}"
-            );
+            assert_eq!(number(given).half_up(places).unwrap().to_string(), expected, "{given}");
         }
     }
 
@@ -378,10 +328,7 @@ mod tests {
             assert_eq!(bad.parse::<Exact>(), Err(ExactError::NotANumber), "{bad}");
         }
         assert_eq!("1/0".parse::<Exact>(), Err(ExactError::DivisionByZero));
-        assert_eq!(
-            "1234567890123456789".parse::<Exact>(),
-            Err(ExactError::TooLong)
-        );
+        assert_eq!("1234567890123456789".parse::<Exact>(), Err(ExactError::TooLong));
         assert!(serde_json::from_str::<Exact>("0.405").unwrap() == number("0.405"));
         assert!(serde_json::from_str::<Exact>("true").is_err());
     }

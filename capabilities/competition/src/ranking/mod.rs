@@ -18,36 +18,11 @@ use hiec_web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::get(
-            "/calls/{call}/ranking",
-            "ranking.view",
-            "The ranking",
-            page::get,
-        ),
-        Route::post(
-            "/calls/{call}/ranking",
-            "ranking.compute",
-            "Compute the ranking",
-            page::compute,
-        ),
-        Route::post(
-            "/calls/{call}/final-ranking",
-            "ranking.finalise",
-            "Make the ranking final",
-            page::finalise,
-        ),
-        Route::get(
-            "/calls/{call}/ranking.csv",
-            "ranking.export",
-            "The ranking as CSV",
-            download::csv,
-        ),
-        Route::get(
-            "/calls/{call}/ranking.xlsx",
-            "ranking.export",
-            "The ranking as XLSX",
-            download::xlsx,
-        ),
+        Route::get("/calls/{call}/ranking", "ranking.view", "The ranking", page::get),
+        Route::post("/calls/{call}/ranking", "ranking.compute", "Compute the ranking", page::compute),
+        Route::post("/calls/{call}/final-ranking", "ranking.finalise", "Make the ranking final", page::finalise),
+        Route::get("/calls/{call}/ranking.csv", "ranking.export", "The ranking as CSV", download::csv),
+        Route::get("/calls/{call}/ranking.xlsx", "ranking.export", "The ranking as XLSX", download::xlsx),
         Route::post(
             "/calls/{call}/ranking-responses",
             "ranking.respond",

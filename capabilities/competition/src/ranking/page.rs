@@ -49,11 +49,7 @@ pub async fn get(desk: Loaded<RankingDesk>) -> Answer {
 }
 
 /// The whole page; the response form again with what was typed, where it had mistakes.
-pub(crate) async fn page(
-    desk: &Loaded<RankingDesk>,
-    form: &Form,
-    errors: &Errors,
-) -> Result<Page, Problem> {
+pub(crate) async fn page(desk: &Loaded<RankingDesk>, form: &Form, errors: &Errors) -> Result<Page, Problem> {
     let call = &desk.call;
     let database = desk.database();
     let latest = store::latest(&database, call.id).await?;
@@ -65,10 +61,7 @@ pub(crate) async fn page(
         fingerprint: latest.as_ref().map(|stored| stored.fingerprint.clone()),
         is_final: call.acts.ranking_final.is_some(),
         rule: ranking_rule_of(&call.design().criteria, &call.design().award).statement(&criteria),
-        lines: latest
-            .as_ref()
-            .map(|stored| lines(&stored.ranking, &bids, &interests))
-            .unwrap_or_default(),
+        lines: latest.as_ref().map(|stored| lines(&stored.ranking, &bids, &interests)).unwrap_or_default(),
         responses: responses::shown(&database, latest.as_ref(), &bids).await?,
         versions: store::versions(&database, call.id).await?,
     };
@@ -82,22 +75,13 @@ pub(crate) async fn page(
         @if latest.is_some() { (responses::section(desk, &shown.responses, &bids, form, errors)) }
         @if shown.versions.len() > 1 { (versions(&shown.versions)) }
     };
-    Ok(Page::new("Ranking", view)
-        .data(&shown)?
-        .under("/calls", "Calls")
-        .under(call.path(), call.title.clone())
-        .wide())
+    Ok(Page::new("Ranking", view).data(&shown)?.under("/calls", "Calls").under(call.path(), call.title.clone()).wide())
 }
 
 /// The ranking as lines, those hidden from this reader without their figures.
 pub(crate) fn lines(ranking: &Ranking, bids: &[BidLine], interests: &BTreeSet<BidId>) -> Vec<Line> {
     let by_id: BTreeMap<BidId, &BidLine> = bids.iter().map(|bid| (bid.id, bid)).collect();
-    let title = |bid: &BidId| {
-        by_id
-            .get(bid)
-            .map_or("a bid", |bid| bid.title.as_str())
-            .to_owned()
-    };
+    let title = |bid: &BidId| by_id.get(bid).map_or("a bid", |bid| bid.title.as_str()).to_owned();
     ranking
         .bids
         .iter()
@@ -107,11 +91,9 @@ pub(crate) fn lines(ranking: &Ranking, bids: &[BidLine], interests: &BTreeSet<Bi
             let mut why = Vec::new();
             match &line.standing {
                 Standing::Ranked { .. } => {}
-                Standing::BelowFloor { breaches } => why.extend(
-                    breaches
-                        .iter()
-                        .map(|breach| format!("Below a floor: {}", breach.explanation())),
-                ),
+                Standing::BelowFloor { breaches } => {
+                    why.extend(breaches.iter().map(|breach| format!("Below a floor: {}", breach.explanation())))
+                }
                 Standing::Incomplete { missing } => {
                     why.push(format!("Not fully scored: {}", missing.join(", ")));
                 }
@@ -121,24 +103,14 @@ pub(crate) fn lines(ranking: &Ranking, bids: &[BidLine], interests: &BTreeSet<Bi
                 if others.clone().any(|bid| interests.contains(bid)) {
                     continue;
                 }
-                let (side, others) = if one.ahead.contains(&line.bid) {
-                    ("Ahead of", &one.behind)
-                } else {
-                    ("Behind", &one.ahead)
-                };
+                let (side, others) =
+                    if one.ahead.contains(&line.bid) { ("Ahead of", &one.behind) } else { ("Behind", &one.ahead) };
                 let named: Vec<String> = others.iter().map(title).collect();
-                why.push(format!(
-                    "{side} {}: {}",
-                    named.join(", "),
-                    one.explanation()
-                ));
+                why.push(format!("{side} {}: {}", named.join(", "), one.explanation()));
             }
             if !line.shares_with.is_empty() {
                 let named: Vec<String> = line.shares_with.iter().map(title).collect();
-                why.push(format!(
-                    "Shares its rank with {}: the ladder does not tell them apart",
-                    named.join(", ")
-                ));
+                why.push(format!("Shares its rank with {}: the ladder does not tell them apart", named.join(", ")));
             }
             let scores = line
                 .total
@@ -155,11 +127,7 @@ pub(crate) fn lines(ranking: &Ranking, bids: &[BidLine], interests: &BTreeSet<Bi
                 lead: bid.lead.clone(),
                 region: bid.regions().join(", "),
                 rank: line.rank().filter(|_| !is_hidden),
-                total: line
-                    .total
-                    .as_ref()
-                    .filter(|_| !is_hidden)
-                    .map(|total| total.percent.to_string()),
+                total: line.total.as_ref().filter(|_| !is_hidden).map(|total| total.percent.to_string()),
                 scores,
                 why: if is_hidden { Vec::new() } else { why },
                 is_illustrative: bid.is_illustrative,
@@ -206,17 +174,12 @@ fn standing(desk: &Loaded<RankingDesk>, latest: Option<&StoredRanking>, shown: &
 
 fn table(desk: &Loaded<RankingDesk>, lines: &[Line]) -> Markup {
     let criteria = &desk.call.design().criteria;
-    let mut head = vec![
-        Column::numeric("Rank"),
-        Column::new("Bid"),
-        Column::new("Region"),
-    ];
-    head.extend(criteria.iter().map(|one| {
-        Column::numeric(format!(
-            "{} (weight {}, of {})",
-            one.name, one.weight, one.max_score
-        ))
-    }));
+    let mut head = vec![Column::numeric("Rank"), Column::new("Bid"), Column::new("Region")];
+    head.extend(
+        criteria
+            .iter()
+            .map(|one| Column::numeric(format!("{} (weight {}, of {})", one.name, one.weight, one.max_score))),
+    );
     head.push(Column::numeric("Total, %"));
     head.push(Column::new("Why it stands here"));
     let rows = lines.iter().map(|line| {
@@ -274,10 +237,7 @@ pub async fn compute(desk: Loaded<RankingDesk>) -> Answer {
     let stored = actions::compute_ranking(&mut unit, &desk.call, &person).await?;
     unit.commit().await?;
     Ok(Done::made(format!("{}/ranking", desk.call.path()))
-        .saying(format!(
-            "Ranking {} is computed and lies before the regions.",
-            stored.number
-        ))
+        .saying(format!("Ranking {} is computed and lies before the regions.", stored.number))
         .into())
 }
 

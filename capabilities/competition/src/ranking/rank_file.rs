@@ -11,10 +11,7 @@ pub struct RankFile {
 
 impl RankFile {
     pub fn rank_of(&self, bid: &str) -> Option<u32> {
-        self.ranked
-            .iter()
-            .find(|(key, _)| key == bid)
-            .map(|(_, rank)| *rank)
+        self.ranked.iter().find(|(key, _)| key == bid).map(|(_, rank)| *rank)
     }
 }
 
@@ -51,28 +48,21 @@ pub fn parse_rank_file(text: &str) -> Result<RankFile, Vec<RankFileError>> {
             }
         };
         if let Some(earlier) = first_seen.insert(bid.clone(), line) {
-            errors.push(RankFileError {
-                line,
-                what: format!("“{bid}” already stands on line {earlier}"),
-            });
+            errors.push(RankFileError { line, what: format!("“{bid}” already stands on line {earlier}") });
             continue;
         }
         match place {
             Place::Unranked => file.unranked.push(bid),
-            Place::Same if rank == 0 => errors.push(RankFileError {
-                line,
-                what: "“=” needs a bid above it".into(),
-            }),
+            Place::Same if rank == 0 => {
+                errors.push(RankFileError { line, what: "“=” needs a bid above it".into() })
+            }
             Place::Same => file.ranked.push((bid, rank)),
             Place::Lower(by) => match rank.checked_add(by) {
                 Some(lower) => {
                     rank = lower;
                     file.ranked.push((bid, rank));
                 }
-                None => errors.push(RankFileError {
-                    line,
-                    what: "the rank is too large".into(),
-                }),
+                None => errors.push(RankFileError { line, what: "the rank is too large".into() }),
             },
             Place::At(at) => {
                 rank = at;
@@ -80,11 +70,7 @@ pub fn parse_rank_file(text: &str) -> Result<RankFile, Vec<RankFileError>> {
             }
         }
     }
-    if errors.is_empty() {
-        Ok(file)
-    } else {
-        Err(errors)
-    }
+    if errors.is_empty() { Ok(file) } else { Err(errors) }
 }
 
 enum Place {
@@ -119,11 +105,7 @@ fn read_line(line: &str) -> Result<(Place, String), String> {
             _ if signs > 0 => u32::try_from(signs).ok().map(Place::Lower),
             number => number.parse().ok().filter(|at| *at > 0).map(Place::At),
         };
-        let bid = if glued.is_empty() {
-            words.next()
-        } else {
-            Some(glued)
-        };
+        let bid = if glued.is_empty() { words.next() } else { Some(glued) };
         match (place, bid) {
             (Some(place), Some(bid)) => {
                 // `8 Rooter` is bid 8 with a title; `8 5` and `8 5 Title` put bid 5 on rank 8.
@@ -136,10 +118,7 @@ fn read_line(line: &str) -> Result<(Place, String), String> {
             (Some(_), None) => return Err(format!("“{mark}” stands alone: which bid?")),
         }
     }
-    if first
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-    {
+    if first.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
         Ok((Place::Lower(1), first.to_owned()))
     } else {
         Err(format!("“{first}” is neither a mark nor a bid’s key"))
@@ -158,11 +137,7 @@ mod tests {
         let bare = "8\n5\n= 1\n2\n>> 4\nX 6\nX 10\nX 11";
         for text in [spaced, bare] {
             let file = parse_rank_file(text).unwrap();
-            let ranks: Vec<(&str, u32)> = file
-                .ranked
-                .iter()
-                .map(|(bid, rank)| (bid.as_str(), *rank))
-                .collect();
+            let ranks: Vec<(&str, u32)> = file.ranked.iter().map(|(bid, rank)| (bid.as_str(), *rank)).collect();
             assert_eq!(ranks, [("8", 1), ("5", 2), ("1", 2), ("2", 3), ("4", 5)]);
             assert_eq!(file.unranked, ["6", "10", "11"]);
             assert_eq!(file.rank_of("6"), None);
@@ -176,10 +151,7 @@ mod tests {
         let ranks: Vec<u32> = file.ranked.iter().map(|(_, rank)| *rank).collect();
         assert_eq!(ranks, [1, 1, 4, 9, 10]);
         // One line, one bid: a number and a title are the bid and its name.
-        assert_eq!(
-            parse_rank_file("8 Rooter").unwrap().ranked,
-            [("8".into(), 1)]
-        );
+        assert_eq!(parse_rank_file("8 Rooter").unwrap().ranked, [("8".into(), 1)]);
     }
 
     #[test]

@@ -5,9 +5,7 @@ use std::str::FromStr;
 use hiec_kernel::clock::on_page;
 use hiec_kernel::{BidId, Problem, Role, Scope, Timestamp};
 use hiec_store::Reads;
-use hiec_web::components::{
-    Button, Cell, Column, RadioItem, Radios, Select, SelectItem, Table, Textarea,
-};
+use hiec_web::components::{Button, Cell, Column, RadioItem, Radios, Select, SelectItem, Table, Textarea};
 use hiec_web::{Answer, Done, Errors, Input, Loaded};
 use maud::{Markup, html};
 use schemars::JsonSchema;
@@ -76,11 +74,7 @@ pub(crate) async fn shown(
                 _ => None,
             };
             Shown {
-                bid_title: bid.and_then(|bid| {
-                    bids.iter()
-                        .find(|line| line.id == bid)
-                        .map(|line| line.title.clone())
-                }),
+                bid_title: bid.and_then(|bid| bids.iter().find(|line| line.id == bid).map(|line| line.title.clone())),
                 region: response.region,
                 state: response.state,
                 changed_at: response.changed_at,
@@ -98,10 +92,7 @@ pub(crate) fn section(
     errors: &Errors,
 ) -> Markup {
     let is_open = desk.call.acts.ranking_final.is_none();
-    let own: Vec<&Shown> = responses
-        .iter()
-        .filter(|response| acts_for(desk, &response.region))
-        .collect();
+    let own: Vec<&Shown> = responses.iter().filter(|response| acts_for(desk, &response.region)).collect();
     let rows = responses.iter().map(|response| {
         vec![
             Cell::new(region_name(desk, &response.region)),
@@ -139,10 +130,7 @@ fn acts_for(desk: &Loaded<RankingDesk>, code: &str) -> bool {
         .regions
         .iter()
         .filter(|region| region.code == code)
-        .any(|region| {
-            desk.subject
-                .holds_in(Role::RegionOfficer, Scope::Region(region.id))
-        })
+        .any(|region| desk.subject.holds_in(Role::RegionOfficer, Scope::Region(region.id)))
 }
 
 fn region_name(desk: &Loaded<RankingDesk>, code: &str) -> String {
@@ -154,10 +142,7 @@ fn region_name(desk: &Loaded<RankingDesk>, code: &str) -> String {
 }
 
 fn in_words(response: &Shown) -> Markup {
-    let about = response
-        .bid_title
-        .as_deref()
-        .unwrap_or("the ranking as a whole");
+    let about = response.bid_title.as_deref().unwrap_or("the ranking as a whole");
     html! {
         @match &response.state {
             RegionResponse::Awaited => "Awaited",
@@ -198,9 +183,7 @@ fn respond_form(
                 .map(|bid| SelectItem::new(bid.id.to_string(), bid.title.clone())),
         )
         .collect();
-    let grounds = Ground::ALL
-        .iter()
-        .map(|ground| RadioItem::new(ground.key(), ground.label()));
+    let grounds = Ground::ALL.iter().map(|ground| RadioItem::new(ground.key(), ground.label()));
     html! {
         h3 { "Respond for " (region_name(desk, &response.region)) }
         form method="post" action={ (desk.call.path()) "/ranking-responses" } novalidate {
@@ -235,10 +218,9 @@ fn take_back_form(desk: &Loaded<RankingDesk>, response: &Shown) -> Markup {
 
 fn answer_form(desk: &Loaded<RankingDesk>, response: &Shown) -> Markup {
     let code = &response.region;
-    let outcomes =
-        std::iter::once(RadioItem::new("not_upheld", "Not upheld")).chain(Remedy::ALL.iter().map(
-            |remedy| RadioItem::new(remedy_key(*remedy), format!("Upheld: {}", remedy.label())),
-        ));
+    let outcomes = std::iter::once(RadioItem::new("not_upheld", "Not upheld")).chain(
+        Remedy::ALL.iter().map(|remedy| RadioItem::new(remedy_key(*remedy), format!("Upheld: {}", remedy.label()))),
+    );
     html! {
         h3 { "Answer " (region_name(desk, code)) }
         form method="post" action={ (desk.call.path()) "/ranking-answers" } novalidate {
@@ -264,9 +246,7 @@ pub async fn post(desk: Loaded<RankingDesk>, Input(form): Input<Form>) -> Answer
     let mut errors = Errors::none();
     let word = match form.response.as_str() {
         "confirm" => Some(Word::Confirm),
-        "take_back" => Some(Word::TakeBack {
-            reason: form.detail.clone(),
-        }),
+        "take_back" => Some(Word::TakeBack { reason: form.detail.clone() }),
         "challenge" => {
             let ground = Ground::from_key(&form.ground);
             if ground.is_none() {
@@ -277,29 +257,19 @@ pub async fn post(desk: Loaded<RankingDesk>, Input(form): Input<Form>) -> Answer
                 typed => match BidId::from_str(typed) {
                     Ok(bid) => Some(Some(bid)),
                     Err(_) => {
-                        errors.add(
-                            "bid",
-                            "Choose a bid of your region, or the ranking as a whole",
-                        );
+                        errors.add("bid", "Choose a bid of your region, or the ranking as a whole");
                         None
                     }
                 },
             };
             let detail = errors.text("detail", "what happened", &form.detail, 10_000);
             match (ground, bid, detail) {
-                (Some(ground), Some(bid), Some(detail)) => Some(Word::Challenge {
-                    bid,
-                    ground,
-                    detail,
-                }),
+                (Some(ground), Some(bid), Some(detail)) => Some(Word::Challenge { bid, ground, detail }),
                 _ => None,
             }
         }
         _ => {
-            errors.add(
-                "response",
-                "Choose whether your region confirms or challenges",
-            );
+            errors.add("response", "Choose whether your region confirms or challenges");
             None
         }
     };
@@ -308,24 +278,17 @@ pub async fn post(desk: Loaded<RankingDesk>, Input(form): Input<Form>) -> Answer
     };
     let person = desk.person()?.clone();
     let mut unit = desk.begin().await?;
-    match actions::respond_to_ranking(&mut unit, &desk.call, &person, form.region.trim(), word)
-        .await
-    {
+    match actions::respond_to_ranking(&mut unit, &desk.call, &person, form.region.trim(), word).await {
         Ok(()) => unit.commit().await?,
         // What was typed stays on the page beside what stands in the way.
-        Err(problem)
-            if !form.detail.trim().is_empty()
-                && problem.kind == hiec_kernel::ProblemKind::Conflict =>
-        {
+        Err(problem) if !form.detail.trim().is_empty() && problem.kind == hiec_kernel::ProblemKind::Conflict => {
             drop(unit);
             errors.add("detail", problem.to_string());
             return Ok(page::page(&desk, &form, &errors).await?.invalid().into());
         }
         Err(problem) => return Err(problem.into()),
     }
-    Ok(Done::to(format!("{}/ranking", desk.call.path()))
-        .saying("Your region’s response is on the record.")
-        .into())
+    Ok(Done::to(format!("{}/ranking", desk.call.path())).saying("Your region’s response is on the record.").into())
 }
 
 pub async fn answer(desk: Loaded<RankingDesk>, Input(form): Input<AnswerForm>) -> Answer {
@@ -339,24 +302,11 @@ pub async fn answer(desk: Loaded<RankingDesk>, Input(form): Input<AnswerForm>) -
             .map(|remedy| Outcome::Upheld { remedy })
     };
     let outcome = outcome.ok_or_else(|| {
-        Problem::invalid(
-            "Choose whether the challenge is upheld",
-            "Go back: what you typed is still there.",
-        )
+        Problem::invalid("Choose whether the challenge is upheld", "Go back: what you typed is still there.")
     })?;
     let person = desk.person()?.clone();
     let mut unit = desk.begin().await?;
-    actions::answer_challenge(
-        &mut unit,
-        &desk.call,
-        &person,
-        form.region.trim(),
-        outcome,
-        &form.reason,
-    )
-    .await?;
+    actions::answer_challenge(&mut unit, &desk.call, &person, form.region.trim(), outcome, &form.reason).await?;
     unit.commit().await?;
-    Ok(Done::to(format!("{}/ranking", desk.call.path()))
-        .saying("The answer is on the record.")
-        .into())
+    Ok(Done::to(format!("{}/ranking", desk.call.path())).saying("The answer is on the record.").into())
 }

@@ -22,11 +22,7 @@ pub struct RankingRule {
 
 impl Default for RankingRule {
     fn default() -> Self {
-        Self {
-            total: TotalRule::default(),
-            floor: Floor::default(),
-            ladder: ties::usual_ladder(),
-        }
+        Self { total: TotalRule::default(), floor: Floor::default(), ladder: ties::usual_ladder() }
     }
 }
 
@@ -53,10 +49,7 @@ pub struct FloorBreach {
 impl FloorBreach {
     /// `2 for Vision, where at least 3 is needed`.
     pub fn explanation(&self) -> String {
-        format!(
-            "{} for {}, where at least {} is needed",
-            self.reached, self.what, self.floor
-        )
+        format!("{} for {}, where at least {} is needed", self.reached, self.what, self.floor)
     }
 }
 
@@ -110,10 +103,7 @@ impl Ranking {
 
     /// The tie breaks a bid took part in, for its letter and the panel's page.
     pub fn breaks_of(&self, bid: BidId) -> Vec<&TieBreak> {
-        self.breaks
-            .iter()
-            .filter(|one| one.ahead.contains(&bid) || one.behind.contains(&bid))
-            .collect()
+        self.breaks.iter().filter(|one| one.ahead.contains(&bid) || one.behind.contains(&bid)).collect()
     }
 }
 
@@ -158,11 +148,7 @@ pub fn rank(
                     standing: Standing::Incomplete { missing },
                     shares_with: Vec::new(),
                 }),
-                None => errors.extend(
-                    found
-                        .into_iter()
-                        .map(|error| RankingError { bid: *bid, error }),
-                ),
+                None => errors.extend(found.into_iter().map(|error| RankingError { bid: *bid, error })),
             },
         }
     }
@@ -170,33 +156,18 @@ pub fn rank(
         return Err(errors);
     }
     let mut ranking = ranked(rule, criteria, whole);
-    below.sort_by(|one, two| {
-        two.1
-            .percent
-            .cmp(&one.1.percent)
-            .then(one.0.bid.cmp(&two.0.bid))
-    });
+    below.sort_by(|one, two| two.1.percent.cmp(&one.1.percent).then(one.0.bid.cmp(&two.0.bid)));
     ranking.bids.extend(below.into_iter().map(|(line, _)| line));
     ranking.bids.extend(incomplete);
     Ok(ranking)
 }
 
-fn ranked(
-    rule: &RankingRule,
-    criteria: &[CriterionRule],
-    mut whole: Vec<(BidId, Total, Option<Money>)>,
-) -> Ranking {
+fn ranked(rule: &RankingRule, criteria: &[CriterionRule], mut whole: Vec<(BidId, Total, Option<Money>)>) -> Ranking {
     whole.sort_by(|one, two| two.1.percent.cmp(&one.1.percent).then(one.0.cmp(&two.0)));
     let mut ranking = Ranking::default();
     for tied in whole.chunk_by(|one, two| one.1.percent == two.1.percent) {
-        let contenders: Vec<Contender<'_>> = tied
-            .iter()
-            .map(|(bid, total, asks)| Contender {
-                bid: *bid,
-                total,
-                asks: *asks,
-            })
-            .collect();
+        let contenders: Vec<Contender<'_>> =
+            tied.iter().map(|(bid, total, asks)| Contender { bid: *bid, total, asks: *asks }).collect();
         let (groups, breaks) = break_ties(criteria, &rule.ladder, &contenders);
         ranking.breaks.extend(breaks);
         for group in groups {
@@ -204,10 +175,7 @@ fn ranked(
             for bid in &group {
                 ranking.bids.push(RankedBid {
                     bid: *bid,
-                    total: tied
-                        .iter()
-                        .find(|(other, ..)| other == bid)
-                        .map(|(_, total, _)| total.clone()),
+                    total: tied.iter().find(|(other, ..)| other == bid).map(|(_, total, _)| total.clone()),
                     standing: Standing::Ranked { rank },
                     shares_with: group.iter().copied().filter(|other| other != bid).collect(),
                 });
@@ -232,11 +200,7 @@ fn breaches(floor: &Floor, criteria: &[CriterionRule], total: &Total) -> Vec<Flo
         let Some(least) = floor.criteria.get(&criterion.key) else {
             continue;
         };
-        let score = total
-            .criteria
-            .iter()
-            .find(|score| score.key == criterion.key)
-            .and_then(|score| score.score);
+        let score = total.criteria.iter().find(|score| score.key == criterion.key).and_then(|score| score.score);
         if score.is_none_or(|score| score < *least) {
             breaches.push(FloorBreach {
                 what: criterion.name.clone(),
@@ -266,9 +230,7 @@ impl RankingRule {
             "An assessor’s score counts with the mean of all assessors of the bid, unless moderation settled a score, which then stands in place of the mean; the original scores are kept beside it.".into(),
         ];
         if let Some(least) = self.floor.total {
-            lines.push(format!(
-                "A bid with a published total below {least}% is not ranked and cannot be funded."
-            ));
+            lines.push(format!("A bid with a published total below {least}% is not ranked and cannot be funded."));
         }
         for criterion in criteria {
             if let Some(least) = self.floor.criteria.get(&criterion.key) {
@@ -287,35 +249,26 @@ impl RankingRule {
     pub fn problems(&self, criteria: &[CriterionRule]) -> Vec<String> {
         let mut problems = Vec::new();
         let find = |key: &str| criteria.iter().find(|criterion| criterion.key == key);
-        if self
-            .floor
-            .total
-            .is_some_and(|least| least.is_negative() || least > Exact::HUNDRED)
-        {
+        if self.floor.total.is_some_and(|least| least.is_negative() || least > Exact::HUNDRED) {
             problems.push("The floor for the total must lie between 0 and 100%.".into());
         }
         for (key, least) in &self.floor.criteria {
             match find(key) {
-                None => problems.push(format!(
-                    "A floor is set for “{key}”, which is no criterion of this call."
-                )),
+                None => problems.push(format!("A floor is set for “{key}”, which is no criterion of this call.")),
                 Some(criterion) if least.is_negative() || *least > criterion.max => {
-                    problems.push(format!(
-                        "The floor for {} must lie between 0 and {}.",
-                        criterion.name, criterion.max
-                    ))
+                    problems.push(format!("The floor for {} must lie between 0 and {}.", criterion.name, criterion.max))
                 }
                 Some(_) => {}
             }
         }
         for step in &self.ladder {
             match step {
-                LadderStep::Criterion { key } if find(key).is_none() => problems.push(format!(
-                    "The tie ladder names “{key}”, which is no criterion of this call."
-                )),
-                LadderStep::HighScores { at_least } if *at_least > 100 => problems.push(
-                    "The tie ladder counts scores above 100%, which there are none of.".into(),
-                ),
+                LadderStep::Criterion { key } if find(key).is_none() => {
+                    problems.push(format!("The tie ladder names “{key}”, which is no criterion of this call."))
+                }
+                LadderStep::HighScores { at_least } if *at_least > 100 => {
+                    problems.push("The tie ladder counts scores above 100%, which there are none of.".into())
+                }
                 LadderStep::Lottery { seed } if seed.trim().is_empty() => {
                     problems.push("The lot needs a seed that is published with the call.".into());
                 }
@@ -339,45 +292,25 @@ mod tests {
     }
 
     fn round(rows: &[&[(&str, &str, &str)]]) -> BTreeMap<BidId, BidScores> {
-        (1_u128..)
-            .zip(rows)
-            .map(|(number, row)| (bid(number), scores(row)))
-            .collect()
+        (1_u128..).zip(rows).map(|(number, row)| (bid(number), scores(row))).collect()
     }
 
     #[test]
     fn ranks_leave_a_gap_after_a_shared_place() {
         let criteria = [criterion("a", "1", "10", &[])];
-        let bids = round(&[
-            &[("a", "x", "7")],
-            &[("a", "x", "9")],
-            &[("a", "x", "7")],
-            &[("a", "x", "1")],
-            &[],
-        ]);
+        let bids = round(&[&[("a", "x", "7")], &[("a", "x", "9")], &[("a", "x", "7")], &[("a", "x", "1")], &[]]);
         let ranking = rank(&RankingRule::default(), &criteria, &bids).unwrap();
         let ranks: Vec<Option<u32>> = (1..=5).map(|number| ranking.rank(bid(number))).collect();
         assert_eq!(ranks, [Some(2), Some(1), Some(2), Some(4), None]);
         assert_eq!(ranking.of(bid(1)).unwrap().shares_with, [bid(3)]);
-        assert_eq!(
-            ranking.of(bid(5)).unwrap().standing,
-            Standing::Incomplete {
-                missing: vec!["A".into()]
-            }
-        );
+        assert_eq!(ranking.of(bid(5)).unwrap().standing, Standing::Incomplete { missing: vec!["A".into()] });
     }
 
     #[test]
     fn equal_as_published_is_equal_and_goes_to_the_ladder() {
-        let criteria = [
-            criterion("a", "1", "30000", &[]),
-            criterion("b", "1", "30000", &[]),
-        ];
+        let criteria = [criterion("a", "1", "30000", &[]), criterion("b", "1", "30000", &[])];
         // 50.0033…% and 50.0016…%: both published as 50.00.
-        let bids = round(&[
-            &[("a", "x", "15000"), ("b", "x", "15002")],
-            &[("a", "x", "15001"), ("b", "x", "15000")],
-        ]);
+        let bids = round(&[&[("a", "x", "15000"), ("b", "x", "15002")], &[("a", "x", "15001"), ("b", "x", "15000")]]);
         let ranking = rank(&RankingRule::default(), &criteria, &bids).unwrap();
         assert_eq!(ranking.rank(bid(2)), Some(1));
         assert_eq!(ranking.rank(bid(1)), Some(2));
@@ -386,10 +319,7 @@ mod tests {
 
     #[test]
     fn floors_keep_a_bid_out_and_say_why() {
-        let criteria = [
-            criterion("vision", "2", "5", &[]),
-            criterion("split", "1", "5", &[]),
-        ];
+        let criteria = [criterion("vision", "2", "5", &[]), criterion("split", "1", "5", &[])];
         let rule = RankingRule {
             floor: Floor {
                 total: Some("60".parse().unwrap()),
@@ -398,11 +328,7 @@ mod tests {
             ..RankingRule::default()
         };
         let bids = round(&[
-            &[
-                ("vision", "x", "5"),
-                ("split", "x", "2"),
-                ("split", "y", "3"),
-            ],
+            &[("vision", "x", "5"), ("split", "x", "2"), ("split", "y", "3")],
             &[("vision", "x", "3"), ("split", "x", "3")],
             &[("vision", "x", "2"), ("split", "x", "3")],
         ]);
@@ -426,11 +352,7 @@ mod tests {
         let rule = RankingRule {
             floor: Floor {
                 total: Some("101".parse().unwrap()),
-                criteria: [
-                    ("vision".to_owned(), Exact::whole(6)),
-                    ("x".to_owned(), Exact::ONE),
-                ]
-                .into(),
+                criteria: [("vision".to_owned(), Exact::whole(6)), ("x".to_owned(), Exact::ONE)].into(),
             },
             ladder: vec![
                 LadderStep::Criterion { key: "y".into() },
@@ -445,25 +367,14 @@ mod tests {
     #[test]
     fn a_broken_score_stops_the_ranking() {
         let criteria = [criterion("a", "1", "5", &[])];
-        let errors = rank(
-            &RankingRule::default(),
-            &criteria,
-            &round(&[&[("a", "x", "9")]]),
-        )
-        .unwrap_err();
+        let errors = rank(&RankingRule::default(), &criteria, &round(&[&[("a", "x", "9")]])).unwrap_err();
         assert_eq!(errors.len(), 1);
     }
 
     #[test]
     fn the_rule_survives_json_and_may_be_left_out() {
-        assert_eq!(
-            serde_json::from_str::<RankingRule>("{}").unwrap(),
-            RankingRule::default()
-        );
-        let rule = RankingRule {
-            ladder: vec![LadderStep::Lottery { seed: "s".into() }],
-            ..RankingRule::default()
-        };
+        assert_eq!(serde_json::from_str::<RankingRule>("{}").unwrap(), RankingRule::default());
+        let rule = RankingRule { ladder: vec![LadderStep::Lottery { seed: "s".into() }], ..RankingRule::default() };
         let spelt = serde_json::to_string(&rule).unwrap();
         assert_eq!(serde_json::from_str::<RankingRule>(&spelt).unwrap(), rule);
     }

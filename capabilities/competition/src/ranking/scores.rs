@@ -21,19 +21,14 @@ pub(crate) async fn reasons_of_call(
         };
         let own = reasons.entry(stored.bid).or_default();
         for score in &edition.scores {
-            own.entry(score.part.criterion.clone())
-                .or_default()
-                .push(score.justification.clone());
+            own.entry(score.part.criterion.clone()).or_default().push(score.justification.clone());
         }
     }
     for (bid, history) in moderation::of_call(reads, call.id).await? {
         let own = reasons.entry(bid).or_default();
         // Oldest first: the last reason settled for a criterion takes the place of all before it.
         for settled in history {
-            own.insert(
-                settled.part.criterion.clone(),
-                vec![settled.reason.to_string()],
-            );
+            own.insert(settled.part.criterion.clone(), vec![settled.reason.to_string()]);
         }
     }
     Ok(reasons)

@@ -19,12 +19,8 @@ pub enum Ground {
 }
 
 impl Ground {
-    pub const ALL: &'static [Self] = &[
-        Self::ProcessNotFollowed,
-        Self::InterestNotHandled,
-        Self::FactWrong,
-        Self::LocalStrategyMisread,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::ProcessNotFollowed, Self::InterestNotHandled, Self::FactWrong, Self::LocalStrategyMisread];
 
     pub fn key(self) -> &'static str {
         match self {
@@ -62,8 +58,7 @@ pub enum Remedy {
 }
 
 impl Remedy {
-    pub const ALL: &'static [Self] =
-        &[Self::ReopenReviews, Self::ModerateAgain, Self::TellThePanel];
+    pub const ALL: &'static [Self] = &[Self::ReopenReviews, Self::ModerateAgain, Self::TellThePanel];
 
     pub fn label(self) -> &'static str {
         match self {
@@ -164,12 +159,7 @@ impl RegionResponse {
             ));
         }
         let detail = Reason::parse_with(detail, GROUNDS_WORDS)?;
-        Ok(Self::Challenged(Challenge {
-            by,
-            bid,
-            ground,
-            detail,
-        }))
+        Ok(Self::Challenged(Challenge { by, bid, ground, detail }))
     }
 
     /// Answered by somebody who acts for no region and has no interest in the bid.
@@ -187,18 +177,10 @@ impl RegionResponse {
             ));
         }
         if by.is_conflicted {
-            return Err(Refusal::new(
-                "You have an interest in this bid",
-                "Leave the answer to a member without one.",
-            ));
+            return Err(Refusal::new("You have an interest in this bid", "Leave the answer to a member without one."));
         }
         let reason = Reason::parse_with(reason, GROUNDS_WORDS)?;
-        Ok(Self::Answered {
-            challenge,
-            by: by.person,
-            outcome,
-            reason,
-        })
+        Ok(Self::Answered { challenge, by: by.person, outcome, reason })
     }
 
     pub fn take_back(self, reason: &str) -> Result<Self, Refusal> {
@@ -208,10 +190,7 @@ impl RegionResponse {
                 "Only a challenge that has not been answered can be taken back.",
             ));
         };
-        Ok(Self::TakenBack {
-            challenge,
-            reason: Reason::parse(reason)?,
-        })
+        Ok(Self::TakenBack { challenge, reason: Reason::parse(reason)? })
     }
 
     /// At the end of the time for responses.
@@ -251,17 +230,11 @@ mod tests {
     }
 
     fn officer() -> Answerer {
-        Answerer {
-            person: person(9),
-            is_for_a_region: false,
-            is_conflicted: false,
-        }
+        Answerer { person: person(9), is_for_a_region: false, is_conflicted: false }
     }
 
     fn challenged() -> RegionResponse {
-        RegionResponse::Awaited
-            .challenge(person(1), None, Ground::InterestNotHandled, LONG, &[])
-            .unwrap()
+        RegionResponse::Awaited.challenge(person(1), None, Ground::InterestNotHandled, LONG, &[]).unwrap()
     }
 
     #[test]
@@ -271,9 +244,7 @@ mod tests {
                 RegionResponse::Awaited,
                 RegionResponse::Awaited.confirm(person(1)).unwrap(),
                 challenged(),
-                challenged()
-                    .answer(officer(), Outcome::NotUpheld, LONG)
-                    .unwrap(),
+                challenged().answer(officer(), Outcome::NotUpheld, LONG).unwrap(),
                 challenged().take_back("we have seen it").unwrap(),
                 RegionResponse::Lapsed,
             ]
@@ -283,16 +254,8 @@ mod tests {
             let from = state.key();
             for (label, next) in [
                 ("confirm", state.clone().confirm(person(1))),
-                (
-                    "challenge",
-                    state
-                        .clone()
-                        .challenge(person(1), None, Ground::FactWrong, LONG, &[]),
-                ),
-                (
-                    "answer",
-                    state.clone().answer(officer(), Outcome::NotUpheld, LONG),
-                ),
+                ("challenge", state.clone().challenge(person(1), None, Ground::FactWrong, LONG, &[])),
+                ("answer", state.clone().answer(officer(), Outcome::NotUpheld, LONG)),
                 ("take back", state.clone().take_back("we have seen it")),
                 ("lapse", state.clone().lapse()),
             ] {
@@ -306,48 +269,22 @@ mod tests {
 
     #[test]
     fn a_challenge_needs_grounds_and_a_bid_of_the_region() {
-        let short = RegionResponse::Awaited.challenge(
-            person(1),
-            None,
-            Ground::FactWrong,
-            "we disagree",
-            &[],
-        );
+        let short = RegionResponse::Awaited.challenge(person(1), None, Ground::FactWrong, "we disagree", &[]);
         assert!(short.unwrap_err().title.contains("2 of at least 10 words"));
         let own = BidId(Uuid::from_u128(5));
         let other = BidId(Uuid::from_u128(6));
-        let foreign = RegionResponse::Awaited.challenge(
-            person(1),
-            Some(other),
-            Ground::FactWrong,
-            LONG,
-            &[own],
-        );
-        assert_eq!(
-            foreign.unwrap_err().title,
-            "This bid is not one of your region’s"
-        );
+        let foreign = RegionResponse::Awaited.challenge(person(1), Some(other), Ground::FactWrong, LONG, &[own]);
+        assert_eq!(foreign.unwrap_err().title, "This bid is not one of your region’s");
     }
 
     #[test]
     fn nobody_answers_their_own_challenge() {
         for by in [
-            Answerer {
-                person: person(1),
-                ..officer()
-            },
-            Answerer {
-                is_for_a_region: true,
-                ..officer()
-            },
-            Answerer {
-                is_conflicted: true,
-                ..officer()
-            },
+            Answerer { person: person(1), ..officer() },
+            Answerer { is_for_a_region: true, ..officer() },
+            Answerer { is_conflicted: true, ..officer() },
         ] {
-            let upheld = Outcome::Upheld {
-                remedy: Remedy::ModerateAgain,
-            };
+            let upheld = Outcome::Upheld { remedy: Remedy::ModerateAgain };
             assert!(challenged().answer(by, upheld, LONG).is_err());
         }
         assert!(!challenged().is_settled());

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use hiec_access::policy::Target;
-use hiec_kernel::{
-    BidId, CallId, Fingerprint, Money, OrganisationId, PersonId, Problem, Timestamp,
-};
+use hiec_kernel::{BidId, CallId, Fingerprint, Money, OrganisationId, PersonId, Problem, Timestamp};
 use hiec_store::database::StoreError;
 use hiec_store::{FromQueryResult, Reads, Unit, values};
 use hiec_web::{Loading, Resource};
@@ -34,9 +32,7 @@ impl Resource for RankingDesk {
         let Some(call) = calls::by_key(&loading.database, key, loading.now).await? else {
             return Ok(None);
         };
-        let target = Target::new("ranking", call.id.0)
-            .scopes(call.scopes())
-            .within(call.id.0);
+        let target = Target::new("ranking", call.id.0).scopes(call.scopes()).within(call.id.0);
         Ok(Some((Self { call }, target)))
     }
 }
@@ -64,10 +60,7 @@ struct Row {
 }
 
 /// The ranking that counts: the last one made.
-pub(crate) async fn latest(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Option<StoredRanking>, StoreError> {
+pub(crate) async fn latest(reads: &impl Reads, call: CallId) -> Result<Option<StoredRanking>, StoreError> {
     let row: Option<Row> = reads
         .one(
             "SELECT id, number, scores, ranking, fingerprint, made_at FROM competition_ranking \
@@ -156,10 +149,7 @@ pub(crate) struct StoredResponse {
 }
 
 /// The responses to a ranking, by region.
-pub(crate) async fn responses(
-    reads: &impl Reads,
-    ranking: Uuid,
-) -> Result<Vec<StoredResponse>, StoreError> {
+pub(crate) async fn responses(reads: &impl Reads, ranking: Uuid) -> Result<Vec<StoredResponse>, StoreError> {
     #[derive(FromQueryResult)]
     struct Row {
         region_code: String,
@@ -188,22 +178,12 @@ pub(crate) async fn responses(
 }
 
 /// Lays a ranking before a region.
-pub(crate) async fn await_response(
-    unit: &Unit,
-    ranking: Uuid,
-    region: &str,
-) -> Result<(), StoreError> {
+pub(crate) async fn await_response(unit: &Unit, ranking: Uuid, region: &str) -> Result<(), StoreError> {
     let state = RegionResponse::Awaited;
     unit.execute(
         "INSERT INTO competition_ranking_response (ranking_id, region_code, state_name, state, changed_at, version) \
          VALUES ($1, $2, $3, $4, $5, 1)",
-        values![
-            ranking,
-            region,
-            state.key(),
-            serde_json::to_value(&state)?,
-            unit.now()
-        ],
+        values![ranking, region, state.key(), serde_json::to_value(&state)?, unit.now()],
     )
     .await?;
     Ok(())
@@ -260,10 +240,7 @@ impl BidLine {
 }
 
 /// The opened bids of a call, by title: those that compete.
-pub(crate) async fn opened_bids(
-    reads: &impl Reads,
-    call: CallId,
-) -> Result<Vec<BidLine>, StoreError> {
+pub(crate) async fn opened_bids(reads: &impl Reads, call: CallId) -> Result<Vec<BidLine>, StoreError> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
@@ -353,10 +330,7 @@ pub(crate) async fn conflicted(
             values![bid.0],
         )
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| PersonId(row.person_id))
-        .collect())
+    Ok(rows.into_iter().map(|row| PersonId(row.person_id)).collect())
 }
 
 /// The bids of a call a person has a standing interest in: their scores are kept from them.

@@ -28,10 +28,7 @@ pub enum LadderStep {
 
 /// The ladder of a call that names none: criteria by weight, then how many reach four fifths, then shared.
 pub fn usual_ladder() -> Vec<LadderStep> {
-    vec![
-        LadderStep::CriteriaByWeight,
-        LadderStep::HighScores { at_least: 80 },
-    ]
+    vec![LadderStep::CriteriaByWeight, LadderStep::HighScores { at_least: 80 }]
 }
 
 /// A bid whose total equals that of others.
@@ -58,10 +55,7 @@ pub struct TieBreak {
 impl TieBreak {
     /// For the page and the minutes: `tied at 76.00; higher score for Vision: 4 against 3.5`.
     pub fn explanation(&self) -> String {
-        format!(
-            "tied at {}; {}: {} against {}",
-            self.total, self.step, self.ahead_has, self.behind_has
-        )
+        format!("tied at {}; {}: {} against {}", self.total, self.step, self.ahead_has, self.behind_has)
     }
 }
 
@@ -85,10 +79,7 @@ pub fn statement(criteria: &[CriterionRule], ladder: &[LadderStep]) -> String {
         steps.push("the panel’s decision, with its reason".into());
     }
     steps.push("shared rank, and the ranks after it are left out (1, 2, 2, 4)".into());
-    format!(
-        "Bids with the same published total are told apart by, in this order: {}.",
-        steps.join("; ")
-    )
+    format!("Bids with the same published total are told apart by, in this order: {}.", steps.join("; "))
 }
 
 /// A step that compares one thing.
@@ -118,15 +109,10 @@ fn rungs<'a>(criteria: &'a [CriterionRule], ladder: &'a [LadderStep]) -> Vec<Run
                 heaviest.sort_by_key(|criterion| std::cmp::Reverse(criterion.weight));
                 rungs.extend(heaviest.into_iter().map(Rung::Criterion));
             }
-            LadderStep::Criterion { key } => rungs.extend(
-                criteria
-                    .iter()
-                    .find(|criterion| criterion.key == *key)
-                    .map(Rung::Criterion),
-            ),
-            LadderStep::HighScores { at_least } => {
-                rungs.push(Rung::HighScores(criteria, *at_least))
+            LadderStep::Criterion { key } => {
+                rungs.extend(criteria.iter().find(|criterion| criterion.key == *key).map(Rung::Criterion))
             }
+            LadderStep::HighScores { at_least } => rungs.push(Rung::HighScores(criteria, *at_least)),
             LadderStep::SmallerSum => rungs.push(Rung::SmallerSum),
             LadderStep::Lottery { seed } => rungs.push(Rung::Lottery(seed)),
             LadderStep::Panel => break,
@@ -149,19 +135,12 @@ impl Rung<'_> {
 
     fn holding(&self, contender: &Contender<'_>) -> Holding {
         match self {
-            Self::Criterion(criterion) => {
-                score_of(contender, &criterion.key).map_or(Holding::None, Holding::Number)
-            }
+            Self::Criterion(criterion) => score_of(contender, &criterion.key).map_or(Holding::None, Holding::Number),
             Self::HighScores(criteria, at_least) => {
-                let high = criteria
-                    .iter()
-                    .filter(|criterion| reaches(contender, criterion, *at_least))
-                    .count();
+                let high = criteria.iter().filter(|criterion| reaches(contender, criterion, *at_least)).count();
                 Holding::Number(Exact::whole(i64::try_from(high).unwrap_or(i64::MAX)))
             }
-            Self::SmallerSum => contender
-                .asks
-                .map_or(Holding::None, |asks| Holding::Sum(std::cmp::Reverse(asks))),
+            Self::SmallerSum => contender.asks.map_or(Holding::None, |asks| Holding::Sum(std::cmp::Reverse(asks))),
             Self::Lottery(seed) => {
                 let lot = Fingerprint::of_bytes(format!("{seed}:{}", contender.bid).as_bytes());
                 Holding::Lot(std::cmp::Reverse(lot.as_str().to_owned()))
@@ -181,12 +160,7 @@ impl Holding {
     }
 }
 
-fn climb(
-    rungs: &[Rung<'_>],
-    mut tied: Vec<Contender<'_>>,
-    groups: &mut Vec<Vec<BidId>>,
-    breaks: &mut Vec<TieBreak>,
-) {
+fn climb(rungs: &[Rung<'_>], mut tied: Vec<Contender<'_>>, groups: &mut Vec<Vec<BidId>>, breaks: &mut Vec<TieBreak>) {
     let (Some((rung, higher)), true) = (rungs.split_first(), tied.len() > 1) else {
         let mut bids: Vec<BidId> = tied.iter().map(|one| one.bid).collect();
         bids.sort();
@@ -194,10 +168,8 @@ fn climb(
         return;
     };
     tied.sort_by(|one, two| best_first(rung, one, two));
-    let parts: Vec<Vec<Contender<'_>>> = tied
-        .chunk_by(|one, two| rung.holding(one) == rung.holding(two))
-        .map(<[Contender<'_>]>::to_vec)
-        .collect();
+    let parts: Vec<Vec<Contender<'_>>> =
+        tied.chunk_by(|one, two| rung.holding(one) == rung.holding(two)).map(<[Contender<'_>]>::to_vec).collect();
     for pair in parts.windows(2) {
         if let [ahead, behind] = pair
             && let (Some(first), Some(second)) = (ahead.first(), behind.first())
@@ -218,18 +190,11 @@ fn climb(
 }
 
 fn best_first(rung: &Rung<'_>, one: &Contender<'_>, two: &Contender<'_>) -> Ordering {
-    rung.holding(two)
-        .cmp(&rung.holding(one))
-        .then(one.bid.cmp(&two.bid))
+    rung.holding(two).cmp(&rung.holding(one)).then(one.bid.cmp(&two.bid))
 }
 
 fn score_of(contender: &Contender<'_>, key: &str) -> Option<Exact> {
-    contender
-        .total
-        .criteria
-        .iter()
-        .find(|criterion| criterion.key == key)
-        .and_then(|criterion| criterion.score)
+    contender.total.criteria.iter().find(|criterion| criterion.key == key).and_then(|criterion| criterion.score)
 }
 
 fn reaches(contender: &Contender<'_>, criterion: &CriterionRule, percent: u8) -> bool {
@@ -254,11 +219,8 @@ mod tests {
     fn totals(criteria: &[CriterionRule], rows: &[&[&str]]) -> Vec<Total> {
         rows.iter()
             .map(|row| {
-                let given: Vec<(&str, &str, &str)> = criteria
-                    .iter()
-                    .zip(*row)
-                    .map(|(criterion, value)| (criterion.key.as_str(), "x", *value))
-                    .collect();
+                let given: Vec<(&str, &str, &str)> =
+                    criteria.iter().zip(*row).map(|(criterion, value)| (criterion.key.as_str(), "x", *value)).collect();
                 total(TotalRule::WeightedCriteria, criteria, &scores(&given)).unwrap()
             })
             .collect()
@@ -278,60 +240,34 @@ mod tests {
 
     #[test]
     fn the_heaviest_criterion_decides_first() {
-        let criteria = [
-            criterion("split", "1", "5", &[]),
-            criterion("vision", "2", "5", &[]),
-        ];
+        let criteria = [criterion("split", "1", "5", &[]), criterion("vision", "2", "5", &[])];
         // 2×3+5 = 2×4+3 = 11 of 15.
         let totals = totals(&criteria, &[&["5", "3"], &["3", "4"], &["5", "3"]]);
         let (groups, breaks) = break_ties(&criteria, &usual_ladder(), &contenders(&totals));
         assert_eq!(groups, [vec![bid(2)], vec![bid(1), bid(3)]]);
         assert_eq!(breaks.len(), 1);
-        assert_eq!(
-            breaks[0].explanation(),
-            "tied at 73.33; higher score for VISION: 4 against 3"
-        );
+        assert_eq!(breaks[0].explanation(), "tied at 73.33; higher score for VISION: 4 against 3");
     }
 
     #[test]
     fn later_rungs_decide_what_earlier_ones_leave() {
-        let criteria = [
-            criterion("a", "1", "5", &[]),
-            criterion("b", "1", "5", &[]),
-            criterion("c", "1", "5", &[]),
-        ];
-        let totals = totals(
-            &criteria,
-            &[&["3", "3", "3"], &["3", "5", "1"], &["3", "4", "2"]],
-        );
-        let ladder = [
-            LadderStep::Criterion { key: "a".into() },
-            LadderStep::HighScores { at_least: 80 },
-        ];
+        let criteria = [criterion("a", "1", "5", &[]), criterion("b", "1", "5", &[]), criterion("c", "1", "5", &[])];
+        let totals = totals(&criteria, &[&["3", "3", "3"], &["3", "5", "1"], &["3", "4", "2"]]);
+        let ladder = [LadderStep::Criterion { key: "a".into() }, LadderStep::HighScores { at_least: 80 }];
         let (groups, breaks) = break_ties(&criteria, &ladder, &contenders(&totals));
         assert_eq!(groups, [vec![bid(2), bid(3)], vec![bid(1)]]);
-        assert_eq!(
-            breaks[0].explanation(),
-            "tied at 60.00; more criteria scored at 80% or above: 1 against 0"
-        );
+        assert_eq!(breaks[0].explanation(), "tied at 60.00; more criteria scored at 80% or above: 1 against 0");
     }
 
     #[test]
     fn the_smaller_sum_goes_first_and_the_panel_ends_the_ladder() {
         let criteria = [criterion("a", "1", "5", &[])];
         let totals = totals(&criteria, &[["3"].as_slice(); 3]);
-        let (groups, breaks) =
-            break_ties(&criteria, &[LadderStep::SmallerSum], &contenders(&totals));
+        let (groups, breaks) = break_ties(&criteria, &[LadderStep::SmallerSum], &contenders(&totals));
         assert_eq!(groups, [vec![bid(2)], vec![bid(3)], vec![bid(1)]]);
-        assert_eq!(
-            breaks[0].explanation(),
-            "tied at 60.00; smaller sum asked for: £2 against £3"
-        );
+        assert_eq!(breaks[0].explanation(), "tied at 60.00; smaller sum asked for: £2 against £3");
         let ladder = [LadderStep::Panel, LadderStep::SmallerSum];
-        assert_eq!(
-            break_ties(&criteria, &ladder, &contenders(&totals)).0.len(),
-            1
-        );
+        assert_eq!(break_ties(&criteria, &ladder, &contenders(&totals)).0.len(), 1);
         assert!(statement(&criteria, &ladder).contains("the panel’s decision"));
     }
 
@@ -350,10 +286,7 @@ mod tests {
 
     #[test]
     fn the_ladder_is_stated_in_words() {
-        let criteria = [
-            criterion("split", "1", "5", &[]),
-            criterion("vision", "2", "5", &[]),
-        ];
+        let criteria = [criterion("split", "1", "5", &[]), criterion("vision", "2", "5", &[])];
         assert_eq!(
             statement(&criteria, &usual_ladder()),
             "Bids with the same published total are told apart by, in this order: higher score for VISION; higher score for SPLIT; more criteria scored at 80% or above; shared rank, and the ranks after it are left out (1, 2, 2, 4)."

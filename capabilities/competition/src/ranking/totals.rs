@@ -27,13 +27,7 @@ impl CriterionRule {
         if self.sub_criteria.is_empty() {
             return vec![Part::whole(&self.key)];
         }
-        self.sub_criteria
-            .iter()
-            .map(|sub| Part {
-                criterion: self.key.clone(),
-                sub: Some(sub.clone()),
-            })
-            .collect()
+        self.sub_criteria.iter().map(|sub| Part { criterion: self.key.clone(), sub: Some(sub.clone()) }).collect()
     }
 }
 
@@ -47,10 +41,7 @@ pub struct Part {
 
 impl Part {
     pub fn whole(criterion: &str) -> Self {
-        Self {
-            criterion: criterion.to_owned(),
-            sub: None,
-        }
+        Self { criterion: criterion.to_owned(), sub: None }
     }
 }
 
@@ -132,11 +123,7 @@ pub enum TotalError {
     #[error("no score yet for {0}")]
     Missing(String),
     #[error("the score {value} for {name} is not between 0 and {max}")]
-    OutOfRange {
-        name: String,
-        value: Exact,
-        max: Exact,
-    },
+    OutOfRange { name: String, value: Exact, max: Exact },
     #[error("a score is given for “{0}”, which the call does not have")]
     UnknownPart(String),
     #[error("{assessor} has two scores for {name}")]
@@ -152,11 +139,7 @@ pub enum TotalError {
 }
 
 /// The total of one bid by the call's rule, or everything that stands in its way.
-pub fn total(
-    rule: TotalRule,
-    criteria: &[CriterionRule],
-    scores: &BidScores,
-) -> Result<Total, Vec<TotalError>> {
+pub fn total(rule: TotalRule, criteria: &[CriterionRule], scores: &BidScores) -> Result<Total, Vec<TotalError>> {
     check_criteria(criteria)?;
     check_scores(criteria, scores)?;
     let parts = settled_parts(criteria, scores).map_err(|error| vec![error.into()])?;
@@ -186,20 +169,11 @@ pub fn total(
         .and_then(|share| share.times(Exact::HUNDRED))
         .and_then(|percent| percent.half_up(places))
         .map_err(|error| vec![error.into()])?;
-    Ok(Total {
-        percent,
-        points,
-        out_of,
-        criteria: criterion_scores,
-    })
+    Ok(Total { percent, points, out_of, criteria: criterion_scores })
 }
 
 impl TotalRule {
-    pub const ALL: &'static [Self] = &[
-        Self::WeightedCriteria,
-        Self::WeightedSubCriteria,
-        Self::MeanPercentage,
-    ];
+    pub const ALL: &'static [Self] = &[Self::WeightedCriteria, Self::WeightedSubCriteria, Self::MeanPercentage];
 
     /// The rule in the words that are published with the call.
     pub fn statement(self) -> &'static str {
@@ -245,22 +219,13 @@ impl TotalRule {
                 }
             }
             Self::MeanPercentage => {
-                if criteria
-                    .windows(2)
-                    .any(|pair| matches!(pair, [one, two] if one.weight != two.weight))
-                {
+                if criteria.windows(2).any(|pair| matches!(pair, [one, two] if one.weight != two.weight)) {
                     warnings.push("The criteria have different weights, but this rule does not use weights: every question counts the same.".into());
                 }
             }
         }
-        for criterion in criteria
-            .iter()
-            .filter(|criterion| criterion.weight.is_zero())
-        {
-            warnings.push(format!(
-                "“{}” has weight 0: it is scored and cannot change the total.",
-                criterion.name
-            ));
+        for criterion in criteria.iter().filter(|criterion| criterion.weight.is_zero()) {
+            warnings.push(format!("“{}” has weight 0: it is scored and cannot change the total.", criterion.name));
         }
         warnings
     }
@@ -289,33 +254,20 @@ fn check_criteria(criteria: &[CriterionRule]) -> Result<(), Vec<TotalError>> {
             }
         }
     }
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(errors)
-    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 fn check_scores(criteria: &[CriterionRule], scores: &BidScores) -> Result<(), Vec<TotalError>> {
     let known: BTreeMap<PartKey, (&CriterionRule, Part)> = criteria
         .iter()
-        .flat_map(|criterion| {
-            criterion
-                .parts()
-                .into_iter()
-                .map(move |part| (PartKey::from(&part), (criterion, part)))
-        })
+        .flat_map(|criterion| criterion.parts().into_iter().map(move |part| (PartKey::from(&part), (criterion, part))))
         .collect();
     let mut errors = Vec::new();
     let mut seen = BTreeSet::new();
     let mut check = |key: &PartKey, value: Exact| match known.get(key) {
         None => errors.push(TotalError::UnknownPart(key.0.clone())),
         Some((criterion, part)) if value.is_negative() || value > criterion.max => {
-            errors.push(TotalError::OutOfRange {
-                name: part_name(criterion, part),
-                value,
-                max: criterion.max,
-            });
+            errors.push(TotalError::OutOfRange { name: part_name(criterion, part), value, max: criterion.max });
         }
         Some(_) => {}
     };
@@ -328,24 +280,14 @@ fn check_scores(criteria: &[CriterionRule], scores: &BidScores) -> Result<(), Ve
     for score in &scores.given {
         let key = PartKey::from(&score.part);
         if !seen.insert((score.assessor.clone(), key.clone())) {
-            errors.push(TotalError::Twice {
-                assessor: score.assessor.clone(),
-                name: key.0,
-            });
+            errors.push(TotalError::Twice { assessor: score.assessor.clone(), name: key.0 });
         }
     }
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(errors)
-    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// The moderated score where there is one, else the mean of the assessors.
-fn settled_parts<'a>(
-    criteria: &'a [CriterionRule],
-    scores: &BidScores,
-) -> Result<SettledParts<'a>, ExactError> {
+fn settled_parts<'a>(criteria: &'a [CriterionRule], scores: &BidScores) -> Result<SettledParts<'a>, ExactError> {
     criteria
         .iter()
         .map(|criterion| {
@@ -354,22 +296,14 @@ fn settled_parts<'a>(
                 .into_iter()
                 .map(|part| {
                     let moderated = scores.moderated.get(&PartKey::from(&part)).copied();
-                    let given: Vec<Exact> = scores
-                        .given
-                        .iter()
-                        .filter(|score| score.part == part)
-                        .map(|score| score.value)
-                        .collect();
+                    let given: Vec<Exact> =
+                        scores.given.iter().filter(|score| score.part == part).map(|score| score.value).collect();
                     let value = match (moderated, given.is_empty()) {
                         (Some(value), _) => Some(value),
                         (None, false) => Some(Exact::mean(&given)?),
                         (None, true) => None,
                     };
-                    Ok(SettledPart {
-                        part,
-                        value,
-                        is_moderated: moderated.is_some(),
-                    })
+                    Ok(SettledPart { part, value, is_moderated: moderated.is_some() })
                 })
                 .collect::<Result<Vec<_>, ExactError>>()?;
             Ok((criterion, parts))
@@ -384,28 +318,18 @@ fn criterion_scores(parts: &SettledParts<'_>) -> Result<Vec<CriterionScore>, Exa
             let values: Vec<Exact> = parts.iter().filter_map(|part| part.value).collect();
             Ok(CriterionScore {
                 key: criterion.key.clone(),
-                score: if values.is_empty() {
-                    None
-                } else {
-                    Some(Exact::mean(&values)?)
-                },
+                score: if values.is_empty() { None } else { Some(Exact::mean(&values)?) },
                 is_moderated: parts.iter().any(|part| part.is_moderated),
             })
         })
         .collect()
 }
 
-fn by_criterion(
-    parts: &SettledParts<'_>,
-    scores: &[CriterionScore],
-) -> Result<(Exact, Exact), TotalError> {
+fn by_criterion(parts: &SettledParts<'_>, scores: &[CriterionScore]) -> Result<(Exact, Exact), TotalError> {
     let mut points = Exact::ZERO;
     let mut weights = Exact::ZERO;
     for ((criterion, _), score) in parts.iter().zip(scores) {
-        let share = score
-            .score
-            .ok_or_else(|| TotalError::Missing(criterion.name.clone()))?
-            .over(criterion.max)?;
+        let share = score.score.ok_or_else(|| TotalError::Missing(criterion.name.clone()))?.over(criterion.max)?;
         points = points.plus(share.times(criterion.weight)?)?;
         weights = weights.plus(criterion.weight)?;
     }
@@ -433,19 +357,12 @@ fn by_sub_criterion(parts: &SettledParts<'_>) -> Result<(Exact, Exact), TotalErr
 
 /// Each assessor's score counts once; where a part was moderated, the settled score stands in for each of them (and once
 /// where nobody had scored it).
-fn mean_percentage(
-    criteria: &[CriterionRule],
-    scores: &BidScores,
-) -> Result<(Exact, Exact), TotalError> {
+fn mean_percentage(criteria: &[CriterionRule], scores: &BidScores) -> Result<(Exact, Exact), TotalError> {
     let mut shares = Vec::new();
     for criterion in criteria {
         for part in criterion.parts() {
             let moderated = scores.moderated.get(&PartKey::from(&part)).copied();
-            let mut given = scores
-                .given
-                .iter()
-                .filter(|score| score.part == part)
-                .peekable();
+            let mut given = scores.given.iter().filter(|score| score.part == part).peekable();
             if let (Some(value), None) = (moderated, given.peek()) {
                 shares.push(value.over(criterion.max)?);
             }
@@ -494,10 +411,7 @@ pub(crate) mod tests {
                 .iter()
                 .map(|(key, assessor, value)| Score {
                     part: match key.split_once('/') {
-                        Some((criterion, sub)) => Part {
-                            criterion: criterion.into(),
-                            sub: Some(sub.into()),
-                        },
+                        Some((criterion, sub)) => Part { criterion: criterion.into(), sub: Some(sub.into()) },
                         None => Part::whole(key),
                     },
                     assessor: (*assessor).into(),
@@ -517,10 +431,7 @@ pub(crate) mod tests {
     #[test]
     fn sub_criteria_weighed_one_by_one() {
         let rule = TotalRule::WeightedSubCriteria;
-        let criteria = [
-            criterion("a", "2", "5", &["1", "2"]),
-            criterion("b", "1", "5", &[]),
-        ];
+        let criteria = [criterion("a", "2", "5", &["1", "2"]), criterion("b", "1", "5", &[])];
         let given = scores(&[("a/1", "x", "3"), ("a/2", "x", "4"), ("b", "x", "5")]);
         assert_eq!(percent(rule, &criteria, &given), "76.00");
         assert_eq!(rule.warnings(&criteria).len(), 1);
@@ -534,38 +445,21 @@ pub(crate) mod tests {
         let given = scores(&[("a/1", "x", "3"), ("b/3", "x", "5")]);
         let found = total(rule, &criteria, &given).unwrap();
         assert_eq!(found.percent.to_string(), "60.00");
-        assert_eq!(
-            (found.points.to_string(), found.out_of.to_string()),
-            ("3.9".into(), "6.5".into())
-        );
+        assert_eq!((found.points.to_string(), found.out_of.to_string()), ("3.9".into(), "6.5".into()));
 
-        let criteria = [
-            criterion("a", ".3", "5", &["1", "2"]),
-            criterion("b", ".7", "5", &[]),
-            criterion("c", "0", "5", &[]),
-        ];
-        let given = scores(&[
-            ("a/1", "x", "3"),
-            ("a/2", "x", "0"),
-            ("b", "x", "5"),
-            ("c", "x", "5"),
-        ]);
+        let criteria =
+            [criterion("a", ".3", "5", &["1", "2"]), criterion("b", ".7", "5", &[]), criterion("c", "0", "5", &[])];
+        let given = scores(&[("a/1", "x", "3"), ("a/2", "x", "0"), ("b", "x", "5"), ("c", "x", "5")]);
         assert_eq!(percent(rule, &criteria, &given), "67.69");
 
         let criteria = [criterion("a", "1", "4", &[])];
-        assert_eq!(
-            percent(rule, &criteria, &scores(&[("a", "x", "0.405")])),
-            "10.13"
-        );
+        assert_eq!(percent(rule, &criteria, &scores(&[("a", "x", "0.405")])), "10.13");
     }
 
     #[test]
     fn criteria_weigh_what_the_call_says() {
         let rule = TotalRule::WeightedCriteria;
-        let criteria = [
-            criterion("a", "2", "5", &["1", "2"]),
-            criterion("b", "1", "5", &[]),
-        ];
+        let criteria = [criterion("a", "2", "5", &["1", "2"]), criterion("b", "1", "5", &[])];
         let given = scores(&[("a/1", "x", "3"), ("a/2", "x", "4"), ("b", "x", "5")]);
         // (2 × 3.5/5 + 1 × 5/5) ÷ 3 = 80%.
         assert_eq!(percent(rule, &criteria, &given), "80.00");
@@ -573,33 +467,19 @@ pub(crate) mod tests {
         let partial = scores(&[("a/1", "x", "3")]);
         assert_eq!(
             total(rule, &criteria, &partial).unwrap_err(),
-            [
-                TotalError::Missing("A, 2".into()),
-                TotalError::Missing("B".into())
-            ]
+            [TotalError::Missing("A, 2".into()), TotalError::Missing("B".into())]
         );
         let criteria = [criterion("a", "1", "4", &[])];
-        assert_eq!(
-            percent(rule, &criteria, &scores(&[("a", "x", "0.405")])),
-            "10.13"
-        );
+        assert_eq!(percent(rule, &criteria, &scores(&[("a", "x", "0.405")])), "10.13");
     }
 
     #[test]
     fn mean_over_assessors_and_questions() {
         let rule = TotalRule::MeanPercentage;
-        let criteria = [
-            criterion("q1", "1", "10", &[]),
-            criterion("q2", "1", "5", &[]),
-        ];
+        let criteria = [criterion("q1", "1", "10", &[]), criterion("q2", "1", "5", &[])];
         // (80 + 60 + 70 + 100 + 80) ÷ 5: the second question has a third assessor, the first has not.
-        let given = scores(&[
-            ("q1", "x", "8"),
-            ("q1", "y", "6"),
-            ("q2", "x", "3.5"),
-            ("q2", "y", "5"),
-            ("q2", "z", "4"),
-        ]);
+        let given =
+            scores(&[("q1", "x", "8"), ("q1", "y", "6"), ("q2", "x", "3.5"), ("q2", "y", "5"), ("q2", "z", "4")]);
         assert_eq!(percent(rule, &criteria, &given), "78.0");
         let third = scores(&[("q1", "x", "10"), ("q1", "y", "0"), ("q1", "z", "0")]);
         assert_eq!(percent(rule, &criteria, &third), "33.3");
@@ -610,20 +490,12 @@ pub(crate) mod tests {
     fn the_moderated_score_counts_and_the_originals_stay() {
         let criteria = [criterion("a", "1", "5", &[])];
         let mut given = scores(&[("a", "x", "1"), ("a", "y", "5")]);
-        assert_eq!(
-            percent(TotalRule::WeightedCriteria, &criteria, &given),
-            "60.00"
-        );
-        given
-            .moderated
-            .insert(PartKey("a".into()), "4".parse().unwrap());
+        assert_eq!(percent(TotalRule::WeightedCriteria, &criteria, &given), "60.00");
+        given.moderated.insert(PartKey("a".into()), "4".parse().unwrap());
         let found = total(TotalRule::WeightedCriteria, &criteria, &given).unwrap();
         assert_eq!(found.percent.to_string(), "80.00");
         assert!(found.criteria[0].is_moderated);
-        assert_eq!(
-            percent(TotalRule::MeanPercentage, &criteria, &given),
-            "80.0"
-        );
+        assert_eq!(percent(TotalRule::MeanPercentage, &criteria, &given), "80.0");
         assert_eq!(given.given.len(), 2);
     }
 
@@ -631,40 +503,20 @@ pub(crate) mod tests {
     fn wrong_scores_and_designs_are_refused() {
         let criteria = [criterion("a", "1", "5", &[])];
         for (given, expected) in [
-            (
-                scores(&[("a", "x", "6")]),
-                "the score 6 for A is not between 0 and 5",
-            ),
-            (
-                scores(&[("a", "x", "-1")]),
-                "the score -1 for A is not between 0 and 5",
-            ),
-            (
-                scores(&[("z", "x", "1")]),
-                "a score is given for “z”, which the call does not have",
-            ),
-            (
-                scores(&[("a", "x", "1"), ("a", "x", "2")]),
-                "x has two scores for a",
-            ),
+            (scores(&[("a", "x", "6")]), "the score 6 for A is not between 0 and 5"),
+            (scores(&[("a", "x", "-1")]), "the score -1 for A is not between 0 and 5"),
+            (scores(&[("z", "x", "1")]), "a score is given for “z”, which the call does not have"),
+            (scores(&[("a", "x", "1"), ("a", "x", "2")]), "x has two scores for a"),
         ] {
             let errors = total(TotalRule::default(), &criteria, &given).unwrap_err();
             assert_eq!(errors[0].to_string(), expected);
         }
         let weightless = [criterion("a", "0", "5", &[])];
         for rule in [TotalRule::WeightedCriteria, TotalRule::WeightedSubCriteria] {
-            assert_eq!(
-                total(rule, &weightless, &scores(&[("a", "x", "1")])).unwrap_err(),
-                [TotalError::NoWeight]
-            );
+            assert_eq!(total(rule, &weightless, &scores(&[("a", "x", "1")])).unwrap_err(), [TotalError::NoWeight]);
         }
         let twice = [criterion("a", "1", "5", &[]), criterion("a", "1", "0", &[])];
-        assert_eq!(
-            total(TotalRule::default(), &twice, &scores(&[]))
-                .unwrap_err()
-                .len(),
-            2
-        );
+        assert_eq!(total(TotalRule::default(), &twice, &scores(&[])).unwrap_err().len(), 2);
     }
 
     proptest! {

@@ -21,19 +21,12 @@ static THREE_SIXTY: LazyLock<Validator> = LazyLock::new(|| {
     built(&id, grant, &package)
 });
 
-static OCDS_RELEASE: LazyLock<Validator> = LazyLock::new(|| {
-    jsonschema::options()
-        .should_validate_formats(true)
-        .build(&parsed(RELEASE))
-        .unwrap()
-});
+static OCDS_RELEASE: LazyLock<Validator> =
+    LazyLock::new(|| jsonschema::options().should_validate_formats(true).build(&parsed(RELEASE)).unwrap());
 
 static OCDS_PACKAGE: LazyLock<Validator> = LazyLock::new(|| {
     let package = parsed(RELEASE_PACKAGE);
-    let id = package["properties"]["releases"]["items"]["$ref"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let id = package["properties"]["releases"]["items"]["$ref"].as_str().unwrap().to_owned();
     built(&id, parsed(RELEASE), &package)
 });
 
@@ -42,23 +35,12 @@ fn parsed(text: &str) -> Value {
 }
 
 fn built(id: &str, referenced: Value, whole: &Value) -> Validator {
-    let registry = Registry::new()
-        .add(id, referenced)
-        .unwrap()
-        .prepare()
-        .unwrap();
-    jsonschema::options()
-        .with_registry(&registry)
-        .should_validate_formats(true)
-        .build(whole)
-        .unwrap()
+    let registry = Registry::new().add(id, referenced).unwrap().prepare().unwrap();
+    jsonschema::options().with_registry(&registry).should_validate_formats(true).build(whole).unwrap()
 }
 
 fn errors(judge: &Validator, value: &Value) -> Vec<String> {
-    judge
-        .iter_errors(value)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect()
+    judge.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
 pub fn three_sixty_errors(package: &Value) -> Vec<String> {
@@ -67,12 +49,7 @@ pub fn three_sixty_errors(package: &Value) -> Vec<String> {
 
 /// Release by release, as the sample's count of errors is meant.
 pub fn ocds_release_errors(package: &Value) -> Vec<String> {
-    package["releases"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .flat_map(|release| errors(&OCDS_RELEASE, release))
-        .collect()
+    package["releases"].as_array().unwrap().iter().flat_map(|release| errors(&OCDS_RELEASE, release)).collect()
 }
 
 pub fn ocds_errors(package: &Value) -> Vec<String> {

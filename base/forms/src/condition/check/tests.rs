@@ -5,10 +5,7 @@ use crate::sample;
 
 /// Problems of a condition put on the question `asked` of the sample bid.
 fn problems(asked: &str, source: &str) -> Vec<String> {
-    check_condition(&sample::bid(), asked, &Condition::new(source))
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    check_condition(&sample::bid(), asked, &Condition::new(source)).iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -33,126 +30,53 @@ fn sound_conditions_pass() {
 #[test]
 fn unsound_conditions_are_refused_in_lay_words() {
     for (source, problem) in [
-        (
-            "amont > 5",
-            "1: there is no question called 'amont'. Did you mean 'amount'?",
-        ),
-        (
-            "Amount > 5",
-            "1: there is no question called 'Amount'. Did you mean 'amount'?",
-        ),
+        ("amont > 5", "1: there is no question called 'amont'. Did you mean 'amount'?"),
+        ("Amount > 5", "1: there is no question called 'Amount'. Did you mean 'amount'?"),
         ("budget > 5", "1: there is no question called 'budget'."),
-        (
-            "share > 5",
-            "1: 'share' is this very question: whether it is asked cannot depend on its own answer.",
-        ),
-        (
-            "amount > \"5\"",
-            "10: \"5\" is in quotes, so it is text. Write a number without quotes.",
-        ),
-        (
-            "amount > 5.005",
-            "10: pounds have at most two figures after the point.",
-        ),
-        (
-            "amount > starts",
-            "10: amount is an amount of money and starts is a date: they cannot be compared.",
-        ),
+        ("share > 5", "1: 'share' is this very question: whether it is asked cannot depend on its own answer."),
+        ("amount > \"5\"", "10: \"5\" is in quotes, so it is text. Write a number without quotes."),
+        ("amount > 5.005", "10: pounds have at most two figures after the point."),
+        ("amount > starts", "10: amount is an amount of money and starts is a date: they cannot be compared."),
         (
             "count(partners) > £5",
             "19: count(partners) is a number and £5 is an amount of money: they cannot be compared.",
         ),
-        (
-            "starts > \"2010\"",
-            "10: write a date as year, month and day without quotes, as in 2009-10-19.",
-        ),
-        (
-            "starts > 2010",
-            "10: write a date as year, month and day without quotes, as in 2009-10-19.",
-        ),
-        (
-            "legal_form = \"charty\"",
-            "14: 'legal_form' has no option 'charty'. Did you mean 'charity'?",
-        ),
+        ("starts > \"2010\"", "10: write a date as year, month and day without quotes, as in 2009-10-19."),
+        ("starts > 2010", "10: write a date as year, month and day without quotes, as in 2009-10-19."),
+        ("legal_form = \"charty\"", "14: 'legal_form' has no option 'charty'. Did you mean 'charity'?"),
         (
             "legal_form = \"Community interest company\"",
             "14: 'legal_form' has no option 'Community interest company'. Its key is 'cic'.",
         ),
-        (
-            "\"x\" = legal_form",
-            "1: 'legal_form' has no option 'x'. The options are: charity, cic.",
-        ),
-        (
-            "legal_form > \"cic\"",
-            "12: a choice has no order. Use = or != here.",
-        ),
-        (
-            "legal_form = 5",
-            "14: 'legal_form' is a choice. Compare it with one of its options in quotes.",
-        ),
+        ("\"x\" = legal_form", "1: 'legal_form' has no option 'x'. The options are: charity, cic."),
+        ("legal_form > \"cic\"", "12: a choice has no order. Use = or != here."),
+        ("legal_form = 5", "14: 'legal_form' is a choice. Compare it with one of its options in quotes."),
         ("vision > \"a\"", "8: text has no order. Use = or != here."),
         (
             "settings = \"primary\"",
             "1: 'settings' takes several answers. Write settings has \"…\" or count(settings) > 1",
         ),
-        (
-            "settings has \"tertary\"",
-            "10: 'settings' has no option 'tertary'. Did you mean 'tertiary'?",
-        ),
-        (
-            "legal_form has \"cic\"",
-            "12: 'legal_form' takes one answer only. Write legal_form = \"cic\"",
-        ),
-        (
-            "vision has \"asthma\"",
-            "8: 'has' asks about a choice of several, and 'vision' is text.",
-        ),
+        ("settings has \"tertary\"", "10: 'settings' has no option 'tertary'. Did you mean 'tertiary'?"),
+        ("legal_form has \"cic\"", "12: 'legal_form' takes one answer only. Write legal_form = \"cic\""),
+        ("vision has \"asthma\"", "8: 'has' asks about a choice of several, and 'vision' is text."),
         (
             "partners = \"a\"",
             "1: 'partners' is a table. Write count(partners) for its rows, or sum(partners.…) for a column.",
         ),
-        (
-            "accounts = \"a\"",
-            "1: 'accounts' is a file. Write answered(accounts)",
-        ),
-        (
-            "count(vision) > 1",
-            "7: 'count' counts the rows of a table or the options chosen, and 'vision' is text.",
-        ),
-        (
-            "words(amount) > 1",
-            "7: 'words' counts the words of a text, and 'amount' is an amount of money.",
-        ),
-        (
-            "sum(vision.x) > 1",
-            "5: 'sum' adds up a column of a table, and 'vision' is text.",
-        ),
-        (
-            "sum(partners.csh) > 1",
-            "14: the table 'partners' has no column called 'csh'. Did you mean 'cash'?",
-        ),
-        (
-            "sum(partners.name) > 1",
-            "14: 'sum' adds up numbers or money, and 'name' is text.",
-        ),
-        (
-            "1 = 1",
-            "1: 1 and 1 are both written out. Compare with the answer to a question.",
-        ),
+        ("accounts = \"a\"", "1: 'accounts' is a file. Write answered(accounts)"),
+        ("count(vision) > 1", "7: 'count' counts the rows of a table or the options chosen, and 'vision' is text."),
+        ("words(amount) > 1", "7: 'words' counts the words of a text, and 'amount' is an amount of money."),
+        ("sum(vision.x) > 1", "5: 'sum' adds up a column of a table, and 'vision' is text."),
+        ("sum(partners.csh) > 1", "14: the table 'partners' has no column called 'csh'. Did you mean 'cash'?"),
+        ("sum(partners.name) > 1", "14: 'sum' adds up numbers or money, and 'name' is text."),
+        ("1 = 1", "1: 1 and 1 are both written out. Compare with the answer to a question."),
         (
             "legal_form = legal_form",
             "14: two choices cannot be compared with each other. Compare each with one of its options.",
         ),
-        (
-            "amount >",
-            "9: the condition stops after '>'. Add a number, a text in quotes, a date or a question.",
-        ),
+        ("amount >", "9: the condition stops after '>'. Add a number, a text in quotes, a date or a question."),
     ] {
-        assert_eq!(
-            problems("share", source),
-            [format!("line 1, character {problem}")],
-            "{source}"
-        );
+        assert_eq!(problems("share", source), [format!("line 1, character {problem}")], "{source}");
     }
 }
 
@@ -165,9 +89,7 @@ fn every_problem_is_reported_not_only_the_first() {
 fn later_questions_and_circles_are_refused() {
     assert_eq!(
         problems("vision", "answered(starts)"),
-        [
-            "line 1, character 10: 'starts' is asked later than this question. Move it before, or use an earlier one."
-        ]
+        ["line 1, character 10: 'starts' is asked later than this question. Move it before, or use an earlier one."]
     );
     // 'partners' is asked when 'amount' is answered, so 'amount' cannot wait for it, nor for what waits for it.
     assert_eq!(
@@ -183,11 +105,7 @@ fn later_questions_and_circles_are_refused() {
         }
     }
     let circle = check_condition(&set, "amount", &Condition::new("answered(accounts)"));
-    assert!(
-        circle[0]
-            .message
-            .starts_with("'accounts' is itself asked depending on 'amount'")
-    );
+    assert!(circle[0].message.starts_with("'accounts' is itself asked depending on 'amount'"));
 }
 
 #[test]

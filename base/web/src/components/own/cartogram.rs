@@ -4,9 +4,7 @@ use crate::components::{Cell, Column, Table};
 use maud::{Markup, Render, html};
 
 /// The regions (strategic health authorities) of England in 2009 that have a place on the map.
-const PLACES: [&str; 10] = [
-    "EM", "EoE", "LON", "NE", "NW", "SC", "SEC", "SW", "WM", "YH",
-];
+const PLACES: [&str; 10] = ["EM", "EoE", "LON", "NE", "NW", "SC", "SEC", "SW", "WM", "YH"];
 
 /// One region.
 #[derive(Clone, Debug)]
@@ -24,13 +22,7 @@ pub struct RegionTile {
 impl RegionTile {
     /// A region with a number and no link.
     pub fn new(code: impl Into<String>, name: impl Into<String>, number: usize) -> Self {
-        Self {
-            code: code.into(),
-            name: name.into(),
-            number,
-            href: String::new(),
-            detail: String::new(),
-        }
+        Self { code: code.into(), name: name.into(), number, href: String::new(), detail: String::new() }
     }
 
     /// Makes the tile lead somewhere.
@@ -48,9 +40,7 @@ impl RegionTile {
     }
 
     fn has_place(&self) -> bool {
-        PLACES
-            .iter()
-            .any(|place| place.eq_ignore_ascii_case(&self.code))
+        PLACES.iter().any(|place| place.eq_ignore_ascii_case(&self.code))
     }
 }
 
@@ -76,15 +66,8 @@ impl RegionCartogram {
     }
 
     fn tile(&self, region: &RegionTile) -> Markup {
-        let empty = if region.number == 0 {
-            " app-cartogram__tile--empty"
-        } else {
-            ""
-        };
-        let class = format!(
-            "app-cartogram__tile app-cartogram__tile--{}{empty}",
-            region.code.to_lowercase()
-        );
+        let empty = if region.number == 0 { " app-cartogram__tile--empty" } else { "" };
+        let class = format!("app-cartogram__tile app-cartogram__tile--{}{empty}", region.code.to_lowercase());
         let name = html! {
             span class="app-cartogram__name" { (region.name) }
             " "
@@ -104,21 +87,14 @@ impl RegionCartogram {
 impl Render for RegionCartogram {
     fn render(&self) -> Markup {
         let has_details = self.regions.iter().any(|region| !region.detail.is_empty());
-        let mut head = vec![
-            Column::new("Region"),
-            Column::numeric(capitalised(&self.units.1)),
-        ];
+        let mut head = vec![Column::new("Region"), Column::numeric(capitalised(&self.units.1))];
         if has_details {
             head.push(Column::new("Which"));
         }
         let rows = self.regions.iter().map(|region| {
             let name = Cell::new(region.name.as_str());
             let mut row = vec![
-                if region.href.is_empty() {
-                    name
-                } else {
-                    name.href(region.href.as_str())
-                },
+                if region.href.is_empty() { name } else { name.href(region.href.as_str()) },
                 if region.number == 0 {
                     Cell::numeric(format!("0 ({})", lowered(&self.when_empty)))
                 } else {
@@ -126,11 +102,7 @@ impl Render for RegionCartogram {
                 },
             ];
             if has_details {
-                row.push(Cell::new(if region.detail.is_empty() {
-                    "None"
-                } else {
-                    &region.detail
-                }));
+                row.push(Cell::new(if region.detail.is_empty() { "None" } else { &region.detail }));
             }
             row
         });
@@ -145,20 +117,12 @@ impl Render for RegionCartogram {
 
 fn capitalised(words: &str) -> String {
     let mut letters = words.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().to_string())
-        .unwrap_or_default()
-        + letters.as_str()
+    letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default() + letters.as_str()
 }
 
 fn lowered(words: &str) -> String {
     let mut letters = words.chars();
-    letters
-        .next()
-        .map(|first| first.to_lowercase().to_string())
-        .unwrap_or_default()
-        + letters.as_str()
+    letters.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default() + letters.as_str()
 }
 
 #[cfg(test)]
@@ -198,10 +162,7 @@ mod tests {
     fn every_place_has_its_rule_in_the_styles() {
         let styles = include_str!("../../../../../web/src/hiec.css");
         for place in PLACES {
-            assert!(
-                styles.contains(&format!(".app-cartogram__tile--{} ", place.to_lowercase())),
-                "{place}"
-            );
+            assert!(styles.contains(&format!(".app-cartogram__tile--{} ", place.to_lowercase())), "{place}");
         }
     }
 }

@@ -20,13 +20,7 @@ pub struct Bar {
 impl Bar {
     /// A bar of this length that reads `figure`.
     pub fn new(label: impl Into<String>, value: f64, figure: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            value,
-            figure: figure.into(),
-            is_muted: false,
-            note: String::new(),
-        }
+        Self { label: label.into(), value, figure: figure.into(), is_muted: false, note: String::new() }
     }
 
     /// Draws the bar grey and says why.
@@ -60,11 +54,7 @@ const FIGURE: f64 = 110.0;
 
 impl Render for BarChart {
     fn render(&self) -> Markup {
-        let largest = self
-            .bars
-            .iter()
-            .map(|bar| length(bar.value))
-            .fold(0.0, f64::max);
+        let largest = self.bars.iter().map(|bar| length(bar.value)).fold(0.0, f64::max);
         let picture = html! {
             @for (row, bar) in (0_u32..).zip(&self.bars) {
                 @let top = f64::from(row) * ROW;
@@ -76,10 +66,7 @@ impl Render for BarChart {
         };
         let height = f64::from(u32::try_from(self.bars.len()).unwrap_or(u32::MAX)) * ROW;
         let has_notes = self.bars.iter().any(|bar| !bar.note.is_empty());
-        let mut head = vec![
-            Column::new(self.heads.0.as_str()),
-            Column::numeric(self.heads.1.as_str()),
-        ];
+        let mut head = vec![Column::new(self.heads.0.as_str()), Column::numeric(self.heads.1.as_str())];
         if has_notes {
             head.push(Column::new("Note"));
         }
@@ -155,9 +142,7 @@ impl Histogram {
             .map(|bin| {
                 let (low, high) = (self.edge(bin), self.edge(bin + 1));
                 let is_last = bin + 1 == self.bins;
-                let within = |value: &&f64| {
-                    **value >= low && (**value < high || (is_last && **value <= high))
-                };
+                let within = |value: &&f64| **value >= low && (**value < high || (is_last && **value <= high));
                 let count = self.values.iter().filter(within).count();
                 (low, high, u32::try_from(count).unwrap_or(u32::MAX))
             })
@@ -171,18 +156,11 @@ const TALLEST: f64 = 180.0;
 impl Render for Histogram {
     fn render(&self) -> Markup {
         let counts = self.counts();
-        let largest = counts
-            .iter()
-            .map(|(_, _, count)| f64::from(*count))
-            .fold(0.0, f64::max);
+        let largest = counts.iter().map(|(_, _, count)| f64::from(*count)).fold(0.0, f64::max);
         let inside: u64 = counts.iter().map(|(_, _, count)| u64::from(*count)).sum();
-        let outside = u64::try_from(self.values.len())
-            .unwrap_or(u64::MAX)
-            .saturating_sub(inside);
+        let outside = u64::try_from(self.values.len()).unwrap_or(u64::MAX).saturating_sub(inside);
         let slot = (WIDTH - 40.0) / f64::from(self.bins.max(1));
-        let at = |value: f64| {
-            20.0 + share(value - self.from, self.step * f64::from(self.bins)) * (WIDTH - 40.0)
-        };
+        let at = |value: f64| 20.0 + share(value - self.from, self.step * f64::from(self.bins)) * (WIDTH - 40.0);
         let base = TALLEST + 40.0;
         let picture = html! {
             @for (low, _, count) in &counts {
@@ -205,16 +183,10 @@ impl Render for Histogram {
             "{} values in {} ranges{}.",
             inside,
             self.bins,
-            self.mark
-                .as_ref()
-                .map(|(_, label)| format!("; a line marks {label}"))
-                .unwrap_or_default()
+            self.mark.as_ref().map(|(_, label)| format!("; a line marks {label}")).unwrap_or_default()
         );
         let rows = counts.iter().map(|(low, high, count)| {
-            vec![
-                Cell::new(format!("{} to {}", figure(*low), figure(*high))),
-                Cell::numeric(count),
-            ]
+            vec![Cell::new(format!("{} to {}", figure(*low), figure(*high))), Cell::numeric(count)]
         });
         html! {
             (drawing(&self.id, &self.title, &words, base + 30.0, picture))
@@ -242,19 +214,11 @@ fn drawing(id: &str, title: &str, description: &str, height: f64, picture: Marku
 }
 
 fn bar_class(is_muted: bool) -> &'static str {
-    if is_muted {
-        "app-bar app-bar--below"
-    } else {
-        "app-bar"
-    }
+    if is_muted { "app-bar app-bar--below" } else { "app-bar" }
 }
 
 fn length(value: f64) -> f64 {
-    if value.is_finite() {
-        value.max(0.0)
-    } else {
-        0.0
-    }
+    if value.is_finite() { value.max(0.0) } else { 0.0 }
 }
 
 fn share(part: f64, whole: f64) -> f64 {
@@ -273,20 +237,10 @@ mod tests {
 
     #[test]
     fn ranges_hold_their_lower_end_and_the_last_both() {
-        let histogram =
-            Histogram::new("h", "Scores", [0.0, 10.0, 19.9, 20.0, 25.0], (0.0, 10.0, 2));
-        let counts: Vec<u32> = histogram
-            .counts()
-            .iter()
-            .map(|(_, _, count)| *count)
-            .collect();
+        let histogram = Histogram::new("h", "Scores", [0.0, 10.0, 19.9, 20.0, 25.0], (0.0, 10.0, 2));
+        let counts: Vec<u32> = histogram.counts().iter().map(|(_, _, count)| *count).collect();
         assert_eq!(counts, [1, 3]);
-        assert!(
-            histogram
-                .render()
-                .0
-                .contains("1 outside 0 to 20 not drawn.")
-        );
+        assert!(histogram.render().0.contains("1 outside 0 to 20 not drawn."));
     }
 
     #[test]
@@ -296,11 +250,7 @@ mod tests {
             title: "Money".to_owned(),
             description: "Money by region.".to_owned(),
             heads: ("Region".to_owned(), "Money".to_owned()),
-            bars: vec![
-                Bar::new("A", 10.0, "£10"),
-                Bar::new("B", 5.0, "£5"),
-                Bar::new("C", f64::NAN, "?"),
-            ],
+            bars: vec![Bar::new("A", 10.0, "£10"), Bar::new("B", 5.0, "£5"), Bar::new("C", f64::NAN, "?")],
         };
         let html = chart.render().0;
         assert!(html.contains("width=\"530\""));
@@ -311,9 +261,7 @@ mod tests {
 
     #[test]
     fn an_empty_chart_is_no_accident() {
-        let html = Histogram::new("h", "Scores", [], (0.0, 10.0, 10))
-            .render()
-            .0;
+        let html = Histogram::new("h", "Scores", [], (0.0, 10.0, 10)).render().0;
         assert!(!html.contains("NaN") && !html.contains("inf"));
     }
 

@@ -21,21 +21,12 @@ pub fn diff_lines<'a>(old: &'a str, new: &'a str) -> Vec<DiffLine<'a>> {
     let old: Vec<&str> = old.lines().collect();
     let new: Vec<&str> = new.lines().collect();
     if old.len().saturating_mul(new.len()) > MOST_PAIRS {
-        return old
-            .into_iter()
-            .map(DiffLine::Removed)
-            .chain(new.into_iter().map(DiffLine::Added))
-            .collect();
+        return old.into_iter().map(DiffLine::Removed).chain(new.into_iter().map(DiffLine::Added)).collect();
     }
     // common[i][j]: how many lines old[i..] and new[j..] have in common.
     let mut common = vec![vec![0_u32; new.len() + 1]; old.len() + 1];
-    let at = |common: &[Vec<u32>], i: usize, j: usize| {
-        common
-            .get(i)
-            .and_then(|row| row.get(j))
-            .copied()
-            .unwrap_or_default()
-    };
+    let at =
+        |common: &[Vec<u32>], i: usize, j: usize| common.get(i).and_then(|row| row.get(j)).copied().unwrap_or_default();
     for (i, old_line) in old.iter().enumerate().rev() {
         for (j, new_line) in new.iter().enumerate().rev() {
             let longest = if old_line == new_line {
@@ -57,9 +48,7 @@ pub fn diff_lines<'a>(old: &'a str, new: &'a str) -> Vec<DiffLine<'a>> {
                 i += 1;
                 j += 1;
             }
-            (Some(old_line), new_line)
-                if new_line.is_none() || at(&common, i + 1, j) >= at(&common, i, j + 1) =>
-            {
+            (Some(old_line), new_line) if new_line.is_none() || at(&common, i + 1, j) >= at(&common, i, j + 1) => {
                 lines.push(DiffLine::Removed(old_line));
                 i += 1;
             }
@@ -84,11 +73,7 @@ pub struct Diff {
 impl Diff {
     /// A comparison of this name.
     pub fn new(label: impl Into<String>, old: impl Into<String>, new: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            old: old.into(),
-            new: new.into(),
-        }
+        Self { label: label.into(), old: old.into(), new: new.into() }
     }
 }
 
@@ -123,10 +108,7 @@ mod tests {
 
     #[test]
     fn keeps_what_is_common() {
-        assert_eq!(
-            diff_lines("a\nb\nc", "a\nx\nc\nd"),
-            [Same("a"), Removed("b"), Added("x"), Same("c"), Added("d")]
-        );
+        assert_eq!(diff_lines("a\nb\nc", "a\nx\nc\nd"), [Same("a"), Removed("b"), Added("x"), Same("c"), Added("d")]);
         assert_eq!(diff_lines("", "a"), [Added("a")]);
         assert_eq!(diff_lines("a", ""), [Removed("a")]);
     }

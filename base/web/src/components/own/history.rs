@@ -60,9 +60,7 @@ pub struct DescriptionTimeline {
 impl DescriptionTimeline {
     /// These entries, in the order given.
     pub fn new(entries: impl IntoIterator<Item = TimelineEntry>) -> Self {
-        Self {
-            entries: entries.into_iter().collect(),
-        }
+        Self { entries: entries.into_iter().collect() }
     }
 }
 

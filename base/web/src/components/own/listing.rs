@@ -15,11 +15,7 @@ pub struct Filter {
 impl Filter {
     /// A filter on the list at this address.
     pub fn new(action: impl Into<String>) -> Self {
-        Self {
-            action: action.into(),
-            fields: Vec::new(),
-            clear: None,
-        }
+        Self { action: action.into(), fields: Vec::new(), clear: None }
     }
 
     /// Adds a field: an `Input`, a `Select` and so on.
@@ -82,11 +78,7 @@ impl Sorting {
     /// The head of a column that sorts by `key`; a second click turns the order round.
     pub fn column(&self, text: impl Into<Content>, key: &str) -> Column {
         let is_here = self.key == key;
-        let order = if is_here && !self.is_descending {
-            "desc"
-        } else {
-            "asc"
-        };
+        let order = if is_here && !self.is_descending { "desc" } else { "asc" };
         let query = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(&self.others)
             .append_pair("sort", key)
@@ -97,9 +89,7 @@ impl Sorting {
             (true, false) => Sort::Ascending,
             (true, true) => Sort::Descending,
         };
-        Column::new(text)
-            .href(format!("{}?{query}", self.path))
-            .sort(sort)
+        Column::new(text).href(format!("{}?{query}", self.path)).sort(sort)
     }
 }
 
@@ -113,10 +103,7 @@ pub struct EmptyState {
 impl EmptyState {
     /// Why there is nothing.
     pub fn new(words: impl Into<Content>) -> Self {
-        Self {
-            words: words.into(),
-            action: None,
-        }
+        Self { words: words.into(), action: None }
     }
 
     /// What to do next.
@@ -150,11 +137,7 @@ pub struct Download {
 
 impl<T: Into<String>, H: Into<String>> From<(T, H)> for Download {
     fn from((text, href): (T, H)) -> Self {
-        Self {
-            text: text.into(),
-            href: href.into(),
-            note: String::new(),
-        }
+        Self { text: text.into(), href: href.into(), note: String::new() }
     }
 }
 
@@ -167,9 +150,7 @@ pub struct Downloads {
 impl Downloads {
     /// These files: pairs of words and address, or [`Download`]s.
     pub fn new(files: impl IntoIterator<Item = impl Into<Download>>) -> Self {
-        Self {
-            files: files.into_iter().map(Into::into).collect(),
-        }
+        Self { files: files.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -194,17 +175,11 @@ mod tests {
 
     #[test]
     fn sorting_keeps_the_filter_and_turns_round() {
-        let others = [("q", "a&b"), ("sort", "old"), ("page", "3")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let others =
+            [("q", "a&b"), ("sort", "old"), ("page", "3")].map(|(name, value)| (name.to_owned(), value.to_owned()));
         let sorting = Sorting::new("/bids", others, "name", false);
-        assert_eq!(
-            sorting.column("Name", "name").href,
-            "/bids?q=a%26b&sort=name&order=desc"
-        );
-        assert_eq!(
-            sorting.column("Score", "score").href,
-            "/bids?q=a%26b&sort=score&order=asc"
-        );
+        assert_eq!(sorting.column("Name", "name").href, "/bids?q=a%26b&sort=name&order=desc");
+        assert_eq!(sorting.column("Score", "score").href, "/bids?q=a%26b&sort=score&order=asc");
         assert_eq!(sorting.column("Name", "name").sort, Some(Sort::Ascending));
         assert_eq!(sorting.column("Score", "score").sort, Some(Sort::None));
     }
@@ -212,12 +187,6 @@ mod tests {
     #[test]
     fn the_way_back_shows_only_on_a_narrowed_list() {
         assert!(!Filter::new("/bids").render().0.contains("whole list"));
-        assert!(
-            Filter::new("/bids")
-                .clear("/bids")
-                .render()
-                .0
-                .contains("href=\"/bids\"")
-        );
+        assert!(Filter::new("/bids").clear("/bids").render().0.contains("href=\"/bids\""));
     }
 }

@@ -23,20 +23,14 @@ pub struct ProgressStep {
 
 impl<L: Into<String>> From<L> for ProgressStep {
     fn from(label: L) -> Self {
-        Self {
-            label: label.into(),
-            note: String::new(),
-        }
+        Self { label: label.into(), note: String::new() }
     }
 }
 
 impl ProgressStep {
     /// A stage with words under it.
     pub fn noted(label: impl Into<String>, note: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            note: note.into(),
-        }
+        Self { label: label.into(), note: note.into() }
     }
 }
 
@@ -56,11 +50,7 @@ impl Progress {
         steps: impl IntoIterator<Item = impl Into<ProgressStep>>,
         current: usize,
     ) -> Self {
-        Self {
-            label: label.into(),
-            steps: steps.into_iter().map(Into::into).collect(),
-            current,
-        }
+        Self { label: label.into(), steps: steps.into_iter().map(Into::into).collect(), current }
     }
 }
 
@@ -132,9 +122,7 @@ mod tests {
 
     #[test]
     fn one_stage_is_now_and_those_before_are_done() {
-        let html = Progress::new("Stages", ["Call", "Bids", "Award"], 1)
-            .render()
-            .0;
+        let html = Progress::new("Stages", ["Call", "Bids", "Award"], 1).render().0;
         assert_eq!(html.matches("aria-current=\"step\"").count(), 1);
         assert_eq!(html.matches("(done)").count(), 1);
         assert!(html.contains("aria-current=\"step\">Bids"));

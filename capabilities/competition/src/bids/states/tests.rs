@@ -29,24 +29,12 @@ fn person(number: u128) -> PersonId {
 }
 
 fn officer(number: u128) -> Officer {
-    Officer {
-        person: person(number),
-        is_interested: false,
-    }
+    Officer { person: person(number), is_interested: false }
 }
 
 fn sign_offs(sign_off: SignOff) -> Vec<PartnerSignOff> {
-    let stands = PartnerSignOff {
-        partner: "Example University".into(),
-        sign_off: SignOff::Stands,
-    };
-    vec![
-        stands,
-        PartnerSignOff {
-            partner: "Example Trust".into(),
-            sign_off,
-        },
-    ]
+    let stands = PartnerSignOff { partner: "Example University".into(), sign_off: SignOff::Stands };
+    vec![stands, PartnerSignOff { partner: "Example Trust".into(), sign_off }]
 }
 
 fn entry(sign_offs: &[PartnerSignOff]) -> Entry<'_> {
@@ -63,91 +51,43 @@ fn entry(sign_offs: &[PartnerSignOff]) -> Entry<'_> {
 }
 
 fn submitted() -> Submitted {
-    Draft::default()
-        .submit(entry(&sign_offs(SignOff::Stands)), early())
-        .unwrap()
+    Draft::default().submit(entry(&sign_offs(SignOff::Stands)), early()).unwrap()
 }
 
 fn opened(at: Timestamp) -> Opened {
-    Sealed {}
-        .first_key(officer(8), deadline(), at)
-        .and_then(|key| key.second_key(officer(9), at))
-        .unwrap()
+    Sealed {}.first_key(officer(8), deadline(), at).and_then(|key| key.second_key(officer(9), at)).unwrap()
 }
 
 fn not_submitted() -> NotSubmitted {
-    Draft::default()
-        .close(deadline(), &[], deadline().0)
-        .unwrap()
+    Draft::default().close(deadline(), &[], deadline().0).unwrap()
 }
 
 fn proposed() -> LateProposed {
-    not_submitted()
-        .propose_late_entry(officer(8), "The server was down", late())
-        .unwrap()
+    not_submitted().propose_late_entry(officer(8), "The server was down", late()).unwrap()
 }
 
 #[test]
 fn every_move_of_the_diagram_happens() {
     use BidState as S;
     let signed = sign_offs(SignOff::Stands);
-    let withdrawn = || {
-        submitted()
-            .withdraw(person(1), deadline(), early())
-            .unwrap()
-    };
+    let withdrawn = || submitted().withdraw(person(1), deadline(), early()).unwrap();
     let replaced = submitted().replace(entry(&signed), early()).unwrap();
     let moves = [
-        (
-            S::Draft(Draft::default()),
-            "submit",
-            S::Submitted(submitted()),
-        ),
-        (
-            S::Draft(Draft::default()),
-            "deadline",
-            S::NotSubmitted(not_submitted()),
-        ),
+        (S::Draft(Draft::default()), "submit", S::Submitted(submitted())),
+        (S::Draft(Draft::default()), "deadline", S::NotSubmitted(not_submitted())),
         (S::Submitted(submitted()), "replace", S::Submitted(replaced)),
-        (
-            S::Submitted(submitted()),
-            "withdraw",
-            S::Withdrawn(withdrawn()),
-        ),
-        (
-            S::Submitted(submitted()),
-            "open",
-            S::Opened(submitted().open(opened(late())).unwrap()),
-        ),
-        (
-            S::Withdrawn(withdrawn()),
-            "resume",
-            S::Draft(withdrawn().resume(deadline(), early()).unwrap()),
-        ),
-        (
-            S::NotSubmitted(not_submitted()),
-            "propose late entry",
-            S::LateProposed(proposed()),
-        ),
+        (S::Submitted(submitted()), "withdraw", S::Withdrawn(withdrawn())),
+        (S::Submitted(submitted()), "open", S::Opened(submitted().open(opened(late())).unwrap())),
+        (S::Withdrawn(withdrawn()), "resume", S::Draft(withdrawn().resume(deadline(), early()).unwrap())),
+        (S::NotSubmitted(not_submitted()), "propose late entry", S::LateProposed(proposed())),
         (
             S::LateProposed(proposed()),
             "admit",
-            S::Submitted(
-                proposed()
-                    .admit(officer(9), entry(&signed), late())
-                    .unwrap(),
-            ),
+            S::Submitted(proposed().admit(officer(9), entry(&signed), late()).unwrap()),
         ),
-        (
-            S::LateProposed(proposed()),
-            "decline",
-            S::NotSubmitted(proposed().decline(officer(9)).unwrap()),
-        ),
+        (S::LateProposed(proposed()), "decline", S::NotSubmitted(proposed().decline(officer(9)).unwrap())),
     ];
-    let walked: BTreeSet<Move> = moves
-        .iter()
-        .map(|(from, act, to)| Move(from.name(), act, to.name()))
-        .collect();
+    let walked: BTreeSet<Move> = moves.iter().map(|(from, act, to)| Move(from.name(), act, to.name())).collect();
     assert_eq!(walked, DIAGRAM.moves.iter().copied().collect());
 }
 
@@ -157,24 +97,11 @@ fn at_the_deadline_it_is_late() {
     let last = deadline().0 - Duration::milliseconds(1);
     let accepted = Draft::default().submit(entry(&signed), last).unwrap();
     assert_eq!(accepted.submission.receipt.received_at, last);
-    let refused = Draft::default()
-        .submit(entry(&signed), deadline().0)
-        .unwrap_err();
-    assert_eq!(
-        refused,
-        [Shortfall::Late {
-            deadline: deadline()
-        }]
-    );
+    let refused = Draft::default().submit(entry(&signed), deadline().0).unwrap_err();
+    assert_eq!(refused, [Shortfall::Late { deadline: deadline() }]);
     assert!(submitted().replace(entry(&signed), deadline().0).is_err());
-    assert!(
-        submitted()
-            .withdraw(person(1), deadline(), deadline().0)
-            .is_err()
-    );
-    let withdrawn = submitted()
-        .withdraw(person(1), deadline(), early())
-        .unwrap();
+    assert!(submitted().withdraw(person(1), deadline(), deadline().0).is_err());
+    let withdrawn = submitted().withdraw(person(1), deadline(), early()).unwrap();
     assert!(withdrawn.resume(deadline(), deadline().0).is_err());
 }
 
@@ -187,13 +114,8 @@ fn everything_lacking_is_said_at_once() {
     let lacking = Draft::default().submit(entry, late()).unwrap_err();
     assert_eq!(lacking.len(), 4, "{lacking:?}");
     let said: Vec<String> = lacking.iter().map(Shortfall::what).collect();
-    assert!(
-        said.contains(&"Example Trust has accepted but not signed.".to_owned()),
-        "{said:?}"
-    );
-    let closed = Draft::default()
-        .close(deadline(), &lacking, late())
-        .unwrap();
+    assert!(said.contains(&"Example Trust has accepted but not signed.".to_owned()), "{said:?}");
+    let closed = Draft::default().close(deadline(), &lacking, late()).unwrap();
     assert_eq!(closed.lacking, said);
     assert!(Draft::default().close(deadline(), &[], early()).is_err());
 }
@@ -203,11 +125,7 @@ fn a_replacement_keeps_what_it_replaced_and_a_withdrawal_both() {
     let signed = sign_offs(SignOff::Stands);
     let twice = submitted().replace(entry(&signed), early()).unwrap();
     assert_eq!(twice.replaced.len(), 1);
-    let draft = twice
-        .withdraw(person(1), deadline(), early())
-        .unwrap()
-        .resume(deadline(), early())
-        .unwrap();
+    let draft = twice.withdraw(person(1), deadline(), early()).unwrap().resume(deadline(), early()).unwrap();
     assert_eq!(draft.withdrawn[0].submissions.len(), 2);
     let again = draft.submit(entry(&signed), early()).unwrap();
     assert_eq!(again.withdrawn.len(), 1, "the record goes on");
@@ -231,50 +149,19 @@ fn officials_read_nothing_before_the_opening() {
 #[test]
 fn a_late_bid_needs_two_officers_a_reason_and_every_signature() {
     let signed = sign_offs(SignOff::Stands);
-    let refusal = |officer| {
-        proposed()
-            .admit(officer, entry(&signed), late())
-            .unwrap_err()
-    };
-    assert_eq!(
-        refusal(officer(8)),
-        LateRefusal::Officer(BidRefusal::SamePerson)
-    );
-    let interested = Officer {
-        is_interested: true,
-        ..officer(9)
-    };
-    assert_eq!(
-        refusal(interested),
-        LateRefusal::Officer(BidRefusal::Interested)
-    );
-    assert_eq!(
-        not_submitted().propose_late_entry(officer(8), " ", late()),
-        Err(BidRefusal::NoReason)
-    );
+    let refusal = |officer| proposed().admit(officer, entry(&signed), late()).unwrap_err();
+    assert_eq!(refusal(officer(8)), LateRefusal::Officer(BidRefusal::SamePerson));
+    let interested = Officer { is_interested: true, ..officer(9) };
+    assert_eq!(refusal(interested), LateRefusal::Officer(BidRefusal::Interested));
+    assert_eq!(not_submitted().propose_late_entry(officer(8), " ", late()), Err(BidRefusal::NoReason));
     let unsigned = sign_offs(SignOff::NotSigned);
-    assert!(matches!(
-        proposed().admit(officer(9), entry(&unsigned), late()),
-        Err(LateRefusal::Bid(_))
-    ));
-    let admitted = proposed()
-        .admit(officer(9), entry(&signed), late())
-        .unwrap();
-    assert_eq!(
-        admitted.clone().withdraw(person(1), deadline(), late()),
-        Err(BidRefusal::AdmittedLate)
-    );
+    assert!(matches!(proposed().admit(officer(9), entry(&unsigned), late()), Err(LateRefusal::Bid(_))));
+    let admitted = proposed().admit(officer(9), entry(&signed), late()).unwrap();
+    assert_eq!(admitted.clone().withdraw(person(1), deadline(), late()), Err(BidRefusal::AdmittedLate));
     let before_it_came = opened(deadline().0);
-    assert_eq!(
-        admitted.clone().open(before_it_came),
-        Err(BidRefusal::OpenedBefore)
-    );
+    assert_eq!(admitted.clone().open(before_it_came), Err(BidRefusal::OpenedBefore));
     let open = BidState::Opened(admitted.open(opened(late())).unwrap());
-    assert_eq!(
-        open.late_entry().unwrap().reason,
-        "The server was down",
-        "shown for ever"
-    );
+    assert_eq!(open.late_entry().unwrap().reason, "The server was down", "shown for ever");
 }
 
 #[test]

@@ -17,9 +17,7 @@ fn officer() -> PersonId {
 }
 
 fn draft() -> Draft {
-    Draft {
-        design: call_2009().unwrap().clone(),
-    }
+    Draft { design: call_2009().unwrap().clone() }
 }
 
 fn published() -> Published {
@@ -29,11 +27,7 @@ fn published() -> Published {
 fn proposal(change: impl FnOnce(&mut CallDesign)) -> Proposal {
     let mut design = call_2009().unwrap().clone();
     change(&mut design);
-    Proposal {
-        design,
-        reason: "Regions asked for it".into(),
-        accepts_short_notice: false,
-    }
+    Proposal { design, reason: "Regions asked for it".into(), accepts_short_notice: false }
 }
 
 fn close(design: &mut CallDesign, key: MilestoneKey, typed: &str) {
@@ -51,13 +45,7 @@ fn every_move_of_the_diagram_happens() {
         CallState::Draft(draft()),
         CallState::Published(published()),
         CallState::Amended(published().amend(first.clone(), officer(), now).unwrap()),
-        CallState::Amended(
-            published()
-                .amend(first, officer(), now)
-                .unwrap()
-                .amend(second, officer(), now)
-                .unwrap(),
-        ),
+        CallState::Amended(published().amend(first, officer(), now).unwrap().amend(second, officer(), now).unwrap()),
     ];
     for (pair, act) in states.windows(2).zip(["publish", "amend", "amend"]) {
         walked.insert(Move(pair[0].name(), act, pair[1].name()));
@@ -72,11 +60,7 @@ fn every_move_of_the_diagram_happens() {
 #[test]
 fn an_amendment_shows_what_changes_and_why() {
     let amended = published()
-        .amend(
-            proposal(|d| close(d, MilestoneKey::Bidding, "2009-10-30 17:00")),
-            officer(),
-            at("2009-10-01 09:00"),
-        )
+        .amend(proposal(|d| close(d, MilestoneKey::Bidding, "2009-10-30 17:00")), officer(), at("2009-10-01 09:00"))
         .unwrap();
     let amendment = &amended.amendments[0];
     assert_eq!(amendment.reason, "Regions asked for it");
@@ -84,10 +68,7 @@ fn an_amendment_shows_what_changes_and_why() {
     let line = &amendment.differences[0];
     assert_eq!(line.before.as_deref(), Some("19 October 2009 at 5:00pm"));
     assert_eq!(line.after.as_deref(), Some("30 October 2009 at 5:00pm"));
-    assert_eq!(
-        amendment.fingerprint,
-        amendment.design.fingerprint().unwrap()
-    );
+    assert_eq!(amendment.fingerprint, amendment.design.fingerprint().unwrap());
     assert_ne!(amendment.fingerprint, amended.published.fingerprint);
 }
 
@@ -96,35 +77,18 @@ fn what_is_not_fair_is_refused_with_the_reason() {
     let now = at("2009-10-12 09:00");
     let attempt = |proposal: Proposal| published().amend(proposal, officer(), now).unwrap_err();
     assert_eq!(attempt(proposal(|_| ())), [CallRefusal::NoDifference]);
-    let without_reason = Proposal {
-        reason: " \n".into(),
-        ..proposal(|d| d.summary.push('!'))
-    };
+    let without_reason = Proposal { reason: " \n".into(), ..proposal(|d| d.summary.push('!')) };
     assert_eq!(attempt(without_reason), [CallRefusal::NoReason]);
     assert!(matches!(
-        attempt(proposal(|d| close(
-            d,
-            MilestoneKey::Dialogue,
-            "2009-10-16 17:00"
-        )))[..],
+        attempt(proposal(|d| close(d, MilestoneKey::Dialogue, "2009-10-16 17:00")))[..],
         [CallRefusal::DeadlinePassed { .. }]
     ));
     assert!(matches!(
-        attempt(proposal(|d| close(
-            d,
-            MilestoneKey::Bidding,
-            "2009-10-11 17:00"
-        )))[..],
+        attempt(proposal(|d| close(d, MilestoneKey::Bidding, "2009-10-11 17:00")))[..],
         [CallRefusal::ClosesInThePast { .. }]
     ));
-    assert!(matches!(
-        attempt(proposal(|d| d.award.budget = hiec_kernel::Money::ZERO))[..],
-        [CallRefusal::Design(_)]
-    ));
-    assert_eq!(
-        attempt(proposal(|d| d.key = "other".into())),
-        [CallRefusal::KeyChanged]
-    );
+    assert!(matches!(attempt(proposal(|d| d.award.budget = hiec_kernel::Money::ZERO))[..], [CallRefusal::Design(_)]));
+    assert_eq!(attempt(proposal(|d| d.key = "other".into())), [CallRefusal::KeyChanged]);
 }
 
 #[test]
@@ -132,33 +96,19 @@ fn short_notice_must_be_meant() {
     let now = at("2009-10-12 09:00");
     let sooner = proposal(|d| close(d, MilestoneKey::Bidding, "2009-10-16 17:00"));
     assert!(matches!(
-        published()
-            .amend(sooner.clone(), officer(), now)
-            .unwrap_err()[..],
+        published().amend(sooner.clone(), officer(), now).unwrap_err()[..],
         [CallRefusal::ShortNotice { .. }]
     ));
-    let meant = Proposal {
-        accepts_short_notice: true,
-        ..sooner
-    };
+    let meant = Proposal { accepts_short_notice: true, ..sooner };
     assert!(published().amend(meant, officer(), now).is_ok());
     let later = proposal(|d| close(d, MilestoneKey::Bidding, "2009-10-20 17:00"));
-    assert!(
-        published().amend(later, officer(), now).is_ok(),
-        "later is no hardship"
-    );
+    assert!(published().amend(later, officer(), now).is_ok(), "later is no hardship");
 }
 
 #[test]
 fn a_call_whose_deadline_is_over_is_not_published() {
-    let refusals = draft()
-        .publish(officer(), at("2009-10-20 09:00"))
-        .unwrap_err();
-    assert!(
-        refusals
-            .iter()
-            .any(|r| matches!(r, CallRefusal::ClosesInThePast { .. }))
-    );
+    let refusals = draft().publish(officer(), at("2009-10-20 09:00")).unwrap_err();
+    assert!(refusals.iter().any(|r| matches!(r, CallRefusal::ClosesInThePast { .. })));
 }
 
 proptest::proptest! {

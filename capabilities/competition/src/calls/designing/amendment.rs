@@ -49,10 +49,7 @@ pub async fn get(call: Loaded<Call>) -> Answer {
 pub async fn post(call: Loaded<Call>, Input(form): Input<Form>) -> Answer {
     let design = designs::working(&call.database(), &call).await?;
     let mut errors = Errors::none();
-    if errors
-        .text("reason", "the reason for the amendment", &form.reason, 5000)
-        .is_none()
-    {
+    if errors.text("reason", "the reason for the amendment", &form.reason, 5000).is_none() {
         return Ok(page(&call, &design, &form, &errors)?.invalid().into());
     }
     let proposal = Proposal {
@@ -71,27 +68,17 @@ pub async fn post(call: Loaded<Call>, Input(form): Input<Form>) -> Answer {
     let number = amend(&mut unit, &call, proposal, &person).await?;
     unit.commit().await?;
     Ok(Done::to(call.path())
-        .saying(format!(
-            "Amendment {number} counts from now on. Everyone registered was told."
-        ))
+        .saying(format!("Amendment {number} counts from now on. Everyone registered was told."))
         .into())
 }
 
 /// Makes a proposal count; answers the amendment's number.
-pub(crate) async fn amend(
-    unit: &mut Unit,
-    call: &Call,
-    proposal: Proposal,
-    by: &Person,
-) -> Result<u32, Problem> {
+pub(crate) async fn amend(unit: &mut Unit, call: &Call, proposal: Proposal, by: &Person) -> Result<u32, Problem> {
     let reason = proposal.reason.trim().to_owned();
     let now = unit.now();
     let amended = match call.state.as_ref().clone() {
         CallState::Draft(_) => {
-            return Err(Problem::conflict(
-                "This call is not published yet",
-                "Change its design directly.",
-            ));
+            return Err(Problem::conflict("This call is not published yet", "Change its design directly."));
         }
         CallState::Published(published) => published.amend(proposal, by.id, now),
         CallState::Amended(amended) => amended.amend(proposal, by.id, now),
@@ -107,26 +94,14 @@ pub(crate) async fn amend(
         return Err(Problem::internal("an amended call without an amendment"));
     };
     let (number, fingerprint) = (latest.number, latest.fingerprint.clone());
-    let lines: Vec<String> = latest
-        .differences
-        .iter()
-        .map(|one| format!("- {}", one.in_words()))
-        .collect();
+    let lines: Vec<String> = latest.differences.iter().map(|one| format!("- {}", one.in_words())).collect();
     let body = format!(
         "The call \"{}\" was amended (amendment {number}).\n\nReason:\n{reason}\n\nWhat changed:\n{}\n\nThe call: {}\n",
         call.title,
         lines.join("\n"),
         call.path()
     );
-    unit.audit(
-        call.stream(),
-        format!("call:{}", call.id),
-        &CallAmended {
-            number,
-            fingerprint,
-            reason,
-        },
-    )?;
+    unit.audit(call.stream(), format!("call:{}", call.id), &CallAmended { number, fingerprint, reason })?;
     for listener in registration::listeners(unit, call.id).await? {
         unit.mail(Mail {
             to: listener.email,
@@ -140,12 +115,7 @@ pub(crate) async fn amend(
     Ok(number)
 }
 
-fn page(
-    call: &Loaded<Call>,
-    design: &CallDesign,
-    form: &Form,
-    errors: &Errors,
-) -> Result<Page, Problem> {
+fn page(call: &Loaded<Call>, design: &CallDesign, form: &Form, errors: &Errors) -> Result<Page, Problem> {
     let changes = differences(call.design(), design);
     let view = html! {
         (summary(errors))

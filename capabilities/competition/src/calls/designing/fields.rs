@@ -37,26 +37,11 @@ pub struct FieldSpec {
 }
 
 pub const fn field(place: &'static str, label: &'static str, shape: Shape) -> FieldSpec {
-    FieldSpec {
-        place,
-        label,
-        hint: "",
-        shape,
-    }
+    FieldSpec { place, label, hint: "", shape }
 }
 
-pub const fn hinted(
-    place: &'static str,
-    label: &'static str,
-    shape: Shape,
-    hint: &'static str,
-) -> FieldSpec {
-    FieldSpec {
-        place,
-        label,
-        hint,
-        shape,
-    }
+pub const fn hinted(place: &'static str, label: &'static str, shape: Shape, hint: &'static str) -> FieldSpec {
+    FieldSpec { place, label, hint, shape }
 }
 
 impl FieldSpec {
@@ -72,22 +57,12 @@ impl FieldSpec {
         };
         match (self.shape, value) {
             (_, Value::Null) => String::new(),
-            (Shape::Pounds, value) => value
-                .as_i64()
-                .map(|pence| Money(pence).plain())
-                .unwrap_or_default(),
-            (Shape::Moment, Value::String(text)) => text
-                .parse()
-                .map(london_field)
-                .unwrap_or_else(|_| text.clone()),
-            (Shape::Keys, Value::Array(items)) => {
-                items.iter().map(plain).collect::<Vec<_>>().join(", ")
+            (Shape::Pounds, value) => value.as_i64().map(|pence| Money(pence).plain()).unwrap_or_default(),
+            (Shape::Moment, Value::String(text)) => text.parse().map(london_field).unwrap_or_else(|_| text.clone()),
+            (Shape::Keys, Value::Array(items)) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+            (Shape::Lines(keys), Value::Array(items)) => {
+                items.iter().map(|item| line(item, keys)).collect::<Vec<_>>().join("\n")
             }
-            (Shape::Lines(keys), Value::Array(items)) => items
-                .iter()
-                .map(|item| line(item, keys))
-                .collect::<Vec<_>>()
-                .join("\n"),
             (Shape::Json, value) => serde_json::to_string_pretty(value).unwrap_or_default(),
             (_, value) => plain(value),
         }
@@ -105,33 +80,20 @@ impl FieldSpec {
         let label = self.label;
         Ok(Some(match self.shape {
             Shape::Line | Shape::Text | Shape::Flag => Value::String(typed.replace("\r\n", "\n")),
-            Shape::Whole => json!(
-                typed
-                    .replace(',', "")
-                    .parse::<u64>()
-                    .map_err(|_| format!("{label}: enter a whole number"))?
-            ),
-            Shape::Pounds => json!(
-                Money::parse(typed)
-                    .map_err(|error| format!("{label}: {error}"))?
-                    .0
-            ),
-            Shape::Moment => json!(iso(
-                from_london(typed).map_err(|error| format!("{label}: {error}"))?
-            )),
+            Shape::Whole => {
+                json!(typed.replace(',', "").parse::<u64>().map_err(|_| format!("{label}: enter a whole number"))?)
+            }
+            Shape::Pounds => json!(Money::parse(typed).map_err(|error| format!("{label}: {error}"))?.0),
+            Shape::Moment => json!(iso(from_london(typed).map_err(|error| format!("{label}: {error}"))?)),
             Shape::Pick(choices) => {
                 if choices.iter().all(|(key, _)| *key != typed) {
                     return Err(format!("{label}: choose one of the list"));
                 }
                 json!(typed)
             }
-            Shape::Keys => json!(
-                typed
-                    .split([',', '\n'])
-                    .map(str::trim)
-                    .filter(|key| !key.is_empty())
-                    .collect::<Vec<_>>()
-            ),
+            Shape::Keys => {
+                json!(typed.split([',', '\n']).map(str::trim).filter(|key| !key.is_empty()).collect::<Vec<_>>())
+            }
             Shape::Lines(keys) => Value::Array(
                 typed
                     .lines()
@@ -140,11 +102,7 @@ impl FieldSpec {
                     .collect::<Result<_, _>>()?,
             ),
             Shape::Json => serde_json::from_str(typed).map_err(|error| {
-                format!(
-                    "{label}: not readable at line {}, column {}",
-                    error.line(),
-                    error.column()
-                )
+                format!("{label}: not readable at line {}, column {}", error.line(), error.column())
             })?,
         }))
     }
@@ -160,14 +118,8 @@ fn plain(value: &Value) -> String {
 }
 
 fn line(item: &Value, keys: &[&str]) -> String {
-    let mut cells: Vec<String> = keys
-        .iter()
-        .map(|key| {
-            item.get(key.trim_end_matches('#'))
-                .map(plain)
-                .unwrap_or_default()
-        })
-        .collect();
+    let mut cells: Vec<String> =
+        keys.iter().map(|key| item.get(key.trim_end_matches('#')).map(plain).unwrap_or_default()).collect();
     while cells.len() > 1 && cells.last().is_some_and(String::is_empty) {
         cells.pop();
     }
@@ -181,10 +133,7 @@ fn parts(text: &str, keys: &[&str], label: &str) -> Result<Value, String> {
             continue;
         }
         let value = if key.ends_with('#') {
-            json!(
-                cell.parse::<u64>()
-                    .map_err(|_| format!("{label}: \"{cell}\" should be a whole number"))?
-            )
+            json!(cell.parse::<u64>().map_err(|_| format!("{label}: \"{cell}\" should be a whole number"))?)
         } else {
             json!(cell)
         };
@@ -225,9 +174,7 @@ fn object(value: &mut Value) -> &mut Map<String, Value> {
 }
 
 fn member<'a>(value: &'a mut Value, key: &str) -> &'a mut Value {
-    object(value)
-        .entry(key.to_owned())
-        .or_insert_with(|| Value::Object(Map::new()))
+    object(value).entry(key.to_owned()).or_insert_with(|| Value::Object(Map::new()))
 }
 
 #[cfg(test)]
@@ -247,46 +194,21 @@ mod tests {
             field("budget", "Budget", Shape::Pounds),
             field("many", "Many", Shape::Flag),
             field("serves", "Serves", Shape::Keys),
-            field(
-                "published",
-                "Sources",
-                Shape::Lines(&["value", "source", "note"]),
-            ),
-            field(
-                "descriptors",
-                "Scores",
-                Shape::Lines(&["score#", "meaning"]),
-            ),
+            field("published", "Sources", Shape::Lines(&["value", "source", "note"])),
+            field("descriptors", "Scores", Shape::Lines(&["score#", "meaning"])),
             field("citation/source", "Source", Shape::Line),
         ];
         let mut again = json!({});
         for spec in specs {
-            put(
-                &mut again,
-                spec.place,
-                spec.read(&spec.typed(&entry)).unwrap(),
-            );
+            put(&mut again, spec.place, spec.read(&spec.typed(&entry)).unwrap());
         }
         assert_eq!(again, entry);
     }
 
     #[test]
     fn mistakes_name_the_field() {
-        assert_eq!(
-            field("w", "Weight", Shape::Whole).read("ten"),
-            Err("Weight: enter a whole number".into())
-        );
-        assert!(
-            field("c", "Closes", Shape::Moment)
-                .read("2009-10-25 01:30")
-                .unwrap_err()
-                .contains("happens twice")
-        );
-        assert!(
-            field("r", "Rule", Shape::Json)
-                .read("{")
-                .unwrap_err()
-                .contains("line 1")
-        );
+        assert_eq!(field("w", "Weight", Shape::Whole).read("ten"), Err("Weight: enter a whole number".into()));
+        assert!(field("c", "Closes", Shape::Moment).read("2009-10-25 01:30").unwrap_err().contains("happens twice"));
+        assert!(field("r", "Rule", Shape::Json).read("{").unwrap_err().contains("line 1"));
     }
 }

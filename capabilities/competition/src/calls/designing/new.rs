@@ -30,28 +30,13 @@ impl Resource for Programme {
     const KIND: &'static str = "programme";
 
     async fn load(loading: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
-        let rows: Vec<Row> = loading
-            .database
-            .all(
-                "SELECT id FROM competition_programme ORDER BY created_at, id",
-                values![],
-            )
-            .await?;
+        let rows: Vec<Row> =
+            loading.database.all("SELECT id FROM competition_programme ORDER BY created_at, id", values![]).await?;
         let own = rows
             .iter()
-            .find(|row| {
-                loading.subject.holds_in(
-                    hiec_kernel::Role::ProgrammeOfficer,
-                    Scope::Programme(row.id),
-                )
-            })
+            .find(|row| loading.subject.holds_in(hiec_kernel::Role::ProgrammeOfficer, Scope::Programme(row.id)))
             .or(rows.first());
-        Ok(own.map(|row| {
-            (
-                Self { id: row.id },
-                Target::new("programme", row.id).scope(Scope::Programme(row.id)),
-            )
-        }))
+        Ok(own.map(|row| (Self { id: row.id }, Target::new("programme", row.id).scope(Scope::Programme(row.id)))))
     }
 }
 
@@ -78,9 +63,7 @@ pub struct Form {
 }
 
 pub async fn get(programme: Loaded<Programme>) -> Answer {
-    Ok(page(&programme, &Form::default(), &Errors::none())
-        .await?
-        .into())
+    Ok(page(&programme, &Form::default(), &Errors::none()).await?.into())
 }
 
 pub async fn post(programme: Loaded<Programme>, Input(form): Input<Form>) -> Answer {
@@ -88,20 +71,12 @@ pub async fn post(programme: Loaded<Programme>, Input(form): Input<Form>) -> Ans
     let title = errors.text("title", "the title of the call", &form.title, 200);
     let key = errors.text("key", "a short name for addresses", &form.key, 60);
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if key
-        .as_deref()
-        .is_some_and(|key| !key.chars().all(is_plain) || key == "new")
-    {
-        errors.add(
-            "key",
-            "Use small letters, figures and hyphens only, for example hiec-2027",
-        );
+    if key.as_deref().is_some_and(|key| !key.chars().all(is_plain) || key == "new") {
+        errors.add("key", "Use small letters, figures and hyphens only, for example hiec-2027");
     }
     let database = programme.database();
     if let Some(key) = &key
-        && store::by_key(&database, key, programme.now())
-            .await?
-            .is_some()
+        && store::by_key(&database, key, programme.now()).await?.is_some()
     {
         errors.add("key", "There is a call with this short name already");
     }
@@ -116,22 +91,14 @@ pub async fn post(programme: Loaded<Programme>, Input(form): Input<Form>) -> Ans
     design.title = title;
     let mut unit = programme.begin().await?;
     let id = store::insert(&unit, programme.id, &CallState::Draft(Draft { design })).await?;
-    unit.audit(
-        Stream::call(id),
-        format!("call:{id}"),
-        &CallBegun { key: key.clone() },
-    )?;
+    unit.audit(Stream::call(id), format!("call:{id}"), &CallBegun { key: key.clone() })?;
     unit.commit().await?;
     Ok(Done::made(format!("/calls/{key}/design"))
         .saying("The call is in preparation. Nobody outside the office sees it yet.")
         .into())
 }
 
-async fn page(
-    programme: &Loaded<Programme>,
-    form: &Form,
-    errors: &Errors,
-) -> Result<Page, Problem> {
+async fn page(programme: &Loaded<Programme>, form: &Form, errors: &Errors) -> Result<Page, Problem> {
     let calls = store::all(&programme.database(), programme.now()).await?;
     let view = html! {
         (summary(errors))

@@ -3,8 +3,7 @@
 use axum::extract::Path;
 use hiec_kernel::Problem;
 use hiec_web::components::{
-    Button, CheckboxItem, Checkboxes, ErrorItem, ErrorSummary, Input as TextInput, Select,
-    SelectItem, Textarea,
+    Button, CheckboxItem, Checkboxes, ErrorItem, ErrorSummary, Input as TextInput, Select, SelectItem, Textarea,
 };
 use hiec_web::{Answer, Done, Errors, Fields, Loaded, Page};
 use maud::{Markup, html};
@@ -90,10 +89,7 @@ pub async fn part(call: Loaded<Call>, Path((_, key)): Path<(String, String)>) ->
         .into())
 }
 
-pub async fn entry(
-    call: Loaded<Call>,
-    Path((_, key, index)): Path<(String, String, String)>,
-) -> Answer {
+pub async fn entry(call: Loaded<Call>, Path((_, key, index)): Path<(String, String, String)>) -> Answer {
     let part = parts::find(&key).ok_or_else(Problem::not_found)?;
     let value = whole(&store::working(&call.database(), &call).await?)?;
     let entry = match index.as_str() {
@@ -107,32 +103,13 @@ pub async fn entry(
 }
 
 /// Saves, moves up, or removes one entry.
-pub async fn save(
-    call: Loaded<Call>,
-    Path((_, key, index)): Path<(String, String, String)>,
-    fields: Fields,
-) -> Answer {
+pub async fn save(call: Loaded<Call>, Path((_, key, index)): Path<(String, String, String)>, fields: Fields) -> Answer {
     let part = parts::find(&key).ok_or_else(Problem::not_found)?;
     let mut value = whole(&store::working(&call.database(), &call).await?)?;
     let mut errors = Errors::none();
-    let typed: Vec<(FieldSpec, String)> = part
-        .fields
-        .iter()
-        .map(|spec| {
-            (
-                *spec,
-                fields.get(&spec.name()).unwrap_or_default().to_owned(),
-            )
-        })
-        .collect();
-    let changed = change(
-        &mut value,
-        &part,
-        &index,
-        fields.get("action").unwrap_or("save"),
-        &typed,
-        &mut errors,
-    )?;
+    let typed: Vec<(FieldSpec, String)> =
+        part.fields.iter().map(|spec| (*spec, fields.get(&spec.name()).unwrap_or_default().to_owned())).collect();
+    let changed = change(&mut value, &part, &index, fields.get("action").unwrap_or("save"), &typed, &mut errors)?;
     let design = changed.then(|| serde_json::from_value::<CallDesign>(value));
     match design {
         Some(Ok(design)) => {
@@ -147,17 +124,10 @@ pub async fn save(
             Ok(Done::to(back).saying("Saved.").into())
         }
         Some(Err(error)) => {
-            errors.add(
-                "form",
-                format!("Something is missing or of the wrong kind: {error}"),
-            );
-            Ok(form_page(&call, &part, &index, &typed, &errors)
-                .invalid()
-                .into())
+            errors.add("form", format!("Something is missing or of the wrong kind: {error}"));
+            Ok(form_page(&call, &part, &index, &typed, &errors).invalid().into())
         }
-        None => Ok(form_page(&call, &part, &index, &typed, &errors)
-            .invalid()
-            .into()),
+        None => Ok(form_page(&call, &part, &index, &typed, &errors).invalid().into()),
     }
 }
 
@@ -170,15 +140,10 @@ fn change(
     errors: &mut Errors,
 ) -> Result<bool, Problem> {
     if !part.is_list {
-        let entry = design
-            .pointer_mut(&part.place)
-            .ok_or_else(Problem::not_found)?;
+        let entry = design.pointer_mut(&part.place).ok_or_else(Problem::not_found)?;
         return Ok(fill(entry, typed, errors));
     }
-    let entries = design
-        .pointer_mut(&part.place)
-        .and_then(Value::as_array_mut)
-        .ok_or_else(Problem::not_found)?;
+    let entries = design.pointer_mut(&part.place).and_then(Value::as_array_mut).ok_or_else(Problem::not_found)?;
     if index == "new" {
         let mut entry = json!({});
         if part.entry == "section" {
@@ -201,9 +166,7 @@ fn change(
             entries.swap(position, position.saturating_sub(1));
             Ok(true)
         }
-        _ => Ok(entries
-            .get_mut(position)
-            .is_some_and(|entry| fill(entry, typed, errors))),
+        _ => Ok(entries.get_mut(position).is_some_and(|entry| fill(entry, typed, errors))),
     }
 }
 
@@ -215,22 +178,12 @@ fn fill(entry: &mut Value, typed: &[(FieldSpec, String)], errors: &mut Errors) -
             Err(message) => errors.add(spec.name(), message),
         }
     }
-    let kind_type = entry
-        .pointer("/kind/type")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
-    if let (Some(kind_type), Some(kind)) = (
-        kind_type,
-        entry.get_mut("kind").and_then(Value::as_object_mut),
-    ) {
+    let kind_type = entry.pointer("/kind/type").and_then(Value::as_str).map(str::to_owned);
+    if let (Some(kind_type), Some(kind)) = (kind_type, entry.get_mut("kind").and_then(Value::as_object_mut)) {
         kind.retain(|key, _| parts::kind_fields(&kind_type).contains(&key.as_str()));
         if kind_type == "money" {
             for key in ["min", "max"] {
-                if let Some(pence) = kind
-                    .get(key)
-                    .and_then(Value::as_str)
-                    .and_then(|text| text.parse::<i64>().ok())
-                {
+                if let Some(pence) = kind.get(key).and_then(Value::as_str).and_then(|text| text.parse::<i64>().ok()) {
                     kind.insert(key.to_owned(), json!(pence));
                 }
             }
@@ -247,11 +200,7 @@ fn whole(design: &CallDesign) -> Result<Value, Problem> {
 }
 
 fn entries(design: &Value, part: &Part) -> Vec<Value> {
-    design
-        .pointer(&part.place)
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default()
+    design.pointer(&part.place).and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
 fn name_of(entry: &Value) -> String {
@@ -263,25 +212,12 @@ fn name_of(entry: &Value) -> String {
 }
 
 fn typed(part: &Part, entry: &Value) -> Vec<(FieldSpec, String)> {
-    part.fields
-        .iter()
-        .map(|spec| (*spec, spec.typed(entry)))
-        .collect()
+    part.fields.iter().map(|spec| (*spec, spec.typed(entry))).collect()
 }
 
-fn form_page(
-    call: &Loaded<Call>,
-    part: &Part,
-    index: &str,
-    typed: &[(FieldSpec, String)],
-    errors: &Errors,
-) -> Page {
+fn form_page(call: &Loaded<Call>, part: &Part, index: &str, typed: &[(FieldSpec, String)], errors: &Errors) -> Page {
     let action = format!("{}/design/{}/{index}", call.path(), part.key);
-    let title = if part.is_list {
-        format!("{}: {}", part.title, part.entry)
-    } else {
-        part.title.clone()
-    };
+    let title = if part.is_list { format!("{}: {}", part.title, part.entry) } else { part.title.clone() };
     let view = html! {
         @if !errors.is_empty() {
             (ErrorSummary::new(errors.0.iter().map(|error| ErrorItem::for_field(&error.field, error.message.as_str()))))

@@ -44,24 +44,9 @@ const MILESTONE: &[FieldSpec] = &[
         ]),
     ),
     field("name", "Name", Shape::Line),
-    hinted(
-        "opens",
-        "Opens",
-        Shape::Moment,
-        "Time in England, for example 2009-10-19 17:00",
-    ),
-    hinted(
-        "closes",
-        "Closes",
-        Shape::Moment,
-        "For questionnaires and bids this is the deadline",
-    ),
-    hinted(
-        "published",
-        "What sources say",
-        Shape::Lines(SOURCE),
-        "One per line: what it says | source | note",
-    ),
+    hinted("opens", "Opens", Shape::Moment, "Time in England, for example 2009-10-19 17:00"),
+    hinted("closes", "Closes", Shape::Moment, "For questionnaires and bids this is the deadline"),
+    hinted("published", "What sources say", Shape::Lines(SOURCE), "One per line: what it says | source | note"),
     field("note", "Note", Shape::Text),
 ];
 
@@ -83,19 +68,9 @@ const CRITERION: &[FieldSpec] = &[
     field("key", "Key", Shape::Line),
     field("name", "Name", Shape::Line),
     field("description", "What is looked for", Shape::Text),
-    hinted(
-        "weight",
-        "Weight in per cent",
-        Shape::Whole,
-        "All criteria together make 100",
-    ),
+    hinted("weight", "Weight in per cent", Shape::Whole, "All criteria together make 100"),
     field("max_score", "Highest score", Shape::Whole),
-    hinted(
-        "floor",
-        "Lowest score that can be funded",
-        Shape::Whole,
-        "Leave empty for none",
-    ),
+    hinted("floor", "Lowest score that can be funded", Shape::Whole, "Leave empty for none"),
     hinted(
         "descriptors",
         "What each score means",
@@ -124,11 +99,7 @@ const AWARD: &[FieldSpec] = &[
         Shape::Lines(SOURCE),
         "One per line: what it says | source | note",
     ),
-    field(
-        "floor_total",
-        "Lowest total that can be funded, in per cent",
-        Shape::Whole,
-    ),
+    field("floor_total", "Lowest total that can be funded, in per cent", Shape::Whole),
     field(
         "ranking_aim",
         "What the ranking aims at",
@@ -137,34 +108,18 @@ const AWARD: &[FieldSpec] = &[
             ("widest_geography", "As many regions as the standard allows"),
         ]),
     ),
-    field(
-        "ranking_aim_in_words",
-        "The aim as bidders are told it",
-        Shape::Text,
-    ),
+    field("ranking_aim_in_words", "The aim as bidders are told it", Shape::Text),
     field("reviews_per_bid", "Reviews of each bid", Shape::Whole),
     field("max_load", "Most bids for one assessor", Shape::Whole),
-    field(
-        "score_step",
-        "Scores in steps of",
-        Shape::Pick(&[("whole", "One"), ("half", "A half")]),
-    ),
-    field(
-        "rounding",
-        "Rounding of totals",
-        Shape::Pick(&[("half up, two decimals", "Half up, two decimals")]),
-    ),
+    field("score_step", "Scores in steps of", Shape::Pick(&[("whole", "One"), ("half", "A half")])),
+    field("rounding", "Rounding of totals", Shape::Pick(&[("half up, two decimals", "Half up, two decimals")])),
     hinted(
         "tie_ladder",
         "How ties are broken",
         Shape::Lines(&["by", "key"]),
         "One step per line: criterion | its key, smaller_sum, panel",
     ),
-    field(
-        "standstill/working_days",
-        "Standstill in working days",
-        Shape::Whole,
-    ),
+    field("standstill/working_days", "Standstill in working days", Shape::Whole),
     field(
         "standstill/counted",
         "The first day of the standstill",
@@ -173,21 +128,9 @@ const AWARD: &[FieldSpec] = &[
             ("from_the_day_after", "The working day after the letters"),
         ]),
     ),
-    field(
-        "standstill/source/value",
-        "What the source says of the standstill",
-        Shape::Line,
-    ),
-    field(
-        "standstill/source/source",
-        "Source of the standstill",
-        Shape::Line,
-    ),
-    field(
-        "quorum",
-        "Panel members needed for each decision",
-        Shape::Whole,
-    ),
+    field("standstill/source/value", "What the source says of the standstill", Shape::Line),
+    field("standstill/source/source", "Source of the standstill", Shape::Line),
+    field("quorum", "Panel members needed for each decision", Shape::Whole),
 ];
 
 const ELIGIBILITY: &[FieldSpec] = &[
@@ -203,12 +146,7 @@ const ELIGIBILITY: &[FieldSpec] = &[
         Shape::Keys,
         "nhs, higher_education, industry, third_sector, local_government, other_public",
     ),
-    hinted(
-        "excluded_functions",
-        "No member may",
-        Shape::Keys,
-        "commissions_education stays among them",
-    ),
+    hinted("excluded_functions", "No member may", Shape::Keys, "commissions_education stays among them"),
     hinted(
         "legal_forms",
         "Legal forms",
@@ -258,36 +196,18 @@ const QUESTION: &[FieldSpec] = &[
     field("partner_editable", "Partners may write it", Shape::Flag),
     field("kind/word_limit", "Text: most words", Shape::Whole),
     field("kind/lines", "Text: lines shown", Shape::Whole),
-    field(
-        "kind/min",
-        "Number or money in pence: smallest",
-        Shape::Line,
-    ),
+    field("kind/min", "Number or money in pence: smallest", Shape::Line),
     field("kind/max", "Number or money in pence: largest", Shape::Line),
     field("kind/unit", "Number: unit", Shape::Line),
     field("kind/earliest", "Date: earliest", Shape::Line),
     field("kind/latest", "Date: latest", Shape::Line),
-    hinted(
-        "kind/options",
-        "Choice: options",
-        Shape::Lines(&["key", "label"]),
-        "One per line: key | label",
-    ),
+    hinted("kind/options", "Choice: options", Shape::Lines(&["key", "label"]), "One per line: key | label"),
     field("kind/many", "Choice: several may be chosen", Shape::Flag),
     field("kind/columns", "Table: columns", Shape::Json),
     field("kind/min_rows", "Table: fewest rows", Shape::Whole),
     field("kind/max_rows", "Table: most rows", Shape::Whole),
-    hinted(
-        "kind/accept",
-        "File: accepted types",
-        Shape::Keys,
-        "For example application/pdf",
-    ),
-    field(
-        "kind/max_bytes",
-        "File: largest size in bytes",
-        Shape::Whole,
-    ),
+    hinted("kind/accept", "File: accepted types", Shape::Keys, "For example application/pdf"),
+    field("kind/max_bytes", "File: largest size in bytes", Shape::Whole),
 ];
 
 /// Which fields of a kind belong to which type of question.
@@ -304,76 +224,27 @@ pub fn kind_fields(kind: &str) -> &'static [&'static str] {
     }
 }
 
-fn part(
-    key: &str,
-    title: &str,
-    entry: &'static str,
-    fields: &'static [FieldSpec],
-    is_list: bool,
-) -> Part {
+fn part(key: &str, title: &str, entry: &'static str, fields: &'static [FieldSpec], is_list: bool) -> Part {
     let place = match key {
         "basics" => String::new(),
         "pqq_questions" | "bid_questions" => format!("/{key}/sections"),
         other => format!("/{other}"),
     };
-    Part {
-        key: key.to_owned(),
-        title: title.to_owned(),
-        entry,
-        place,
-        fields,
-        is_list,
-    }
+    Part { key: key.to_owned(), title: title.to_owned(), entry, place, fields, is_list }
 }
 
 /// The parts in the order of the overview.
 pub fn all() -> Vec<Part> {
     vec![
         part("basics", "Title, summary, funder", "call", BASICS, false),
-        part(
-            "milestones",
-            "Stages and dates",
-            "milestone",
-            MILESTONE,
-            true,
-        ),
+        part("milestones", "Stages and dates", "milestone", MILESTONE, true),
         part("principles", "Principles", "principle", PRINCIPLE, true),
         part("criteria", "Award criteria", "criterion", CRITERION, true),
-        part(
-            "pqq_tests",
-            "Tests of the questionnaire",
-            "test",
-            TEST,
-            true,
-        ),
-        part(
-            "pqq_questions",
-            "Questions of the questionnaire",
-            "section",
-            SECTION,
-            true,
-        ),
-        part(
-            "bid_questions",
-            "Questions of the bid",
-            "section",
-            SECTION,
-            true,
-        ),
-        part(
-            "award",
-            "Money and award rules",
-            "award rules",
-            AWARD,
-            false,
-        ),
-        part(
-            "eligibility",
-            "Who may bid",
-            "eligibility rules",
-            ELIGIBILITY,
-            false,
-        ),
+        part("pqq_tests", "Tests of the questionnaire", "test", TEST, true),
+        part("pqq_questions", "Questions of the questionnaire", "section", SECTION, true),
+        part("bid_questions", "Questions of the bid", "section", SECTION, true),
+        part("award", "Money and award rules", "award rules", AWARD, false),
+        part("eligibility", "Who may bid", "eligibility rules", ELIGIBILITY, false),
     ]
 }
 

@@ -29,12 +29,8 @@ pub(crate) async fn working(reads: &impl Reads, call: &Call) -> Result<CallDesig
     if matches!(call.state.as_ref(), CallState::Draft(_)) {
         return Ok(call.design().clone());
     }
-    let row: Option<Row> = reads
-        .one(
-            "SELECT design FROM competition_proposal WHERE call_id = $1",
-            values![call.id.0],
-        )
-        .await?;
+    let row: Option<Row> =
+        reads.one("SELECT design FROM competition_proposal WHERE call_id = $1", values![call.id.0]).await?;
     match row {
         Some(row) => Ok(serde_json::from_value(row.design)?),
         None => Ok(call.design().clone()),
@@ -42,20 +38,11 @@ pub(crate) async fn working(reads: &impl Reads, call: &Call) -> Result<CallDesig
 }
 
 /// Stores a changed design where it is worked on.
-pub(crate) async fn save(
-    unit: &mut Unit,
-    call: &Call,
-    design: CallDesign,
-    part: &str,
-) -> Result<(), Problem> {
+pub(crate) async fn save(unit: &mut Unit, call: &Call, design: CallDesign, part: &str) -> Result<(), Problem> {
     if matches!(call.state.as_ref(), CallState::Draft(_)) {
         store::save(unit, call, &CallState::Draft(Draft { design })).await?;
     } else {
-        let by = unit
-            .actor()
-            .person()
-            .map(|person| person.0)
-            .unwrap_or_default();
+        let by = unit.actor().person().map(|person| person.0).unwrap_or_default();
         unit.execute(
             "INSERT INTO competition_proposal (call_id, design, changed_at, changed_by, version) VALUES ($1, $2, $3, $4, 1) \
              ON CONFLICT (call_id) DO UPDATE SET design = excluded.design, changed_at = excluded.changed_at, \
@@ -64,22 +51,12 @@ pub(crate) async fn save(
         )
         .await?;
     }
-    unit.audit(
-        call.stream(),
-        format!("call:{}", call.id),
-        &DesignChanged {
-            part: part.to_owned(),
-        },
-    )?;
+    unit.audit(call.stream(), format!("call:{}", call.id), &DesignChanged { part: part.to_owned() })?;
     Ok(())
 }
 
 /// The proposal is done with: it was made an amendment, or given up.
 pub(crate) async fn clear(unit: &Unit, call: &Call) -> Result<(), StoreError> {
-    unit.execute(
-        "DELETE FROM competition_proposal WHERE call_id = $1",
-        values![call.id.0],
-    )
-    .await?;
+    unit.execute("DELETE FROM competition_proposal WHERE call_id = $1", values![call.id.0]).await?;
     Ok(())
 }

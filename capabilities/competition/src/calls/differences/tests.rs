@@ -11,10 +11,7 @@ fn lines(change: impl FnOnce(&mut CallDesign)) -> Vec<String> {
     let old = call_2009().unwrap();
     let mut new = old.clone();
     change(&mut new);
-    differences(old, &new)
-        .iter()
-        .map(Difference::in_words)
-        .collect()
+    differences(old, &new).iter().map(Difference::in_words).collect()
 }
 
 #[test]
@@ -28,10 +25,7 @@ fn a_change_reads_as_a_sentence() {
         lines(|d| d.award.budget = Money::pounds(11_000_000)),
         ["Award rules: budget: £10,000,000 becomes £11,000,000"]
     );
-    assert_eq!(
-        lines(|d| d.criteria[0].floor = None),
-        ["Criterion ‘vision’: floor: taken out: 2"]
-    );
+    assert_eq!(lines(|d| d.criteria[0].floor = None), ["Criterion ‘vision’: floor: taken out: 2"]);
     assert_eq!(
         lines(|d| d.eligibility.required_settings.push(Setting::Community)),
         [
@@ -50,10 +44,7 @@ fn a_changed_order_and_a_changed_second_show() {
             milestone.closes = milestone.closes.map(|at| at + Duration::seconds(1));
         }
     });
-    assert!(
-        second.iter().any(|line| line.contains("16:00:01")),
-        "{second:?}"
-    );
+    assert!(second.iter().any(|line| line.contains("16:00:01")), "{second:?}");
 }
 
 #[test]
@@ -82,13 +73,8 @@ fn no_field_changes_unseen() {
             continue;
         };
         tried += 1;
-        assert!(
-            old == &new || !differences(old, &new).is_empty(),
-            "{pointer} changes unseen"
-        );
-        let blind = differences(old, &new)
-            .iter()
-            .any(|line| line.place == "The design");
+        assert!(old == &new || !differences(old, &new).is_empty(), "{pointer} changes unseen");
+        let blind = differences(old, &new).iter().any(|line| line.place == "The design");
         assert!(!blind, "{pointer} is not described");
     }
     assert!(tried > 300, "only {tried} leaves were tried");
@@ -96,15 +82,12 @@ fn no_field_changes_unseen() {
 
 fn leaves(value: &serde_json::Value, at: String) -> Vec<String> {
     match value {
-        serde_json::Value::Object(fields) => fields
-            .iter()
-            .flat_map(|(key, value)| leaves(value, format!("{at}/{key}")))
-            .collect(),
-        serde_json::Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .flat_map(|(place, value)| leaves(value, format!("{at}/{place}")))
-            .collect(),
+        serde_json::Value::Object(fields) => {
+            fields.iter().flat_map(|(key, value)| leaves(value, format!("{at}/{key}"))).collect()
+        }
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().flat_map(|(place, value)| leaves(value, format!("{at}/{place}"))).collect()
+        }
         _ => vec![at],
     }
 }

@@ -18,14 +18,8 @@ fn closes() -> Deadline {
 }
 
 fn asked() -> Asked {
-    ask(
-        " May a charity lead? ",
-        person(1),
-        OrganisationId(Uuid::from_u128(10)),
-        closes(),
-        at("2009-06-01 10:00"),
-    )
-    .unwrap()
+    ask(" May a charity lead? ", person(1), OrganisationId(Uuid::from_u128(10)), closes(), at("2009-06-01 10:00"))
+        .unwrap()
 }
 
 fn person(number: u128) -> PersonId {
@@ -33,10 +27,7 @@ fn person(number: u128) -> PersonId {
 }
 
 fn officer() -> Answerer {
-    Answerer {
-        person: person(2),
-        employer: None,
-    }
+    Answerer { person: person(2), employer: None }
 }
 
 #[test]
@@ -47,64 +38,24 @@ fn every_move_of_the_diagram_happens() {
         walked.insert(Move(from.name(), act, to.name()));
     };
     use QuestionState as S;
-    let to_all = || {
-        asked()
-            .answer_to_all("May a charity lead?", "Yes.", officer(), now)
-            .unwrap()
-    };
-    let quiet = || {
-        asked()
-            .answer_in_confidence("Trade secret", "Yes.", officer(), now)
-            .unwrap()
-    };
-    walk(
-        S::Asked(asked()),
-        "answer to all",
-        S::AnsweredToAll(to_all()),
-    );
-    walk(
-        S::Asked(asked()),
-        "answer in confidence",
-        S::AnsweredInConfidence(quiet()),
-    );
-    walk(
-        S::Asked(asked()),
-        "withdraw",
-        S::Withdrawn(asked().withdraw(now)),
-    );
+    let to_all = || asked().answer_to_all("May a charity lead?", "Yes.", officer(), now).unwrap();
+    let quiet = || asked().answer_in_confidence("Trade secret", "Yes.", officer(), now).unwrap();
+    walk(S::Asked(asked()), "answer to all", S::AnsweredToAll(to_all()));
+    walk(S::Asked(asked()), "answer in confidence", S::AnsweredInConfidence(quiet()));
+    walk(S::Asked(asked()), "withdraw", S::Withdrawn(asked().withdraw(now)));
     let more = to_all().add("Since June.", officer(), now).unwrap();
     assert_eq!(more.answers.len(), 2);
-    walk(
-        S::AnsweredToAll(to_all()),
-        "add to the answer",
-        S::AnsweredToAll(more),
-    );
+    walk(S::AnsweredToAll(to_all()), "add to the answer", S::AnsweredToAll(more));
     let more = quiet().add("Since June.", officer(), now).unwrap();
-    walk(
-        S::AnsweredInConfidence(quiet()),
-        "add to the answer",
-        S::AnsweredInConfidence(more),
-    );
-    let opened = quiet()
-        .open_to_all("May a charity lead?", "Yes.", officer(), now)
-        .unwrap();
-    walk(
-        S::AnsweredInConfidence(quiet()),
-        "open to all",
-        S::AnsweredToAll(opened),
-    );
+    walk(S::AnsweredInConfidence(quiet()), "add to the answer", S::AnsweredInConfidence(more));
+    let opened = quiet().open_to_all("May a charity lead?", "Yes.", officer(), now).unwrap();
+    walk(S::AnsweredInConfidence(quiet()), "open to all", S::AnsweredToAll(opened));
     assert_eq!(walked, DIAGRAM.moves.iter().copied().collect());
 }
 
 #[test]
 fn questions_close_by_the_clock_and_answers_do_not() {
-    let late = ask(
-        "Too late?",
-        person(1),
-        OrganisationId(Uuid::nil()),
-        closes(),
-        closes().0,
-    );
+    let late = ask("Too late?", person(1), OrganisationId(Uuid::nil()), closes(), closes().0);
     assert!(matches!(late, Err(DialogueRefusal::QuestionsClosed { .. })));
     let after = closes().0 + chrono::Duration::days(1);
     assert!(asked().answer_to_all("Q", "A", officer(), after).is_ok());
@@ -113,21 +64,10 @@ fn questions_close_by_the_clock_and_answers_do_not() {
 #[test]
 fn what_bidders_read_has_no_asker_in_it() {
     let state = QuestionState::AnsweredToAll(
-        asked()
-            .answer_to_all(
-                "May a charity lead?",
-                "Yes.",
-                officer(),
-                at("2009-06-02 10:00"),
-            )
-            .unwrap(),
+        asked().answer_to_all("May a charity lead?", "Yes.", officer(), at("2009-06-02 10:00")).unwrap(),
     );
     let json = serde_json::to_string(&state.public().unwrap()).unwrap();
-    for id in [
-        person(1).to_string(),
-        person(2).to_string(),
-        asked().organisation.to_string(),
-    ] {
+    for id in [person(1).to_string(), person(2).to_string(), asked().organisation.to_string()] {
         assert!(!json.contains(&id), "{json}");
     }
     assert_eq!(QuestionState::Asked(asked()).public(), None);
@@ -136,28 +76,14 @@ fn what_bidders_read_has_no_asker_in_it() {
 #[test]
 fn blanks_reasons_and_own_questions_are_refused() {
     let now = at("2009-06-02 10:00");
-    assert_eq!(
-        asked().answer_in_confidence("  ", "A", officer(), now),
-        Err(DialogueRefusal::NoReason)
-    );
-    assert_eq!(
-        asked().answer_to_all("Q", "\n", officer(), now),
-        Err(DialogueRefusal::NoAnswer)
-    );
-    let colleague = Answerer {
-        person: person(3),
-        employer: Some(asked().organisation),
-    };
-    assert_eq!(
-        asked().answer_to_all("Q", "A", colleague, now),
-        Err(DialogueRefusal::OwnQuestion)
-    );
+    assert_eq!(asked().answer_in_confidence("  ", "A", officer(), now), Err(DialogueRefusal::NoReason));
+    assert_eq!(asked().answer_to_all("Q", "\n", officer(), now), Err(DialogueRefusal::NoAnswer));
+    let colleague = Answerer { person: person(3), employer: Some(asked().organisation) };
+    assert_eq!(asked().answer_to_all("Q", "A", colleague, now), Err(DialogueRefusal::OwnQuestion));
     let long = "x".repeat(MAX_LENGTH + 1);
     assert_eq!(
         asked().answer_to_all(&long, "A", officer(), now),
-        Err(DialogueRefusal::TooLong {
-            length: MAX_LENGTH + 1
-        })
+        Err(DialogueRefusal::TooLong { length: MAX_LENGTH + 1 })
     );
 }
 
@@ -172,16 +98,8 @@ fn dialogue_is_noted_until_it_closes() {
         led_to: Some(" ".into()),
     };
     let closes = Deadline(at("2009-09-01 17:00"));
-    assert_eq!(
-        note_dialogue(note("2009-08-31 10:00", "Stroke first"), closes)
-            .unwrap()
-            .led_to,
-        None
-    );
-    assert_eq!(
-        note_dialogue(note("2009-08-31 10:00", " "), closes),
-        Err(DialogueRefusal::NoNote)
-    );
+    assert_eq!(note_dialogue(note("2009-08-31 10:00", "Stroke first"), closes).unwrap().led_to, None);
+    assert_eq!(note_dialogue(note("2009-08-31 10:00", " "), closes), Err(DialogueRefusal::NoNote));
     assert!(matches!(
         note_dialogue(note("2009-09-01 17:00", "Stroke"), closes),
         Err(DialogueRefusal::DialogueClosed { .. })
@@ -190,19 +108,9 @@ fn dialogue_is_noted_until_it_closes() {
 
 #[test]
 fn names_endings_initials_and_codes_tell_the_asker() {
-    let mut trust = organisation(
-        "St. Example's and Mockton NHS Foundation Trust",
-        Sector::Nhs,
-        &[],
-        &[],
-    );
+    let mut trust = organisation("St. Example's and Mockton NHS Foundation Trust", Sector::Nhs, &[], &[]);
     trust.ods_code = Some("RX9".into());
-    let university = organisation(
-        "The University of Examplia",
-        Sector::HigherEducation,
-        &[],
-        &[],
-    );
+    let university = organisation("The University of Examplia", Sector::HigherEducation, &[], &[]);
     let askers = [&trust, &university];
     for (text, tells) in [
         ("We at St Examples & Mockton\nwonder", true),
@@ -213,22 +121,10 @@ fn names_endings_initials_and_codes_tell_the_asker() {
         ("May rx9000 be used?", false),
         ("A university of examples", false),
     ] {
-        assert_eq!(
-            !tells_the_asker(&[text], &askers).is_empty(),
-            tells,
-            "{text}"
-        );
+        assert_eq!(!tells_the_asker(&[text], &askers).is_empty(), tells, "{text}");
     }
-    let initials = organisation(
-        "Queen Anne University of Examplia",
-        Sector::HigherEducation,
-        &[],
-        &[],
-    );
-    assert_eq!(
-        tells_the_asker(&["", "As QAUE we ask"], &[&initials]),
-        ["QAUE"]
-    );
+    let initials = organisation("Queen Anne University of Examplia", Sector::HigherEducation, &[], &[]);
+    assert_eq!(tells_the_asker(&["", "As QAUE we ask"], &[&initials]), ["QAUE"]);
 }
 
 proptest::proptest! {

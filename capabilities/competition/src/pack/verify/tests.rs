@@ -45,20 +45,8 @@ impl Trail {
     }
 }
 
-fn moved(
-    number: u128,
-    assessor: &str,
-    to: &str,
-    edition: Option<u32>,
-    scores: Vec<ScoreRecorded>,
-) -> ReviewMoved {
-    ReviewMoved {
-        bid: bid(number),
-        to: to.into(),
-        edition,
-        assessor: Some(assessor.into()),
-        scores,
-    }
+fn moved(number: u128, assessor: &str, to: &str, edition: Option<u32>, scores: Vec<ScoreRecorded>) -> ReviewMoved {
+    ReviewMoved { bid: bid(number), to: to.into(), edition, assessor: Some(assessor.into()), scores }
 }
 
 fn design() -> CallDesign {
@@ -70,27 +58,13 @@ fn pack() -> Pack {
     let design = design();
     let mut trail = Trail(Vec::new());
     let mut scores = Vec::new();
-    trail.write(
-        CALL_PUBLISHED,
-        json!({"call": "x", "fingerprint": Fingerprint::of_bytes(b"first")}),
-    );
-    trail.write(
-        CALL_AMENDED,
-        json!({"number": 1, "fingerprint": design.fingerprint().unwrap()}),
-    );
-    let mut submit = |trail: &mut Trail,
-                      number: u128,
-                      assessor: &str,
-                      edition: u32,
-                      counts: bool,
-                      value: i64| {
+    trail.write(CALL_PUBLISHED, json!({"call": "x", "fingerprint": Fingerprint::of_bytes(b"first")}));
+    trail.write(CALL_AMENDED, json!({"number": 1, "fingerprint": design.fingerprint().unwrap()}));
+    let mut submit = |trail: &mut Trail, number: u128, assessor: &str, edition: u32, counts: bool, value: i64| {
         let given: Vec<ScoreRecorded> = design
             .criteria
             .iter()
-            .map(|criterion| ScoreRecorded {
-                part: Part::whole(&criterion.key),
-                value: Exact::whole(value),
-            })
+            .map(|criterion| ScoreRecorded { part: Part::whole(&criterion.key), value: Exact::whole(value) })
             .collect();
         scores.extend(given.iter().map(|score| PackScore {
             bid: bid(number),
@@ -100,23 +74,13 @@ fn pack() -> Pack {
             value: score.value,
             counts,
         }));
-        trail.write(
-            REVIEW_MOVED,
-            moved(number, assessor, "Submitted", Some(edition), given),
-        );
+        trail.write(REVIEW_MOVED, moved(number, assessor, "Submitted", Some(edition), given));
     };
     for number in 1..=BIDS_IN_ALL {
         for (assessor, shift) in [("a", 0), ("b", 1)] {
             // Bids 1 and 2 are scored alike.
             let level = i64::try_from(number.max(2) % 4).unwrap() + 1;
-            submit(
-                &mut trail,
-                number,
-                assessor,
-                1,
-                true,
-                (level + shift).min(5),
-            );
+            submit(&mut trail, number, assessor, 1, true, (level + shift).min(5));
         }
     }
     submit(&mut trail, 3, "c", 1, false, 1);
@@ -124,15 +88,8 @@ fn pack() -> Pack {
     submit(&mut trail, 3, "c", 2, true, 2);
     submit(&mut trail, 4, "c", 1, false, 5);
     trail.write(REVIEW_MOVED, moved(4, "c", "Removed", None, Vec::new()));
-    let settled = SettledRecorded {
-        part: Part::whole("vision"),
-        value: Exact::whole(4),
-        edition: 1,
-    };
-    let settlement = ScoreSettled {
-        bid: bid(5),
-        settled: settled.clone(),
-    };
+    let settled = SettledRecorded { part: Part::whole("vision"), value: Exact::whole(4), edition: 1 };
+    let settlement = ScoreSettled { bid: bid(5), settled: settled.clone() };
     trail.write(SCORE_SETTLED, settlement);
     let mut pack = Pack {
         design: serde_json::to_value(&design).unwrap(),
@@ -145,24 +102,11 @@ fn pack() -> Pack {
             })
             .collect(),
         scores,
-        moderation: vec![PackModeration {
-            bid: bid(5),
-            part: settled.part,
-            value: settled.value,
-            edition: 1,
-        }],
+        moderation: vec![PackModeration { bid: bid(5), part: settled.part, value: settled.value, edition: 1 }],
         ..Pack::default()
     };
-    let Recomputed {
-        totals,
-        ranking,
-        ties,
-        fingerprint,
-    } = recompute(&pack).unwrap();
-    trail.write(
-        RANKING_COMPUTED,
-        json!({"number": 1, "fingerprint": fingerprint, "bids": 5}),
-    );
+    let Recomputed { totals, ranking, ties, fingerprint } = recompute(&pack).unwrap();
+    trail.write(RANKING_COMPUTED, json!({"number": 1, "fingerprint": fingerprint, "bids": 5}));
     pack.totals = totals;
     pack.ranking = ranking;
     pack.ties = ties;
@@ -171,12 +115,7 @@ fn pack() -> Pack {
 }
 
 fn files(pack: &Pack) -> BTreeMap<String, Vec<u8>> {
-    let heads = pack
-        .audit
-        .last()
-        .map(AuditRecord::head)
-        .into_iter()
-        .collect();
+    let heads = pack.audit.last().map(AuditRecord::head).into_iter().collect();
     write_pack(pack, "hiec-2009", now(), heads, &BTreeMap::new()).unwrap()
 }
 
@@ -194,15 +133,9 @@ fn an_honest_pack_agrees() {
     let head = pack.audit.last().unwrap().head();
     let source = PackSource::in_memory(files(&pack));
     let report = verify_pack(&source, std::slice::from_ref(&head)).unwrap();
-    assert_eq!(
-        (report.bids, report.totals, report.heads),
-        (6, 5, vec![head])
-    );
+    assert_eq!((report.bids, report.totals, report.heads), (6, 5, vec![head]));
     assert_eq!(report.scores, 15 * design().criteria.len());
-    assert!(
-        pack.ranking.iter().any(|line| !line.shares_with.is_empty()),
-        "the sample needs a tie"
-    );
+    assert!(pack.ranking.iter().any(|line| !line.shares_with.is_empty()), "the sample needs a tie");
 }
 
 #[test]
@@ -211,11 +144,7 @@ fn every_single_score_matters_even_one_that_does_not_count() {
     for row in 0..sound.scores.len() {
         let mut altered = sound.clone();
         let value = &mut altered.scores[row].value;
-        *value = if *value == Exact::ONE {
-            Exact::whole(2)
-        } else {
-            Exact::ONE
-        };
+        *value = if *value == Exact::ONE { Exact::whole(2) } else { Exact::ONE };
         assert!(!differences(&altered).is_empty(), "row {row}");
     }
 }
@@ -224,35 +153,17 @@ fn every_single_score_matters_even_one_that_does_not_count() {
 fn whoever_recomputes_everything_after_a_changed_score_is_still_found() {
     let mut altered = pack();
     altered.scores[0].value = Exact::whole(5);
-    let Recomputed {
-        totals,
-        ranking,
-        ties,
-        fingerprint,
-    } = recompute(&altered).unwrap();
+    let Recomputed { totals, ranking, ties, fingerprint } = recompute(&altered).unwrap();
     altered.totals = totals;
     altered.ranking = ranking;
     altered.ties = ties;
     let found = differences(&altered);
-    assert!(
-        found
-            .iter()
-            .any(|one| one.contains("is not what was recorded")),
-        "{found:?}"
-    );
+    assert!(found.iter().any(|one| one.contains("is not what was recorded")), "{found:?}");
     // With the entry changed as well, the chain is broken; resealed entry by entry, the head known from elsewhere tells.
     let honest_head = pack().audit.last().unwrap().head();
-    let entry = altered
-        .audit
-        .iter()
-        .position(|entry| entry.kind == REVIEW_MOVED)
-        .unwrap();
+    let entry = altered.audit.iter().position(|entry| entry.kind == REVIEW_MOVED).unwrap();
     altered.audit[entry].body["scores"][0]["value"] = Value::String("5".into());
-    assert!(
-        differences(&altered)
-            .iter()
-            .any(|one| one.contains("was changed after it was written"))
-    );
+    assert!(differences(&altered).iter().any(|one| one.contains("was changed after it was written")));
     altered.audit.last_mut().unwrap().body = json!({ "fingerprint": fingerprint });
     let mut prev = hiec_kernel::audit::GENESIS.to_owned();
     for record in &mut altered.audit {
@@ -260,10 +171,7 @@ fn whoever_recomputes_everything_after_a_changed_score_is_still_found() {
         record.hash = entry_hash(record);
         prev = record.hash.clone();
     }
-    assert!(
-        differences(&altered).is_empty(),
-        "wholly written anew, it agrees with itself"
-    );
+    assert!(differences(&altered).is_empty(), "wholly written anew, it agrees with itself");
     let outside = verify_pack(&PackSource::in_memory(files(&altered)), &[honest_head]).unwrap_err();
     assert!(outside[0].what.contains("not the one known from elsewhere"));
 }
@@ -280,19 +188,11 @@ fn each_tampering_is_named() {
             let row = pack.scores[3].clone();
             pack.scores.push(row);
         }),
-        ("moderation.jsonl", |pack| {
-            pack.moderation[0].value = Exact::ONE
-        }),
+        ("moderation.jsonl", |pack| pack.moderation[0].value = Exact::ONE),
         ("moderation.jsonl", |pack| pack.moderation.clear()),
-        ("design.jsonl", |pack| {
-            pack.design["criteria"][0]["weight"] = json!(26)
-        }),
-        ("design.jsonl", |pack| {
-            pack.design["award"]["floor_total"] = json!(0)
-        }),
-        ("totals.jsonl", |pack| {
-            pack.totals[0].total.points = Exact::ONE
-        }),
+        ("design.jsonl", |pack| pack.design["criteria"][0]["weight"] = json!(26)),
+        ("design.jsonl", |pack| pack.design["award"]["floor_total"] = json!(0)),
+        ("totals.jsonl", |pack| pack.totals[0].total.points = Exact::ONE),
         ("totals.jsonl", |pack| {
             pack.totals.pop();
         }),
@@ -301,9 +201,7 @@ fn each_tampering_is_named() {
             pack.totals.push(row);
         }),
         ("ranking.jsonl", |pack| pack.ranking.swap(0, 1)),
-        ("ranking.jsonl", |pack| {
-            pack.ranking[0].shares_with.push(bid(9))
-        }),
+        ("ranking.jsonl", |pack| pack.ranking[0].shares_with.push(bid(9))),
         ("ranking.jsonl", |pack| pack.bids[0].is_ranked = false),
         ("ranking.jsonl", |pack| pack.bids[0].asks = Some(Money(1))),
         ("audit.jsonl", |pack| {
@@ -313,9 +211,7 @@ fn each_tampering_is_named() {
         ("bids.jsonl", |pack| {
             pack.bids.remove(5);
         }),
-        ("audit.jsonl", |pack| {
-            pack.audit[4].actor = "person:2".into()
-        }),
+        ("audit.jsonl", |pack| pack.audit[4].actor = "person:2".into()),
         ("audit.jsonl", |pack| {
             pack.audit.remove(4);
         }),
@@ -325,10 +221,7 @@ fn each_tampering_is_named() {
         let mut altered = pack();
         tamper(&mut altered);
         let found = differences(&altered);
-        assert!(
-            found.iter().any(|one| one.starts_with(file)),
-            "case {number}, {file}: {found:?}"
-        );
+        assert!(found.iter().any(|one| one.starts_with(file)), "case {number}, {file}: {found:?}");
     }
 }
 
@@ -364,17 +257,8 @@ fn entries_without_scores_are_counted_and_the_ranking_still_binds() {
     let report = verify_pack(&PackSource::in_memory(files(&bare)), &[]).unwrap();
     assert_eq!(report.reviews_without_scores, 15);
     let before = bare.scores[0].value;
-    bare.scores[0].value = if before == Exact::ONE {
-        Exact::whole(2)
-    } else {
-        Exact::ONE
-    };
-    let Recomputed {
-        totals,
-        ranking,
-        ties,
-        ..
-    } = recompute(&bare).unwrap();
+    bare.scores[0].value = if before == Exact::ONE { Exact::whole(2) } else { Exact::ONE };
+    let Recomputed { totals, ranking, ties, .. } = recompute(&bare).unwrap();
     (bare.totals, bare.ranking, bare.ties) = (totals, ranking, ties);
     assert_eq!(
         differences(&bare),
@@ -420,10 +304,7 @@ fn files_are_held_against_the_manifest() {
         (BTreeMap::new(), "manifest.json is missing"),
     ] {
         let found = verify_pack(&PackSource::in_memory(files), &[]).unwrap_err();
-        assert!(
-            found.iter().any(|one| one.to_string().contains(expected)),
-            "{expected}: {found:?}"
-        );
+        assert!(found.iter().any(|one| one.to_string().contains(expected)), "{expected}: {found:?}");
     }
 }
 

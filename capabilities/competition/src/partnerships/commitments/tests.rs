@@ -37,12 +37,7 @@ fn commitment() -> Commitment {
 }
 
 fn signed() -> Signed {
-    Accepted {
-        by: person(),
-        at: now(),
-    }
-    .sign(&commitment(), version("c", "b", "t"), person(), now())
-    .unwrap()
+    Accepted { by: person(), at: now() }.sign(&commitment(), version("c", "b", "t"), person(), now()).unwrap()
 }
 
 #[test]
@@ -58,23 +53,13 @@ fn every_move_of_the_diagram_happens_and_no_other() {
     use PartnerState as S;
     walk(S::Invited(invited()), "accept", S::Accepted(accepted()));
     let declined = invited().decline(by, now(), "");
-    walk(
-        S::Invited(invited()),
-        "decline",
-        S::Declined(declined.clone()),
-    );
+    walk(S::Invited(invited()), "decline", S::Declined(declined.clone()));
     let taken = invited().take_back(by, now(), "silent").unwrap();
     walk(S::Invited(invited()), "take back", S::Withdrawn(taken));
     walk(S::Accepted(accepted()), "sign", S::Signed(signed()));
     let withdrawn = accepted().withdraw(by, now(), "no capacity").unwrap();
-    walk(
-        S::Accepted(accepted()),
-        "withdraw",
-        S::Withdrawn(withdrawn.clone()),
-    );
-    let again = signed()
-        .sign_again(&commitment(), version("c", "b", "u"), by, now())
-        .unwrap();
+    walk(S::Accepted(accepted()), "withdraw", S::Withdrawn(withdrawn.clone()));
+    let again = signed().sign_again(&commitment(), version("c", "b", "u"), by, now()).unwrap();
     walk(S::Signed(signed()), "sign again", S::Signed(again));
     let left = signed().withdraw(by, now(), "merged").unwrap();
     walk(S::Signed(signed()), "withdraw", S::Withdrawn(left));
@@ -96,11 +81,7 @@ fn a_commissioner_of_education_cannot_be_invited_nor_accept_later() {
 
 #[test]
 fn a_commitment_says_everything_that_is_missing_at_once() {
-    let empty = Commitment {
-        in_kind: Money(1),
-        cash: Money(-1),
-        ..Commitment::default()
-    };
+    let empty = Commitment { in_kind: Money(1), cash: Money(-1), ..Commitment::default() };
     assert_eq!(
         commitment_problems(&empty),
         [
@@ -118,25 +99,13 @@ fn only_a_changed_commitment_or_budget_asks_for_a_new_signature() {
     for (current, counts, words) in [
         (version("c", "b", "t"), true, "has signed"),
         (version("c", "b", "other"), true, "an earlier version"),
-        (
-            version("other", "b", "t"),
-            false,
-            "its commitment has changed",
-        ),
+        (version("other", "b", "t"), false, "its commitment has changed"),
         (version("c", "other", "t"), false, "the budget has changed"),
-        (
-            version("x", "y", "z"),
-            false,
-            "its commitment and the budget have",
-        ),
+        (version("x", "y", "z"), false, "its commitment and the budget have"),
     ] {
         let sign_off = state.sign_off(&current);
         assert_eq!(sign_off.allows_submission(), counts, "{sign_off:?}");
-        assert!(
-            sign_off.in_words().contains(words),
-            "{}",
-            sign_off.in_words()
-        );
+        assert!(sign_off.in_words().contains(words), "{}", sign_off.in_words());
     }
 }
 
@@ -156,53 +125,26 @@ fn an_answer_of_money_is_budget_and_any_other_is_text() {
     let dearer = version("amount", Answer::Money(Money::pounds(6)));
     assert!(first.text == dearer.text && first.budget != dearer.budget);
     let row = hiec_forms::Row::from([("year_1".to_owned(), Answer::Money(Money(1)))]);
-    assert_ne!(
-        version("budget", Answer::Table(vec![row])).budget,
-        first.budget
-    );
+    assert_ne!(version("budget", Answer::Table(vec![row])).budget, first.budget);
 }
 
 #[test]
 fn signing_again_keeps_the_signature_before() {
-    let again = signed()
-        .sign_again(&commitment(), version("c2", "b", "t"), person(), now())
-        .unwrap();
+    let again = signed().sign_again(&commitment(), version("c2", "b", "t"), person(), now()).unwrap();
     assert_eq!(again.earlier, [signed().signature]);
-    assert!(
-        PartnerState::Signed(again)
-            .sign_off(&version("c2", "b", "t"))
-            .allows_submission()
-    );
+    assert!(PartnerState::Signed(again).sign_off(&version("c2", "b", "t")).allows_submission());
 }
 
 #[test]
 fn an_invited_or_unsigned_partner_holds_the_bid_back_and_one_who_left_does_not() {
     let current = version("c", "b", "t");
-    let invited = Invited {
-        by: person(),
-        at: now(),
-    };
-    assert!(
-        !PartnerState::Invited(invited.clone())
-            .sign_off(&current)
-            .allows_submission()
-    );
+    let invited = Invited { by: person(), at: now() };
+    assert!(!PartnerState::Invited(invited.clone()).sign_off(&current).allows_submission());
     let left = invited.decline(person(), now(), "");
-    assert!(
-        PartnerState::Declined(left)
-            .sign_off(&current)
-            .allows_submission()
-    );
-    let accepted = Accepted {
-        by: person(),
-        at: now(),
-    };
+    assert!(PartnerState::Declined(left).sign_off(&current).allows_submission());
+    let accepted = Accepted { by: person(), at: now() };
     assert!(accepted.clone().withdraw(person(), now(), "  ").is_err());
-    assert!(
-        !PartnerState::Accepted(accepted)
-            .sign_off(&current)
-            .allows_submission()
-    );
+    assert!(!PartnerState::Accepted(accepted).sign_off(&current).allows_submission());
 }
 
 proptest::proptest! {

@@ -8,12 +8,7 @@ use uuid::Uuid;
 use super::*;
 use crate::calls::facts::call_2009;
 
-pub fn organisation(
-    name: &str,
-    sector: Sector,
-    settings: &[Setting],
-    functions: &[Function],
-) -> Organisation {
+pub fn organisation(name: &str, sector: Sector, settings: &[Setting], functions: &[Function]) -> Organisation {
     Organisation {
         id: OrganisationId(Uuid::nil()),
         ods_code: None,
@@ -28,46 +23,23 @@ pub fn organisation(
 }
 
 fn member(organisation: Organisation) -> Partner {
-    Partner {
-        organisation,
-        presence: Presence::Member,
-    }
+    Partner { organisation, presence: Presence::Member }
 }
 
 fn trust(name: &str, setting: Setting) -> Partner {
-    member(organisation(
-        name,
-        Sector::Nhs,
-        &[setting],
-        &[Function::ProvidesCare],
-    ))
+    member(organisation(name, Sector::Nhs, &[setting], &[Function::ProvidesCare]))
 }
 
 fn university() -> Partner {
-    member(organisation(
-        "Example University",
-        Sector::HigherEducation,
-        &[],
-        &[Function::ProvidesEducation],
-    ))
+    member(organisation("Example University", Sector::HigherEducation, &[], &[Function::ProvidesEducation]))
 }
 
 fn company() -> Partner {
-    member(organisation(
-        "Example Devices Ltd",
-        Sector::Industry,
-        &[],
-        &[],
-    ))
+    member(organisation("Example Devices Ltd", Sector::Industry, &[], &[]))
 }
 
 fn deanery() -> Partner {
-    member(organisation(
-        "Example SHA Deanery",
-        Sector::Nhs,
-        &[],
-        &[Function::CommissionsEducation],
-    ))
+    member(organisation("Example SHA Deanery", Sector::Nhs, &[], &[Function::CommissionsEducation]))
 }
 
 /// The partnership of the worked case: two trusts and a university.
@@ -87,10 +59,7 @@ fn whole() -> Vec<Partner> {
 
 fn everything_written() -> Snapshot {
     let answers = [
-        (
-            "research_network",
-            "The network opens trials at every site.",
-        ),
+        ("research_network", "The network opens trials at every site."),
         ("professions", "Doctors\nNurses"),
         ("professions_plan", "Pharmacists join in the second year."),
         ("impact", "Adoption at 40 sites."),
@@ -104,17 +73,12 @@ fn everything_written() -> Snapshot {
         partners: whole(),
         legal_form: Some("cic_guarantee".into()),
         region_wants_binding_contracts: true,
-        answers: answers
-            .map(|(key, text)| (key.to_owned(), text.to_owned()))
-            .into(),
+        answers: answers.map(|(key, text)| (key.to_owned(), text.to_owned())).into(),
     }
 }
 
 fn finding(snapshot: &Snapshot, principle: &str) -> Finding {
-    check(call_2009().unwrap(), snapshot)
-        .into_iter()
-        .find(|f| f.principle == principle)
-        .unwrap()
+    check(call_2009().unwrap(), snapshot).into_iter().find(|f| f.principle == principle).unwrap()
 }
 
 fn verdict(snapshot: &Snapshot, principle: &str) -> Verdict {
@@ -140,67 +104,39 @@ fn an_empty_bid_meets_none_and_always_says_what_to_do() {
 
 #[test]
 fn two_trusts_and_a_university_fail_on_settings_and_on_sectors() {
-    let snapshot = Snapshot {
-        partners: two_trusts_and_a_university(),
-        ..everything_written()
-    };
+    let snapshot = Snapshot { partners: two_trusts_and_a_university(), ..everything_written() };
     let settings = finding(&snapshot, "settings");
     assert_eq!(settings.verdict, Verdict::NotMet);
-    assert!(
-        settings.why.starts_with("Missing: Primary care."),
-        "{}",
-        settings.why
-    );
+    assert!(settings.why.starts_with("Missing: Primary care."), "{}", settings.why);
     assert_eq!(settings.mend, ["Bring in a provider of primary care."]);
     let sectors = finding(&snapshot, "sectors");
     assert_eq!(sectors.verdict, Verdict::NotMet);
-    assert_eq!(
-        sectors.mend,
-        ["Bring in a partner from this sector: industry."]
-    );
+    assert_eq!(sectors.mend, ["Bring in a partner from this sector: industry."]);
 }
 
 #[test]
 fn a_deanery_fails_the_split_by_name_even_when_only_invited() {
     for presence in [Presence::Member, Presence::Invited] {
         let mut snapshot = everything_written();
-        snapshot.partners.push(Partner {
-            presence,
-            ..deanery()
-        });
+        snapshot.partners.push(Partner { presence, ..deanery() });
         let split = finding(&snapshot, "split");
         assert_eq!(split.verdict, Verdict::NotMet);
-        assert!(
-            split
-                .why
-                .contains("Example SHA Deanery commissions education"),
-            "{}",
-            split.why
-        );
+        assert!(split.why.contains("Example SHA Deanery commissions education"), "{}", split.why);
     }
     let mut left = everything_written();
-    left.partners.push(Partner {
-        presence: Presence::Gone,
-        ..deanery()
-    });
+    left.partners.push(Partner { presence: Presence::Gone, ..deanery() });
     assert_eq!(verdict(&left, "split"), Verdict::Met);
     let refusal = may_join(&deanery().organisation).unwrap_err().to_string();
     assert!(refusal.contains("Example SHA Deanery") && refusal.contains("commissions education"));
     let only_named_so = organisation("A Company Called Deanery", Sector::Industry, &[], &[]);
-    assert_eq!(
-        may_join(&only_named_so),
-        Ok(()),
-        "judged by what it does, not by its name"
-    );
+    assert_eq!(may_join(&only_named_so), Ok(()), "judged by what it does, not by its name");
 }
 
 #[test]
 fn an_invited_partner_makes_it_unclear_and_one_who_declined_does_not_count() {
-    for (presence, expected) in [
-        (Presence::Member, Verdict::Met),
-        (Presence::Invited, Verdict::Unclear),
-        (Presence::Gone, Verdict::NotMet),
-    ] {
+    for (presence, expected) in
+        [(Presence::Member, Verdict::Met), (Presence::Invited, Verdict::Unclear), (Presence::Gone, Verdict::NotMet)]
+    {
         let mut snapshot = everything_written();
         for partner in &mut snapshot.partners {
             if partner.organisation.settings.contains(&Setting::Primary)
@@ -218,12 +154,7 @@ fn an_invited_partner_makes_it_unclear_and_one_who_declined_does_not_count() {
 fn one_provider_for_all_settings_is_no_partnership_of_providers() {
     let all = [Setting::Primary, Setting::Secondary, Setting::Tertiary];
     let snapshot = Snapshot {
-        partners: vec![member(organisation(
-            "Example Care Trust",
-            Sector::Nhs,
-            &all,
-            &[Function::ProvidesCare],
-        ))],
+        partners: vec![member(organisation("Example Care Trust", Sector::Nhs, &all, &[Function::ProvidesCare]))],
         ..Snapshot::default()
     };
     assert_eq!(verdict(&snapshot, "settings"), Verdict::Unclear);
@@ -234,9 +165,7 @@ fn professions_may_be_a_plan() {
     let said = |list: &str, plan: &str| {
         let mut snapshot = everything_written();
         snapshot.answers.insert("professions".into(), list.into());
-        snapshot
-            .answers
-            .insert("professions_plan".into(), plan.into());
+        snapshot.answers.insert("professions_plan".into(), plan.into());
         finding(&snapshot, "professions")
     };
     let by_plan = said("Doctors", "Nurses from 2010.");
@@ -260,11 +189,7 @@ fn impact_and_quality_need_a_measure() {
         ] {
             let mut snapshot = everything_written();
             snapshot.answers.insert(question.into(), text.into());
-            assert_eq!(
-                verdict(&snapshot, principle),
-                expected,
-                "{principle}: {text}"
-            );
+            assert_eq!(verdict(&snapshot, principle), expected, "{principle}: {text}");
         }
     }
 }
@@ -300,33 +225,21 @@ fn binding_contracts_need_a_corporate_form() {
             region_wants_binding_contracts: binding,
             ..everything_written()
         };
-        assert_eq!(
-            verdict(&snapshot, "accountability"),
-            expected,
-            "{form:?} {binding}"
-        );
+        assert_eq!(verdict(&snapshot, "accountability"), expected, "{form:?} {binding}");
     }
 }
 
 #[test]
 fn a_body_whose_functions_are_not_recorded_leaves_the_split_unclear() {
     let mut snapshot = everything_written();
-    snapshot.partners.push(member(organisation(
-        "Example Authority",
-        Sector::Nhs,
-        &[],
-        &[],
-    )));
+    snapshot.partners.push(member(organisation("Example Authority", Sector::Nhs, &[], &[])));
     assert_eq!(verdict(&snapshot, "split"), Verdict::Unclear);
 }
 
 #[test]
 fn answers_are_read_as_the_bid_asks_them() {
     let mut answers = Answers::new();
-    answers.set(
-        "professions",
-        Some(Answer::Choices(vec!["nurses".into(), "doctors".into()])),
-    );
+    answers.set("professions", Some(Answer::Choices(vec!["nurses".into(), "doctors".into()])));
     answers.set("legal_form", Some(Answer::Choice("charity".into())));
     answers.set("binding_contracts", Some(Answer::Choice("yes".into())));
     // Asked only of an amount above a million, which is not given.

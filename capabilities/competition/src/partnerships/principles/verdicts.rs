@@ -10,32 +10,19 @@ use crate::partnerships::written::{Measured, measured};
 pub(super) fn of(design: &CallDesign, principle: &Principle, snapshot: &Snapshot) -> Finding {
     let outcome = match &principle.rule {
         PrincipleRule::Settings => settings(snapshot, &design.eligibility.required_settings),
-        PrincipleRule::Sectors { statement } => sectors(
-            snapshot,
-            &design.eligibility.required_sectors,
-            statement.as_deref(),
-        ),
+        PrincipleRule::Sectors { statement } => {
+            sectors(snapshot, &design.eligibility.required_sectors, statement.as_deref())
+        }
         PrincipleRule::Professions { list, plan } => professions(snapshot, list, plan),
         PrincipleRule::Measured { questions } => measurable(snapshot, questions),
         PrincipleRule::Split { plan } => split(snapshot, plan),
-        PrincipleRule::Accountability {
-            governance,
-            links,
-            quality_control,
-            ..
-        } => accountability(
+        PrincipleRule::Accountability { governance, links, quality_control, .. } => accountability(
             snapshot,
             &design.eligibility.legal_forms,
             governance,
             &[
-                (
-                    links,
-                    "how the cluster links to the innovation bodies around it (AHSC, CLAHRC, BRC, innovation hub)",
-                ),
-                (
-                    quality_control,
-                    "how quality is managed and controlled, and the regulators' assurance met",
-                ),
+                (links, "how the cluster links to the innovation bodies around it (AHSC, CLAHRC, BRC, innovation hub)"),
+                (quality_control, "how quality is managed and controlled, and the regulators' assurance met"),
             ],
         ),
         PrincipleRule::Answered { questions } => answered(snapshot, questions),
@@ -65,12 +52,7 @@ impl Outcome {
     }
 
     fn new(verdict: Verdict, why: impl Into<String>, mend: Vec<String>) -> Self {
-        Self {
-            verdict,
-            by_plan: false,
-            why: why.into(),
-            mend,
-        }
+        Self { verdict, by_plan: false, why: why.into(), mend }
     }
 
     fn about(self, principle: &Principle) -> Finding {
@@ -91,10 +73,8 @@ fn settings(snapshot: &Snapshot, required: &[Setting]) -> Outcome {
     let outcome = presence(snapshot, required, Setting::label, gives, |label| {
         format!("Bring in a provider of {}.", label.to_lowercase())
     });
-    let providers = snapshot
-        .members()
-        .filter(|organisation| required.iter().any(|s| organisation.settings.contains(s)))
-        .count();
+    let providers =
+        snapshot.members().filter(|organisation| required.iter().any(|s| organisation.settings.contains(s))).count();
     if outcome.verdict == Verdict::Met && providers < 2 {
         return Outcome::unclear(
             "One organisation alone gives all the settings; a cluster brings several providers together.",
@@ -107,10 +87,7 @@ fn settings(snapshot: &Snapshot, required: &[Setting]) -> Outcome {
 fn sectors(snapshot: &Snapshot, required: &[Sector], statement: Option<&str>) -> Outcome {
     let is_in = |partner: &Partner, sector| partner.organisation.sector == sector;
     let mut outcome = presence(snapshot, required, Sector::label, is_in, |label| {
-        format!(
-            "Bring in a partner from this sector: {}.",
-            sector_in_words(label)
-        )
+        format!("Bring in a partner from this sector: {}.", sector_in_words(label))
     });
     if let Some(question) = statement
         && !snapshot.says(question)
@@ -118,9 +95,7 @@ fn sectors(snapshot: &Snapshot, required: &[Sector], statement: Option<&str>) ->
         outcome.mend.push("Say how the partnership works with the NIHR Clinical Research Network, so that industry can run more major trials here.".into());
         if outcome.verdict == Verdict::Met {
             outcome.verdict = Verdict::Unclear;
-            outcome
-                .why
-                .push_str(" How it works with the Clinical Research Network is not written yet.");
+            outcome.why.push_str(" How it works with the Clinical Research Network is not written yet.");
         }
     }
     outcome
@@ -128,11 +103,7 @@ fn sectors(snapshot: &Snapshot, required: &[Sector], statement: Option<&str>) ->
 
 fn sector_in_words(label: &str) -> String {
     // "NHS" keeps its capitals; the others stand inside a sentence.
-    if label.chars().nth(1).is_some_and(char::is_uppercase) {
-        label.to_owned()
-    } else {
-        label.to_lowercase()
-    }
+    if label.chars().nth(1).is_some_and(char::is_uppercase) { label.to_owned() } else { label.to_lowercase() }
 }
 
 /// Whether every required kind is there, by members, or would be with those invited.
@@ -160,31 +131,15 @@ fn presence<K: Copy>(
             (None, None) => missing.push(label(*kind)),
         }
     }
-    let present = if here.is_empty() {
-        String::new()
-    } else {
-        format!(" Present: {}.", here.join(", "))
-    };
-    let waits = pending
-        .iter()
-        .map(|(_, name)| format!("{name} is invited and has not accepted: ask it to answer."));
+    let present = if here.is_empty() { String::new() } else { format!(" Present: {}.", here.join(", ")) };
+    let waits = pending.iter().map(|(_, name)| format!("{name} is invited and has not accepted: ask it to answer."));
     if !missing.is_empty() {
         let why = format!("Missing: {}.{present}", missing.join(", "));
-        return Outcome::not_met(
-            why,
-            missing
-                .iter()
-                .map(|label| mend(label))
-                .chain(waits)
-                .collect(),
-        );
+        return Outcome::not_met(why, missing.iter().map(|label| mend(label)).chain(waits).collect());
     }
     if !pending.is_empty() {
         let labels: Vec<&str> = pending.iter().map(|(label, _)| *label).collect();
-        let why = format!(
-            "It rests on an invitation that is not accepted yet: {}.{present}",
-            labels.join(", ")
-        );
+        let why = format!("It rests on an invitation that is not accepted yet: {}.{present}", labels.join(", "));
         return Outcome::unclear(why, waits.collect());
     }
     Outcome::met(present.trim_start())
@@ -193,21 +148,14 @@ fn presence<K: Copy>(
 fn professions(snapshot: &Snapshot, list: &str, plan: &str) -> Outcome {
     let named = snapshot.lines(list);
     if named.len() >= 2 {
-        return Outcome::met(format!(
-            "{} professions from the start: {}.",
-            named.len(),
-            named.join(", ")
-        ));
+        return Outcome::met(format!("{} professions from the start: {}.", named.len(), named.join(", ")));
     }
     let start = match named.first() {
         Some(only) => format!("Only one profession from the start ({only})"),
         None => "No professions are named".to_owned(),
     };
     if snapshot.says(plan) {
-        return Outcome {
-            by_plan: true,
-            ..Outcome::met(format!("{start}, with a plan to widen."))
-        };
+        return Outcome { by_plan: true, ..Outcome::met(format!("{start}, with a plan to widen.")) };
     }
     Outcome::not_met(
         format!("{start}, and there is no plan to widen."),
@@ -241,11 +189,7 @@ fn split(snapshot: &Snapshot, plan: &str) -> Outcome {
             format!("{} commissions education.", offenders.join("; ")),
             offenders
                 .iter()
-                .map(|name| {
-                    format!(
-                        "Take {name} out of the partnership and work with it as your commissioner."
-                    )
-                })
+                .map(|name| format!("Take {name} out of the partnership and work with it as your commissioner."))
                 .collect(),
         );
     }
@@ -256,18 +200,12 @@ fn split(snapshot: &Snapshot, plan: &str) -> Outcome {
         .collect();
     if !unknown.is_empty() {
         return Outcome::unclear(
-            format!(
-                "It is not recorded what this body does: {}.",
-                unknown.join("; ")
-            ),
+            format!("It is not recorded what this body does: {}.", unknown.join("; ")),
             vec!["Ask the programme office to record its functions.".into()],
         );
     }
     if snapshot.members().next().is_none() {
-        return Outcome::unclear(
-            "There is no partner yet.",
-            vec!["Bring partners together first.".into()],
-        );
+        return Outcome::unclear("There is no partner yet.", vec!["Bring partners together first.".into()]);
     }
     if snapshot.says(plan) {
         return Outcome::met(
@@ -287,16 +225,8 @@ fn is_function_unknown(organisation: &Organisation) -> bool {
         && matches!(organisation.sector, Sector::Nhs | Sector::OtherPublic)
 }
 
-fn accountability(
-    snapshot: &Snapshot,
-    forms: &[LegalForm],
-    governance: &str,
-    others: &[(&String, &str)],
-) -> Outcome {
-    let chosen = snapshot
-        .legal_form
-        .as_deref()
-        .filter(|key| !key.trim().is_empty());
+fn accountability(snapshot: &Snapshot, forms: &[LegalForm], governance: &str, others: &[(&String, &str)]) -> Outcome {
+    let chosen = snapshot.legal_form.as_deref().filter(|key| !key.trim().is_empty());
     let form = chosen.and_then(|key| forms.iter().find(|form| form.key == key));
     let mut lacking = Vec::new();
     let mut doubts = Vec::new();
@@ -326,23 +256,16 @@ fn accountability(
     }
     if !lacking.is_empty() {
         lacking.append(&mut doubts);
-        return Outcome::not_met(
-            "The legal form or the governance does not hold yet.",
-            lacking,
-        );
+        return Outcome::not_met("The legal form or the governance does not hold yet.", lacking);
     }
     let name = form.map(|form| form.name.as_str()).unwrap_or_default();
     if !doubts.is_empty() {
         return Outcome::unclear(
-            format!(
-                "The legal form ({name}) and the governance are there; not everything else is."
-            ),
+            format!("The legal form ({name}) and the governance are there; not everything else is."),
             doubts,
         );
     }
-    Outcome::met(format!(
-        "Legal form ({name}), governance, links and quality control are described."
-    ))
+    Outcome::met(format!("Legal form ({name}), governance, links and quality control are described."))
 }
 
 fn answered(snapshot: &Snapshot, questions: &[String]) -> Outcome {
@@ -350,16 +273,10 @@ fn answered(snapshot: &Snapshot, questions: &[String]) -> Outcome {
     if open == 0 {
         Outcome::met("Answered.")
     } else if open == questions.len() {
-        Outcome::not_met(
-            "Nothing is written yet.",
-            vec!["Answer the questions on this principle.".into()],
-        )
+        Outcome::not_met("Nothing is written yet.", vec!["Answer the questions on this principle.".into()])
     } else {
         Outcome::unclear(
-            format!(
-                "{open} of {} questions on this principle are open.",
-                questions.len()
-            ),
+            format!("{open} of {} questions on this principle are open.", questions.len()),
             vec!["Answer the open questions on this principle.".into()],
         )
     }

@@ -29,10 +29,7 @@ pub fn tests() -> &'static [PqqTest] {
 }
 
 pub fn member(number: u128) -> Member {
-    Member {
-        person: PersonId(Uuid::from_u128(number)),
-        is_interested: false,
-    }
+    Member { person: PersonId(Uuid::from_u128(number)), is_interested: false }
 }
 
 fn deadline() -> Deadline {
@@ -41,20 +38,12 @@ fn deadline() -> Deadline {
 
 fn receipt(received_at: Timestamp) -> Receipt {
     let parts = vec![Part::file("accounts.pdf", 3, Fingerprint::of_bytes(b"abc"))];
-    Receipt::issue(
-        "HIEC-2009-0001".into(),
-        "hiec-2009".into(),
-        BidId(Uuid::nil()),
-        received_at,
-        parts,
-    )
+    Receipt::issue("HIEC-2009-0001".into(), "hiec-2009".into(), BidId(Uuid::nil()), received_at, parts)
 }
 
 fn submitted() -> Submitted {
     let in_time = receipt(at("2009-09-01 10:00"));
-    Writing {}
-        .submit(member(5).person, in_time, Vec::new(), deadline())
-        .unwrap()
+    Writing {}.submit(member(5).person, in_time, Vec::new(), deadline()).unwrap()
 }
 
 fn judging() -> Judging {
@@ -72,26 +61,16 @@ fn judgement(test: &str, number: u128, mark: Mark) -> Judgement {
 }
 
 fn decision(test: &str, mark: Mark) -> TestDecision {
-    TestDecision {
-        test: test.into(),
-        mark,
-        reason: "Agreed after discussion".into(),
-        by: member(1).person,
-        at: now(),
-    }
+    TestDecision { test: test.into(), mark, reason: "Agreed after discussion".into(), by: member(1).person, at: now() }
 }
 
 pub fn judged(financial: Mark, technical: Mark) -> Judging {
     let mut judging = judging();
     for (test, mark) in [("financial", financial), ("technical", technical)] {
         for number in [1, 2] {
-            judging = judging
-                .judge(tests(), judgement(test, number, mark), member(number))
-                .unwrap();
+            judging = judging.judge(tests(), judgement(test, number, mark), member(number)).unwrap();
         }
-        judging = judging
-            .decide(tests(), decision(test, mark), member(1))
-            .unwrap();
+        judging = judging.decide(tests(), decision(test, mark), member(1)).unwrap();
     }
     judging
 }
@@ -105,46 +84,21 @@ fn every_move_of_the_diagram_happens() {
     use PqqState as S;
     let london = regions(&["LON"]);
     let by = member(9).person;
-    let first = judging()
-        .judge(tests(), judgement("financial", 1, Mark::Pass), member(1))
-        .unwrap();
-    let confirmed = proposed(Mark::Pass)
-        .confirm("LON", &london, by, closes(), now())
-        .unwrap();
-    let done = confirmed
-        .clone()
-        .finalise(&london, closes(), now())
-        .unwrap();
+    let first = judging().judge(tests(), judgement("financial", 1, Mark::Pass), member(1)).unwrap();
+    let confirmed = proposed(Mark::Pass).confirm("LON", &london, by, closes(), now()).unwrap();
+    let done = confirmed.clone().finalise(&london, closes(), now()).unwrap();
     let mut walked = BTreeSet::new();
-    let again = submitted()
-        .replace(by, receipt(at("2009-09-02 10:00")), Vec::new(), deadline())
-        .unwrap();
+    let again = submitted().replace(by, receipt(at("2009-09-02 10:00")), Vec::new(), deadline()).unwrap();
     assert_eq!(again.earlier.len(), 1);
     let not_submitted = Writing {}.close(deadline(), now()).unwrap();
     for (from, act, to) in [
         (S::Writing(Writing {}), "submit", S::Submitted(submitted())),
-        (
-            S::Writing(Writing {}),
-            "deadline",
-            S::NotSubmitted(not_submitted),
-        ),
+        (S::Writing(Writing {}), "deadline", S::NotSubmitted(not_submitted)),
         (S::Submitted(submitted()), "replace", S::Submitted(again)),
         (S::Submitted(submitted()), "deadline", S::Judging(judging())),
-        (
-            S::Judging(judging()),
-            "judge or decide a test",
-            S::Judging(first),
-        ),
-        (
-            S::Judging(judged(Mark::Pass, Mark::Pass)),
-            "propose",
-            S::Proposed(proposed(Mark::Pass)),
-        ),
-        (
-            S::Proposed(proposed(Mark::Pass)),
-            "confirm, challenge or answer",
-            S::Proposed(confirmed.clone()),
-        ),
+        (S::Judging(judging()), "judge or decide a test", S::Judging(first)),
+        (S::Judging(judged(Mark::Pass, Mark::Pass)), "propose", S::Proposed(proposed(Mark::Pass))),
+        (S::Proposed(proposed(Mark::Pass)), "confirm, challenge or answer", S::Proposed(confirmed.clone())),
         (S::Proposed(confirmed), "finalise", S::Final(done)),
     ] {
         walked.insert(Move(from.name(), act, to.name()));
@@ -157,26 +111,14 @@ fn a_questionnaire_is_taken_in_time_and_whole_and_judged_after() {
     let late = receipt(deadline().0);
     assert_eq!(
         Writing {}.submit(member(5).person, late.clone(), Vec::new(), deadline()),
-        Err(vec![Shortfall::Late {
-            deadline: deadline()
-        }])
+        Err(vec![Shortfall::Late { deadline: deadline() }])
     );
-    assert!(
-        submitted()
-            .replace(member(5).person, late, Vec::new(), deadline())
-            .is_err()
-    );
+    assert!(submitted().replace(member(5).person, late, Vec::new(), deadline()).is_err());
     let lacking = vec![Shortfall::NoPartner];
     let in_time = receipt(at("2009-09-01 10:00"));
-    assert_eq!(
-        Writing {}.submit(member(5).person, in_time, lacking.clone(), deadline()),
-        Err(lacking)
-    );
+    assert_eq!(Writing {}.submit(member(5).person, in_time, lacking.clone(), deadline()), Err(lacking));
     let before = at("2009-09-04 16:59");
-    assert!(matches!(
-        submitted().begin_judging(deadline(), before),
-        Err(PqqRefusal::BeforeDeadline { .. })
-    ));
+    assert!(matches!(submitted().begin_judging(deadline(), before), Err(PqqRefusal::BeforeDeadline { .. })));
     assert!(Writing {}.close(deadline(), before).is_err());
 }
 
@@ -188,40 +130,19 @@ fn one_failed_test_is_enough_not_to_be_shortlisted() {
 
 #[test]
 fn the_group_decides_only_after_two_members_without_an_interest() {
-    let one = judging()
-        .judge(tests(), judgement("financial", 1, Mark::Pass), member(1))
-        .unwrap();
-    let same_again = one
-        .judge(tests(), judgement("financial", 1, Mark::Fail), member(1))
-        .unwrap();
+    let one = judging().judge(tests(), judgement("financial", 1, Mark::Pass), member(1)).unwrap();
+    let same_again = one.judge(tests(), judgement("financial", 1, Mark::Fail), member(1)).unwrap();
     assert_eq!(
-        same_again
-            .clone()
-            .decide(tests(), decision("financial", Mark::Fail), member(1)),
-        Err(PqqRefusal::TooFewJudges {
-            test: tests()[0].name.clone(),
-            judges: 1
-        })
+        same_again.clone().decide(tests(), decision("financial", Mark::Fail), member(1)),
+        Err(PqqRefusal::TooFewJudges { test: tests()[0].name.clone(), judges: 1 })
     );
-    let interested = Member {
-        is_interested: true,
-        ..member(2)
-    };
+    let interested = Member { is_interested: true, ..member(2) };
     assert_eq!(
-        same_again
-            .clone()
-            .judge(tests(), judgement("financial", 2, Mark::Pass), interested),
+        same_again.clone().judge(tests(), judgement("financial", 2, Mark::Pass), interested),
         Err(PqqRefusal::Interested)
     );
-    assert_eq!(
-        same_again.judgements.len(),
-        2,
-        "the first judgement stays on the record"
-    );
-    assert_eq!(
-        same_again.standing("financial")[&member(1).person].mark,
-        Mark::Fail
-    );
+    assert_eq!(same_again.judgements.len(), 2, "the first judgement stays on the record");
+    assert_eq!(same_again.standing("financial")[&member(1).person].mark, Mark::Fail);
 }
 
 #[test]
@@ -229,9 +150,7 @@ fn a_decision_is_kept_and_may_depart_from_the_majority_with_its_reason() {
     let judging = judged(Mark::Pass, Mark::Pass);
     assert!(!judging.departs_from_majority("financial"));
     assert!(matches!(
-        judging
-            .clone()
-            .judge(tests(), judgement("financial", 3, Mark::Fail), member(3)),
+        judging.clone().judge(tests(), judgement("financial", 3, Mark::Fail), member(3)),
         Err(PqqRefusal::AlreadyDecided { .. })
     ));
     assert!(matches!(
@@ -240,28 +159,11 @@ fn a_decision_is_kept_and_may_depart_from_the_majority_with_its_reason() {
     ));
     let mut against = submitted().begin_judging(deadline(), now()).unwrap();
     for number in [1, 2] {
-        against = against
-            .judge(
-                tests(),
-                judgement("technical", number, Mark::Fail),
-                member(number),
-            )
-            .unwrap();
+        against = against.judge(tests(), judgement("technical", number, Mark::Fail), member(number)).unwrap();
     }
-    let blank = TestDecision {
-        reason: " ".into(),
-        ..decision("technical", Mark::Pass)
-    };
-    assert_eq!(
-        against.clone().decide(tests(), blank, member(1)),
-        Err(PqqRefusal::NoReason)
-    );
-    let against = against
-        .decide(tests(), decision("technical", Mark::Pass), member(1))
-        .unwrap();
+    let blank = TestDecision { reason: " ".into(), ..decision("technical", Mark::Pass) };
+    assert_eq!(against.clone().decide(tests(), blank, member(1)), Err(PqqRefusal::NoReason));
+    let against = against.decide(tests(), decision("technical", Mark::Pass), member(1)).unwrap();
     assert!(against.departs_from_majority("technical"));
-    assert!(
-        against.propose(tests(), now()).is_err(),
-        "the financial test is open"
-    );
+    assert!(against.propose(tests(), now()).is_err(), "the financial test is open");
 }
