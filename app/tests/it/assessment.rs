@@ -91,6 +91,8 @@ async fn regions_confirm_or_challenge_and_the_group_answers() {
 
         // Once the regions' time is over, those who said nothing no longer hold it up.
         product.clock.set(from_london("2009-09-30 10:00").expect("a time"));
+        let mut office = product.browser_as("office").await;
+        let mut region = product.browser_as("region-lon").await;
         office.post(&format!("{CALL}/shortlist"), &nothing).await.expect_status(200).expect_text("became final");
         region.post(&response, &[("region", "LON"), ("word", "confirm")]).await.expect_status(409);
     })
