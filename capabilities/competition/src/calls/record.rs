@@ -28,8 +28,8 @@ pub async fn get(call: Loaded<Call>, Query(from): Query<From>) -> Answer {
             Cell::numeric(entry.seq),
             Cell::new(entry.at.replace('T', " ").replace(".000Z", " UTC")),
             Cell::new(entry.kind.as_str()),
-            Cell::new(entry.subject.as_str()),
-            Cell::new(entry.actor.as_str()),
+            Cell::new(html! { span.app-fingerprint { (entry.subject) } }),
+            Cell::new(html! { span.app-fingerprint { (entry.actor) } }),
             Cell::new(entry.reason.clone().unwrap_or_default()),
             Cell::new(html! { span.app-fingerprint { (entry.hash.get(..12).unwrap_or_default()) } }),
         ]
