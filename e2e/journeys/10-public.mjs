@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { axe } from '../axe.mjs'
 import { journey } from '../journey.mjs'
-import { clickButton, clickLink, open } from '../person.mjs'
+import { clickButton, open } from '../person.mjs'
 import { shot } from '../shot.mjs'
 
 journey('the public reads the call, its sources and what was asked', async ({ page }) => {

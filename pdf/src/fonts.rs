@@ -5,10 +5,8 @@ use typst::foundations::Bytes;
 use typst::text::Font;
 
 /// SIL Open Font Licence 1.1, see `fonts/SourceSans3-LICENSE.md`.
-const TEXT: [&[u8]; 2] = [
-    include_bytes!("../fonts/SourceSans3-Regular.ttf"),
-    include_bytes!("../fonts/SourceSans3-Semibold.ttf"),
-];
+const TEXT: [&[u8]; 2] =
+    [include_bytes!("../fonts/SourceSans3-Regular.ttf"), include_bytes!("../fonts/SourceSans3-Semibold.ttf")];
 
 /// From Typst's own collection (free licences, see its NOTICE): the mono face that fingerprints are set
 /// in, which also knows many scripts that the text face does not.
@@ -16,16 +14,11 @@ const FROM_TYPST: [&str; 2] = ["DejaVuSansMono", "DejaVuSansMono-Bold"];
 
 /// All faces, the text face first.
 pub fn all() -> Vec<Font> {
-    let own = TEXT
-        .into_iter()
-        .filter_map(|data| Font::new(Bytes::new(data), 0));
+    let own = TEXT.into_iter().filter_map(|data| Font::new(Bytes::new(data), 0));
     let typsts = typst_assets::fonts()
         .filter(|data| data.starts_with(&[0, 1, 0, 0]))
         .filter_map(|data| Font::new(Bytes::new(data), 0))
-        .filter(|font| {
-            font.post_script_name()
-                .is_some_and(|name| FROM_TYPST.contains(&name.as_str()))
-        });
+        .filter(|font| font.post_script_name().is_some_and(|name| FROM_TYPST.contains(&name.as_str())));
     own.chain(typsts).collect()
 }
 
@@ -34,18 +27,11 @@ pub struct Shown(Vec<typst::text::Coverage>);
 
 impl Shown {
     pub fn by(fonts: &[Font]) -> Self {
-        Self(
-            fonts
-                .iter()
-                .map(|font| font.info().coverage.clone())
-                .collect(),
-        )
+        Self(fonts.iter().map(|font| font.info().coverage.clone()).collect())
     }
 
     pub fn has(&self, c: char) -> bool {
-        self.0
-            .iter()
-            .any(|coverage| coverage.contains(u32::from(c)))
+        self.0.iter().any(|coverage| coverage.contains(u32::from(c)))
     }
 }
 
@@ -56,15 +42,7 @@ mod tests {
     #[test]
     fn four_faces_are_there_and_show_european_letters() {
         let fonts = all();
-        assert_eq!(
-            fonts.len(),
-            4,
-            "{:?}",
-            fonts
-                .iter()
-                .map(|f| f.info().family.clone())
-                .collect::<Vec<_>>()
-        );
+        assert_eq!(fonts.len(), 4, "{:?}", fonts.iter().map(|f| f.info().family.clone()).collect::<Vec<_>>());
         let shown = Shown::by(&fonts);
         for c in "Łódź Ŵŷ Ελλάδα Київ £€ – “quoted” ≥ ½ ⅔".chars() {
             assert!(shown.has(c), "{c}");

@@ -58,12 +58,7 @@ mod tests {
 
     #[test]
     fn ordinary_text_stays_as_it_is() {
-        for text in [
-            "#strong[*x*] _y_ $z$ `code` @ref <a> // \\",
-            "two\nlines",
-            "Zoë Łukasiewicz",
-            "Ελλάδα",
-        ] {
+        for text in ["#strong[*x*] _y_ $z$ `code` @ref <a> // \\", "two\nlines", "Zoë Łukasiewicz", "Ελλάδα"] {
             assert_eq!(set(text), text);
         }
     }

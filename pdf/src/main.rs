@@ -64,10 +64,7 @@ fn run() -> Result<(), Fault> {
         .read_to_end(&mut input)
         .map_err(|why| Fault::Order(format!("The document could not be read: {why}")))?;
     if input.len() as u64 > MOST_INPUT {
-        return Err(Fault::Order(format!(
-            "The document is larger than {} MiB. Split it.",
-            MOST_INPUT / 1024 / 1024
-        )));
+        return Err(Fault::Order(format!("The document is larger than {} MiB. Split it.", MOST_INPUT / 1024 / 1024)));
     }
     let order = order::Order::parse(&input)?;
     let print = press::draw(&order)?;
@@ -86,10 +83,7 @@ fn run() -> Result<(), Fault> {
 #[cfg(unix)]
 fn shut_the_doors() -> Result<(), rustix::io::Errno> {
     use rustix::process::{Resource, Rlimit, setrlimit};
-    let to = |most: u64| Rlimit {
-        current: Some(most),
-        maximum: Some(most),
-    };
+    let to = |most: u64| Rlimit { current: Some(most), maximum: Some(most) };
     setrlimit(Resource::Core, to(0))?;
     setrlimit(Resource::Nofile, to(3))
 }

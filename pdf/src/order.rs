@@ -40,9 +40,8 @@ impl Order {
     /// [`Fault::Order`] when it is not JSON of the right shape, or lacks a title or a date:
     /// an accessible PDF must have a title, an archival one a date.
     pub fn parse(input: &[u8]) -> Result<Self, Fault> {
-        let order: Self = serde_json::from_slice(input).map_err(|why| {
-            Fault::Order(format!("The request for a PDF was not understood: {why}"))
-        })?;
+        let order: Self = serde_json::from_slice(input)
+            .map_err(|why| Fault::Order(format!("The request for a PDF was not understood: {why}")))?;
         order.language()?;
         order.title()?;
         order.date()?;
@@ -61,16 +60,12 @@ impl Order {
             Some((lang, region)) => (lang, Some(region)),
             None => (self.lang.as_str(), None),
         };
-        let lang_fits =
-            (2..=3).contains(&lang.len()) && lang.bytes().all(|b| b.is_ascii_lowercase());
-        let region_fits =
-            region.is_none_or(|r| r.len() == 2 && r.bytes().all(|b| b.is_ascii_uppercase()));
+        let lang_fits = (2..=3).contains(&lang.len()) && lang.bytes().all(|b| b.is_ascii_lowercase());
+        let region_fits = region.is_none_or(|r| r.len() == 2 && r.bytes().all(|b| b.is_ascii_uppercase()));
         if lang_fits && region_fits {
             Ok((lang, region))
         } else {
-            Err(Fault::Order(
-                "The language must look like “en” or “en-GB”.".into(),
-            ))
+            Err(Fault::Order("The language must look like “en” or “en-GB”.".into()))
         }
     }
 
@@ -106,11 +101,7 @@ impl Day {
         if parts.next().is_some() || (year.len(), month.len(), day.len()) != (4, 2, 2) {
             return None;
         }
-        Some(Self {
-            year: year.parse().ok()?,
-            month: month.parse().ok()?,
-            day: day.parse().ok()?,
-        })
+        Some(Self { year: year.parse().ok()?, month: month.parse().ok()?, day: day.parse().ok()? })
     }
 }
 
@@ -127,28 +118,21 @@ mod tests {
 
     #[test]
     fn a_request_must_have_its_parts() {
-        assert!(Order::parse(br#"{"template":"letter","lang":"en-GB","data":{"title":"T","date":"2009-12-01","blocks":[]}}"#).is_ok());
+        assert!(
+            Order::parse(
+                br#"{"template":"letter","lang":"en-GB","data":{"title":"T","date":"2009-12-01","blocks":[]}}"#
+            )
+            .is_ok()
+        );
         assert!(refusal("rubbish").contains("was not understood"));
         assert!(refusal(r#"{"template":"poster","lang":"en","data":{}}"#).contains("poster"));
-        assert!(
-            refusal(r#"{"template":"letter","lang":"english","data":{}}"#).contains("language")
-        );
+        assert!(refusal(r#"{"template":"letter","lang":"english","data":{}}"#).contains("language"));
         assert!(refusal(r#"{"template":"letter","lang":"en","data":{}}"#).contains("title"));
+        assert!(refusal(r#"{"template":"letter","lang":"en","data":{"title":" "}}"#).contains("title"));
+        assert!(refusal(r#"{"template":"letter","lang":"en","data":{"title":"T","date":"1 May"}}"#).contains("date"));
         assert!(
-            refusal(r#"{"template":"letter","lang":"en","data":{"title":" "}}"#).contains("title")
+            refusal(r#"{"template":"letter","lang":"en","data":{"title":"T","date":"2009-12-01"}}"#).contains("blocks")
         );
-        assert!(
-            refusal(r#"{"template":"letter","lang":"en","data":{"title":"T","date":"1 May"}}"#)
-                .contains("date")
-        );
-        assert!(
-            refusal(
-                r#"{"template":"letter","lang":"en","data":{"title":"T","date":"2009-12-01"}}"#
-            )
-            .contains("blocks")
-        );
-        assert!(
-            refusal(r#"{"template":"letter","lang":"en","data":{},"more":1}"#).contains("more")
-        );
+        assert!(refusal(r#"{"template":"letter","lang":"en","data":{},"more":1}"#).contains("more"));
     }
 }

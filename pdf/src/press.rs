@@ -42,33 +42,19 @@ pub fn draw(order: &Order) -> Result<Print, Fault> {
         standards,
         ..PdfOptions::default()
     };
-    let strict = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a]).map_err(|why| {
-        Fault::Press(format!(
-            "The standards do not go together: {}",
-            why.message()
-        ))
-    })?;
+    let strict = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
+        .map_err(|why| Fault::Press(format!("The standards do not go together: {}", why.message())))?;
     match typst_pdf::pdf(&document, &options(strict)) {
         Ok(pdf) => Ok(Print { pdf, warning: None }),
         Err(shortfalls) => {
             let pdf = typst_pdf::pdf(&document, &options(PdfStandards::default()))
                 .map_err(|why| Fault::Press(in_words("The PDF could not be written", &why)))?;
-            Ok(Print {
-                pdf,
-                warning: Some(in_words(
-                    "Tagged, but not to PDF/UA-1 and PDF/A-2a",
-                    &shortfalls,
-                )),
-            })
+            Ok(Print { pdf, warning: Some(in_words("Tagged, but not to PDF/UA-1 and PDF/A-2a", &shortfalls)) })
         }
     }
 }
 
-fn lay_out(
-    order: &Order,
-    data: String,
-    fonts: Vec<typst::text::Font>,
-) -> Result<PagedDocument, Fault> {
+fn lay_out(order: &Order, data: String, fonts: Vec<typst::text::Font>) -> Result<PagedDocument, Fault> {
     let world = ClosedWorld::for_order(order, data, fonts)?;
     typst::compile::<PagedDocument>(&world)
         .output
@@ -83,10 +69,6 @@ fn timestamp(order: &Order) -> Result<Timestamp, Fault> {
 }
 
 fn in_words(what: &str, why: &[SourceDiagnostic]) -> String {
-    let reasons: Vec<&str> = why
-        .iter()
-        .take(5)
-        .map(|diagnostic| diagnostic.message.as_str())
-        .collect();
+    let reasons: Vec<&str> = why.iter().take(5).map(|diagnostic| diagnostic.message.as_str()).collect();
     format!("{what}: {}.", reasons.join("; "))
 }

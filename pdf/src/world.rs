@@ -42,10 +42,8 @@ impl ClosedWorld {
         inputs.insert("lang".into(), lang.into_value());
         inputs.insert("region".into(), region.unwrap_or_default().into_value());
         // Row headings of tables need the accessibility extras; Cargo.lock pins what they do.
-        let library = Library::builder()
-            .with_inputs(inputs)
-            .with_features([Feature::A11yExtras].into_iter().collect())
-            .build();
+        let library =
+            Library::builder().with_inputs(inputs).with_features([Feature::A11yExtras].into_iter().collect()).build();
         let mut sources = HashMap::new();
         for (name, text) in TEMPLATES {
             let id = file(name)?;
@@ -72,8 +70,7 @@ fn main_file(template: Template) -> &'static str {
 }
 
 fn file(name: &str) -> Result<FileId, Fault> {
-    let path = VirtualPath::new(name)
-        .map_err(|_| Fault::Press(format!("“{name}” is not a name for a template.")))?;
+    let path = VirtualPath::new(name).map_err(|_| Fault::Press(format!("“{name}” is not a name for a template.")))?;
     Ok(FileId::new(RootedPath::new(VirtualRoot::Project, path)))
 }
 
@@ -91,18 +88,11 @@ impl World for ClosedWorld {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        self.sources
-            .get(&id)
-            .cloned()
-            .ok_or(FileError::AccessDenied)
+        self.sources.get(&id).cloned().ok_or(FileError::AccessDenied)
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.data.0 {
-            Ok(self.data.1.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
+        if id == self.data.0 { Ok(self.data.1.clone()) } else { Err(FileError::AccessDenied) }
     }
 
     fn font(&self, index: usize) -> Option<Font> {

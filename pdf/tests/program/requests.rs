@@ -14,12 +14,7 @@ fn start() -> Child {
 
 fn answer(request: &str) -> Output {
     let mut child = start();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(request.as_bytes())
-        .unwrap();
+    child.stdin.take().unwrap().write_all(request.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
 
@@ -31,8 +26,7 @@ fn report(blocks: &str) -> String {
 }
 
 fn has(pdf: &[u8], needle: &str) -> bool {
-    pdf.windows(needle.len())
-        .any(|window| window == needle.as_bytes())
+    pdf.windows(needle.len()).any(|window| window == needle.as_bytes())
 }
 
 #[test]
@@ -48,8 +42,7 @@ fn a_report_is_drawn_to_both_standards() {
 
 #[test]
 fn contents_come_with_eight_headings_and_gaps_in_levels_are_closed() {
-    let heading =
-        |level: usize| format!(r#"{{"kind":"heading","level":{level},"text":"Part {level}"}}"#);
+    let heading = |level: usize| format!(r#"{{"kind":"heading","level":{level},"text":"Part {level}"}}"#);
     let blocks: Vec<String> = [3, 1, 3, 2, 1, 3, 3, 1, 2].map(heading).into();
     let output = answer(&report(&blocks.join(",")));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
@@ -58,23 +51,11 @@ fn contents_come_with_eight_headings_and_gaps_in_levels_are_closed() {
 
 #[test]
 fn joined_scripts_are_drawn_with_or_without_the_claim() {
-    for text in ["العربية", "ქართული", "हिन्दी", "中文", "עברית"]
-    {
-        let output = answer(&report(&format!(
-            r#"{{"kind":"paragraph","text":"{text}"}}"#
-        )));
-        assert_eq!(
-            output.status.code(),
-            Some(0),
-            "{text}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+    for text in ["العربية", "ქართული", "हिन्दी", "中文", "עברית"] {
+        let output = answer(&report(&format!(r#"{{"kind":"paragraph","text":"{text}"}}"#)));
+        assert_eq!(output.status.code(), Some(0), "{text}: {}", String::from_utf8_lossy(&output.stderr));
         let claims = has(&output.stdout, "<pdfuaid:part>1</pdfuaid:part>");
-        assert_eq!(
-            claims,
-            output.stderr.is_empty(),
-            "{text}: a lost claim must be told, and only that"
-        );
+        assert_eq!(claims, output.stderr.is_empty(), "{text}: a lost claim must be told, and only that");
     }
 }
 
@@ -85,21 +66,9 @@ fn a_wrong_request_is_told_in_words() {
         ("[]".into(), 2, "was not understood"),
         (report("").replace("report", "poster"), 2, "poster"),
         (report("").replace("en-GB", "../../etc"), 2, "language"),
-        (
-            report("").replace("2009-12-01", "2009-02-31"),
-            2,
-            "not a day of the calendar",
-        ),
-        (
-            report(r#"{"kind":"picture"}"#),
-            1,
-            "no block of the kind “picture”",
-        ),
-        (
-            report(r#"{"kind":"paragraph"}"#),
-            1,
-            "does not fit its template",
-        ),
+        (report("").replace("2009-12-01", "2009-02-31"), 2, "not a day of the calendar"),
+        (report(r#"{"kind":"picture"}"#), 1, "no block of the kind “picture”"),
+        (report(r#"{"kind":"paragraph"}"#), 1, "does not fit its template"),
         (report(&"[".repeat(5000)), 2, "was not understood"),
     ] {
         let output = answer(&request);
@@ -119,9 +88,7 @@ fn no_further_file_can_be_opened() {
     let shut = (0..500).any(|_| {
         std::thread::sleep(std::time::Duration::from_millis(10));
         let limits = std::fs::read_to_string(&limits).unwrap();
-        limits.lines().any(|line| {
-            line.starts_with("Max open files") && line.split_whitespace().nth(3) == Some("3")
-        })
+        limits.lines().any(|line| line.starts_with("Max open files") && line.split_whitespace().nth(3) == Some("3"))
     });
     child.kill().unwrap();
     child.wait().unwrap();
