@@ -1,0 +1,1 @@
+//! Quantiles and probabilities of the distributions our engines stand on; it must never allocate, panic or loop without end.
