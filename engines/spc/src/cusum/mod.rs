@@ -1,0 +1,1 @@
+//! Cumulative sums on percentiles among peers; an alarm never says why.

@@ -1,0 +1,1 @@
+//! Control limits by the kind of data; they never judge whether a change is good.

@@ -1,0 +1,1 @@
+//! Run charts with the Anhøj rules; a run chart never has control limits.
