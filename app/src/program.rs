@@ -8,6 +8,7 @@ use hiec_kernel::Clock;
 use hiec_store::database::StoreError;
 use hiec_store::{Database, Migration, migrations};
 use hiec_web::{AppState, Capability, Site, capability, layout, security};
+use tower_http::normalize_path::NormalizePath;
 
 use crate::{metrics, operations};
 
@@ -61,9 +62,11 @@ pub fn router(state: &AppState, extra: Router<AppState>) -> Router {
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
         .layer(axum::middleware::from_fn(security::same_origin))
         .layer(axum::middleware::from_fn_with_state(state.clone(), layout::frame));
-    framed
+    let product = framed
         .merge(operations::router())
         .layer(axum::middleware::from_fn_with_state(state.clone(), security::headers))
         .layer(axum::middleware::from_fn_with_state(state.clone(), metrics::observe))
-        .with_state(state.clone())
+        .with_state(state.clone());
+    // `/open-data/` is `/open-data`: people and programs type both, and no page differs by a stroke at its end.
+    Router::new().fallback_service(NormalizePath::trim_trailing_slash(product))
 }

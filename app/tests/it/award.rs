@@ -176,7 +176,9 @@ async fn the_announcement_and_its_data_are_for_everybody() {
         let (status, releases) = public.get_json("/open-data/ocds.json").await;
         assert_eq!(status, 200);
         assert!(!lines(&releases, "releases").is_empty());
-        public.get("/open-data").await.expect_status(200);
+        for address in ["/open-data", "/open-data/", "/open-data/360giving.json/", "/announcements/hiec-2009/"] {
+            public.get(address).await.expect_status(200);
+        }
         public.get("/open-data/round.xlsx").await.expect_status(200);
         public.get("/open-data/no-such-file.csv").await.expect_status(404);
     })
