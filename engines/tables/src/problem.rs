@@ -33,19 +33,6 @@ impl Problem {
     }
 }
 
-impl From<csv::Error> for Problem {
-    fn from(error: csv::Error) -> Self {
-        let line = error.position().map_or(0, csv::Position::line);
-        match error.into_kind() {
-            csv::ErrorKind::Io(error) => Self::Io(error),
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                Self::Line { line, reason: format!("{len} cells, where the first line names {expected_len} columns") }
-            }
-            _ => Self::Line { line, reason: "this is not a line of comma-separated values".to_owned() },
-        }
-    }
-}
-
 fn missing(columns: &[String], found: &[String]) -> String {
     let what = if columns.len() == 1 { "column is missing" } else { "columns are missing" };
     format!("{what}: {}. The first line names: {}", columns.join(", "), Cut(&found.join(", ")))

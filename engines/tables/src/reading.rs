@@ -4,12 +4,13 @@ use std::io::Read;
 
 use chrono::NaiveDate;
 
-use crate::Problem;
+use crate::lines::{Cells, Lines};
+use crate::{Problem, date, number};
 
 /// A table being read: one row in memory at a time, whatever its length.
 pub struct Reading<R> {
-    lines: csv::Reader<R>,
-    record: csv::ByteRecord,
+    lines: Lines<R>,
+    width: usize,
     columns: Vec<Option<usize>>,
     names: Vec<String>,
 }
@@ -20,24 +21,27 @@ impl<R: Read> Reading<R> {
     /// A column is then named by its place in the two lists taken together. Columns not named are left unread.
     ///
     /// # Errors
-    /// No first line, or one that lacks a column that must be there or is not UTF-8.
+    /// No first line, or one that lacks a column that must be there, names one of ours twice, or is not UTF-8.
     pub fn new(input: R, needed: &[&str], optional: &[&str]) -> Result<Self, Problem> {
-        let mut lines = csv::ReaderBuilder::new().buffer_capacity(1 << 16).from_reader(input);
-        let header = lines.headers()?;
-        let found: Vec<String> =
-            header.iter().map(|name| name.trim().trim_start_matches('\u{feff}').to_owned()).collect();
-        if found.iter().all(String::is_empty) {
-            return Err(Problem::Empty);
-        }
+        let mut lines = Lines::new(input);
+        let found = header(&mut lines)?;
         let place = |name: &&str| found.iter().position(|at| at == name);
         let absent: Vec<String> =
             needed.iter().filter(|name| place(name).is_none()).map(|&name| name.to_owned()).collect();
         if !absent.is_empty() {
             return Err(Problem::Columns { columns: absent, found });
         }
+        if let Some(twice) =
+            needed.iter().chain(optional).find(|&name| found.iter().filter(|at| at == name).count() > 1)
+        {
+            return Err(Problem::Line {
+                line: 1,
+                reason: format!("two columns are called {twice}: which one is meant?"),
+            });
+        }
         let columns = needed.iter().chain(optional).map(place).collect();
         let names = needed.iter().chain(optional).map(|&name| name.to_owned()).collect();
-        Ok(Self { lines, record: csv::ByteRecord::new(), columns, names })
+        Ok(Self { lines, width: found.len(), columns, names })
     }
 
     /// The next row, or nothing at the end.
@@ -45,17 +49,35 @@ impl<R: Read> Reading<R> {
     /// # Errors
     /// A line with too few or too many cells, or an input that breaks off.
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, Problem> {
-        if !self.lines.read_byte_record(&mut self.record)? {
-            return Ok(None);
+        let Some(cells) = self.lines.next_line()? else { return Ok(None) };
+        if cells.len() != self.width {
+            let (line, count, width) = (cells.line(), cells.len(), self.width);
+            return Err(Problem::Line {
+                line,
+                reason: format!("{count} cells, where the first line names {width} columns"),
+            });
         }
-        Ok(Some(Row { record: &self.record, columns: &self.columns, names: &self.names }))
+        Ok(Some(Row { cells, columns: &self.columns, names: &self.names }))
     }
 }
+
+/// The names of the columns, as the first line has them.
+fn header<R: Read>(lines: &mut Lines<R>) -> Result<Vec<String>, Problem> {
+    let first = lines.next_line()?.ok_or(Problem::Empty)?;
+    let found: Result<Vec<String>, _> = first
+        .iter()
+        .map(|name| str::from_utf8(name).map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()))
+        .collect();
+    let found = found.map_err(|_| Problem::Line { line: first.line(), reason: NOT_UTF_8.to_owned() })?;
+    if found.iter().all(String::is_empty) { Err(Problem::Empty) } else { Ok(found) }
+}
+
+const NOT_UTF_8: &str = "this is not UTF-8 text; save the table as UTF-8 and try again";
 
 /// One row. Cells are named by the place of their column in the lists given to [`Reading::new`].
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
-    record: &'a csv::ByteRecord,
+    cells: Cells<'a>,
     columns: &'a [Option<usize>],
     names: &'a [String],
 }
@@ -63,7 +85,7 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     /// The line the row begins on, the first line of the table being 1.
     pub fn line(&self) -> u64 {
-        self.record.position().map_or(0, csv::Position::line)
+        self.cells.line()
     }
 
     /// What a column is called.
@@ -76,13 +98,9 @@ impl<'a> Row<'a> {
     /// # Errors
     /// Text that is not UTF-8.
     pub fn text(&self, column: usize) -> Result<&'a str, Problem> {
-        std::str::from_utf8(self.bytes(column)).map(str::trim).map_err(|_| {
-            Problem::cell(
-                self.line(),
-                self.name(column),
-                "this is not UTF-8 text; save the table as UTF-8 and try again",
-            )
-        })
+        str::from_utf8(self.bytes(column))
+            .map(str::trim)
+            .map_err(|_| Problem::cell(self.line(), self.name(column), NOT_UTF_8))
     }
 
     /// A finite number, or nothing where the cell is empty.
@@ -90,13 +108,7 @@ impl<'a> Row<'a> {
     /// # Errors
     /// Anything that is not a number, and numbers that are not finite.
     pub fn number(&self, column: usize) -> Result<Option<f64>, Problem> {
-        match self.text(column)? {
-            "" => Ok(None),
-            text => match text.parse::<f64>() {
-                Ok(number) if number.is_finite() => Ok(Some(number)),
-                _ => Err(Problem::unlike(self.line(), self.name(column), text, "a number")),
-            },
-        }
+        self.read(column, number::parse, "a number")
     }
 
     /// A whole number that is not negative, or nothing where the cell is empty.
@@ -104,13 +116,7 @@ impl<'a> Row<'a> {
     /// # Errors
     /// Anything else.
     pub fn whole(&self, column: usize) -> Result<Option<usize>, Problem> {
-        match self.text(column)? {
-            "" => Ok(None),
-            text => match text.parse() {
-                Ok(number) => Ok(Some(number)),
-                Err(_) => Err(Problem::unlike(self.line(), self.name(column), text, "a whole number")),
-            },
-        }
+        self.read(column, |bytes| str::from_utf8(bytes).ok()?.parse().ok(), "a whole number")
     }
 
     /// A date written year-month-day, or nothing where the cell is empty.
@@ -118,13 +124,7 @@ impl<'a> Row<'a> {
     /// # Errors
     /// Anything else, and days that no calendar has.
     pub fn date(&self, column: usize) -> Result<Option<NaiveDate>, Problem> {
-        match self.text(column)? {
-            "" => Ok(None),
-            text => match text.parse() {
-                Ok(date) => Ok(Some(date)),
-                Err(_) => Err(Problem::unlike(self.line(), self.name(column), text, "a date such as 2019-01-31")),
-            },
-        }
+        self.read(column, date::parse, "a date such as 2019-01-31")
     }
 
     /// A value that must be there.
@@ -135,8 +135,27 @@ impl<'a> Row<'a> {
         cell?.ok_or_else(|| Problem::cell(self.line(), self.name(column), "this must not be empty"))
     }
 
-    fn bytes(&self, column: usize) -> &'a [u8] {
-        self.columns.get(column).copied().flatten().and_then(|at| self.record.get(at)).unwrap_or_default()
+    /// A cell's bytes as they stand, empty where the table has no such column.
+    pub fn bytes(&self, column: usize) -> &'a [u8] {
+        self.columns.get(column).copied().flatten().and_then(|at| self.cells.get(at)).unwrap_or_default()
+    }
+
+    /// Most cells are plain and read from their bytes; whatever is not is looked at again as text, and refused as such.
+    fn read<T>(&self, column: usize, parse: impl Fn(&[u8]) -> Option<T>, wanted: &str) -> Result<Option<T>, Problem> {
+        let bytes = self.bytes(column);
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        if let Some(value) = parse(bytes) {
+            return Ok(Some(value));
+        }
+        match self.text(column)? {
+            "" => Ok(None),
+            text => match parse(text.as_bytes()) {
+                Some(value) => Ok(Some(value)),
+                None => Err(Problem::unlike(self.line(), self.name(column), text, wanted)),
+            },
+        }
     }
 }
 
@@ -208,5 +227,6 @@ mod tests {
             refusal(b"a,b\n1,2\n", nothing),
             "line 1: columns are missing: id, value. The first line names: a, b"
         );
+        assert_eq!(refusal(b"id,value,id\n1,2,3\n", nothing), "line 1: two columns are called id: which one is meant?");
     }
 }

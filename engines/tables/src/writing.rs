@@ -1,14 +1,102 @@
 //! Writes a table: numbers with 15 significant digits, nothing for what does not exist; it must never round a flag.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{Error, ErrorKind, Write};
 
-use crate::Problem;
+use chrono::NaiveDate;
+
+use crate::{Problem, date, number};
+
+/// Rows of cells, made in memory: many threads can make some each, and [`Writing::rows`] writes them in order.
+#[derive(Debug, Clone, Default)]
+pub struct Cells {
+    bytes: Vec<u8>,
+    /// Cells of the row that has not ended.
+    open: usize,
+    /// How many cells a row has: told by the first that ended.
+    width: Option<usize>,
+    is_ragged: bool,
+}
+
+impl Cells {
+    /// No cells yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A text as the row's next cell, quoted where it has to be.
+    pub fn text(&mut self, text: &str) -> &mut Self {
+        self.separate();
+        let bytes = text.as_bytes();
+        if memchr::memchr3(b',', b'"', b'\n', bytes).is_none() && !bytes.contains(&b'\r') {
+            self.bytes.extend_from_slice(bytes);
+            return self;
+        }
+        self.bytes.push(b'"');
+        for &byte in bytes {
+            if byte == b'"' {
+                self.bytes.push(b'"');
+            }
+            self.bytes.push(byte);
+        }
+        self.bytes.push(b'"');
+        self
+    }
+
+    /// A value as the row's next cell; nothing where there is none.
+    pub fn figure(&mut self, figure: impl Into<Figure>) -> &mut Self {
+        self.separate();
+        figure.into().write(&mut self.bytes);
+        self
+    }
+
+    /// A day as the row's next cell: 2019-01-31.
+    pub fn date(&mut self, date: NaiveDate) -> &mut Self {
+        self.separate();
+        date::write(&mut self.bytes, date);
+        self
+    }
+
+    /// Cells made before, of a row that has not ended, as the next cells of this one: what many rows share is made once.
+    pub fn cells(&mut self, cells: &Self) -> &mut Self {
+        if cells.open > 0 {
+            self.separate();
+            self.bytes.extend_from_slice(&cells.bytes);
+            self.open += cells.open - 1;
+        }
+        self
+    }
+
+    /// Ends the row.
+    pub fn end(&mut self) {
+        // A row of one empty cell would otherwise be an empty line, which readers pass over.
+        if self.open == 1 && matches!(self.bytes.last(), None | Some(b'\n')) {
+            self.bytes.extend_from_slice(b"\"\"");
+        }
+        self.bytes.push(b'\n');
+        self.is_ragged |= *self.width.get_or_insert(self.open) != self.open;
+        self.open = 0;
+    }
+
+    /// Takes everything away, to be used again.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.open = 0;
+    }
+
+    fn separate(&mut self) {
+        if self.open > 0 {
+            self.bytes.push(b',');
+        }
+        self.open += 1;
+    }
+}
 
 /// A table being written.
 pub struct Writing<W: Write> {
-    lines: csv::Writer<W>,
-    cell: String,
+    output: W,
+    cells: Cells,
+    width: usize,
 }
 
 impl<W: Write> Writing<W> {
@@ -17,9 +105,14 @@ impl<W: Write> Writing<W> {
     /// # Errors
     /// An output that takes no more.
     pub fn new(output: W, columns: &[&str]) -> Result<Self, Problem> {
-        let mut lines = csv::WriterBuilder::new().buffer_capacity(1 << 16).from_writer(output);
-        lines.write_record(columns)?;
-        Ok(Self { lines, cell: String::new() })
+        let mut cells = Cells::new();
+        for column in columns {
+            cells.text(column);
+        }
+        cells.end();
+        let mut writing = Self { output, cells, width: columns.len() };
+        writing.pour(0)?;
+        Ok(writing)
     }
 
     /// Writes a text as the row's next cell.
@@ -27,7 +120,7 @@ impl<W: Write> Writing<W> {
     /// # Errors
     /// An output that takes no more.
     pub fn text(&mut self, text: &str) -> Result<&mut Self, Problem> {
-        self.lines.write_field(text)?;
+        self.cells.text(text);
         Ok(self)
     }
 
@@ -36,10 +129,16 @@ impl<W: Write> Writing<W> {
     /// # Errors
     /// An output that takes no more.
     pub fn figure(&mut self, figure: impl Into<Figure>) -> Result<&mut Self, Problem> {
-        self.cell.clear();
-        // Writing to a text cannot fail.
-        let _ = fmt::write(&mut self.cell, format_args!("{}", figure.into()));
-        self.lines.write_field(&self.cell)?;
+        self.cells.figure(figure);
+        Ok(self)
+    }
+
+    /// Writes a day as the row's next cell: 2019-01-31.
+    ///
+    /// # Errors
+    /// An output that takes no more.
+    pub fn date(&mut self, date: NaiveDate) -> Result<&mut Self, Problem> {
+        self.cells.date(date);
         Ok(self)
     }
 
@@ -48,7 +147,21 @@ impl<W: Write> Writing<W> {
     /// # Errors
     /// An output that takes no more, or a row with too few or too many cells: a defect of the program.
     pub fn end(&mut self) -> Result<(), Problem> {
-        Ok(self.lines.write_record(None::<&[u8]>)?)
+        self.cells.end();
+        const HELD_BACK: usize = 1 << 16;
+        self.pour(HELD_BACK)
+    }
+
+    /// Writes whole rows made elsewhere.
+    ///
+    /// # Errors
+    /// An output that takes no more, or a row with too few or too many cells: a defect of the program.
+    pub fn rows(&mut self, rows: &Cells) -> Result<(), Problem> {
+        self.pour(0)?;
+        if rows.is_ragged || rows.open > 0 || rows.width.is_some_and(|width| width != self.width) {
+            return Err(ragged());
+        }
+        Ok(self.output.write_all(&rows.bytes)?)
     }
 
     /// Writes out what is still held back.
@@ -56,8 +169,28 @@ impl<W: Write> Writing<W> {
     /// # Errors
     /// An output that takes no more.
     pub fn finish(mut self) -> Result<(), Problem> {
-        Ok(self.lines.flush()?)
+        self.pour(0)?;
+        Ok(self.output.flush()?)
     }
+
+    /// Writes what is held, when it is more than so many bytes.
+    fn pour(&mut self, more_than: usize) -> Result<(), Problem> {
+        if self.cells.is_ragged || self.cells.width != Some(self.width) {
+            return Err(ragged());
+        }
+        if self.cells.bytes.len() > more_than {
+            self.output.write_all(&self.cells.bytes)?;
+            self.cells.clear();
+        }
+        Ok(())
+    }
+}
+
+fn ragged() -> Problem {
+    Problem::Io(Error::new(
+        ErrorKind::InvalidData,
+        "a row of the answer has too few or too many cells: please report this",
+    ))
 }
 
 /// What a cell can hold beside text.
@@ -66,6 +199,17 @@ pub enum Figure {
     Nothing,
     Number(f64),
     Whole(i64),
+}
+
+impl Figure {
+    fn write(self, to: &mut Vec<u8>) {
+        match self {
+            Self::Nothing => {}
+            Self::Whole(flag @ (0 | 1)) => to.push(if flag == 1 { b'1' } else { b'0' }),
+            Self::Whole(whole) => number::write_whole(to, whole),
+            Self::Number(number) => number::write(to, number),
+        }
+    }
 }
 
 impl From<f64> for Figure {
@@ -105,13 +249,18 @@ impl From<bool> for Figure {
     }
 }
 
+/// A flag that was not judged is nothing.
+impl From<Option<bool>> for Figure {
+    fn from(flag: Option<bool>) -> Self {
+        flag.map_or(Self::Nothing, Self::from)
+    }
+}
+
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Nothing => Ok(()),
-            Self::Whole(number) => write!(f, "{number}"),
-            Self::Number(number) => digits(f, number),
-        }
+        let mut text = Vec::new();
+        self.write(&mut text);
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -120,49 +269,7 @@ impl fmt::Display for Figure {
 /// # Errors
 /// A formatter that takes no more.
 pub fn digits(f: &mut fmt::Formatter<'_>, number: f64) -> fmt::Result {
-    if number.is_nan() {
-        return f.write_str("NaN");
-    }
-    if number.is_infinite() {
-        return f.write_str(if number > 0.0 { "Inf" } else { "-Inf" });
-    }
-    // Most cells are short decimals or whole: their shortest form is already what we want.
-    let shortest = Short::of(number);
-    if shortest.0 <= 15 && (1e-5..1e15).contains(&number.abs()) || number == 0.0 {
-        // Minus nought is nought to a reader.
-        return write!(f, "{}", if number == 0.0 { 0.0 } else { number });
-    }
-    let rounded = format!("{number:.14e}").parse::<f64>().unwrap_or(number);
-    match rounded.abs() {
-        1e-5..1e15 => write!(f, "{rounded}"),
-        _ => write!(f, "{rounded:e}"),
-    }
-}
-
-/// How many significant digits the shortest text of a number has.
-struct Short(usize);
-
-impl Short {
-    fn of(number: f64) -> Self {
-        let mut counter = Counter(0);
-        // Counting cannot fail.
-        let _ = fmt::write(&mut counter, format_args!("{number:e}"));
-        Self(counter.0)
-    }
-}
-
-/// Counts the digits before the exponent.
-struct Counter(usize);
-
-impl fmt::Write for Counter {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mantissa = text.split('e').next().unwrap_or_default();
-        self.0 += mantissa.bytes().filter(u8::is_ascii_digit).count();
-        if mantissa.len() < text.len() {
-            return Err(fmt::Error);
-        }
-        Ok(())
-    }
+    write!(f, "{}", Figure::Number(number))
 }
 
 #[cfg(test)]
@@ -170,26 +277,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_have_fifteen_significant_digits() {
-        let shown = |number: f64| Figure::from(number).to_string();
-        assert_eq!(shown(0.1 + 0.2), "0.3");
-        assert_eq!(shown(1.0 / 3.0), "0.333333333333333");
-        assert_eq!(shown(2.0 / 3.0 * 1000.0), "666.666666666667");
-        assert_eq!(shown(100.0), "100");
-        assert_eq!(shown(-0.0), "0");
-        assert_eq!(shown(1.75991836184e-16), "1.75991836184e-16");
-        assert_eq!(shown(f64::NAN), "NaN");
-        assert_eq!(shown(f64::NEG_INFINITY), "-Inf");
-    }
-
-    #[test]
     fn what_does_not_exist_is_empty_and_a_flag_is_one_or_nought() {
         let mut output = Vec::new();
-        let mut table = Writing::new(&mut output, &["id", "value", "flag", "n"]).unwrap();
+        let mut table = Writing::new(&mut output, &["id", "value", "flag", "n", "when"]).unwrap();
         table.text("a,b").unwrap().figure(None::<f64>).unwrap().figure(true).unwrap().figure(3_usize).unwrap();
+        table.date(NaiveDate::from_ymd_opt(2019, 1, 31).unwrap()).unwrap();
         table.end().unwrap();
         table.finish().unwrap();
-        assert_eq!(String::from_utf8(output).unwrap(), "id,value,flag,n\n\"a,b\",,1,3\n");
+        assert_eq!(String::from_utf8(output).unwrap(), "id,value,flag,n,when\n\"a,b\",,1,3,2019-01-31\n");
     }
 
     #[test]
@@ -197,14 +292,43 @@ mod tests {
         let mut table = Writing::new(Vec::new(), &["a", "b"]).unwrap();
         table.text("x").unwrap();
         assert!(table.end().is_err());
+        let mut table = Writing::new(Vec::new(), &["a", "b"]).unwrap();
+        let mut rows = Cells::new();
+        rows.text("x").end();
+        assert!(table.rows(&rows).is_err());
+    }
+
+    #[test]
+    fn rows_made_elsewhere_stand_between_those_made_here() {
+        let mut output = Vec::new();
+        let mut table = Writing::new(&mut output, &["a", "b", "c"]).unwrap();
+        table.text("1").unwrap().text("2").unwrap().text("3").unwrap().end().unwrap();
+        let (mut shared, mut rows) = (Cells::new(), Cells::new());
+        shared.text("x,y").figure(0.5);
+        rows.figure(1_i64).cells(&shared).end();
+        rows.cells(&shared).figure(2_i64).end();
+        table.rows(&rows).unwrap();
+        table.text("4").unwrap().text("5").unwrap().text("6").unwrap().end().unwrap();
+        table.finish().unwrap();
+        assert_eq!(String::from_utf8(output).unwrap(), "a,b,c\n1,2,3\n1,\"x,y\",0.5\n\"x,y\",0.5,2\n4,5,6\n");
     }
 
     proptest::proptest! {
         #[test]
-        fn what_is_written_reads_back_to_fifteen_digits(number in proptest::num::f64::NORMAL) {
-            let text = Figure::from(number).to_string();
-            let back: f64 = text.parse().unwrap();
-            proptest::prop_assert!((back - number).abs() <= number.abs() * 5e-15, "{number:e} became {text}");
+        fn any_text_is_written_as_the_peer_writes_it(
+            row in proptest::collection::vec("[ab,\"\r\n é]{0,4}", 1..4),
+        ) {
+            let names: Vec<&str> = row.iter().map(|_| "x").collect();
+            let (mut ours, mut theirs) = (Vec::new(), csv::Writer::from_writer(Vec::new()));
+            let mut table = Writing::new(&mut ours, &names).unwrap();
+            for cell in &row {
+                table.text(cell).unwrap();
+            }
+            table.end().unwrap();
+            table.finish().unwrap();
+            theirs.write_record(&names).unwrap();
+            theirs.write_record(&row).unwrap();
+            proptest::prop_assert_eq!(ours, theirs.into_inner().unwrap());
         }
     }
 }
