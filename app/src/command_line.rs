@@ -8,6 +8,8 @@ use hiec_competition::Stage;
 use hiec_competition::demo::STAGES;
 use hiec_kernel::Role;
 
+use crate::commands::spc::SpcCommand;
+
 /// Runs competitions for Health Innovation and Education Clusters, from the call to the announcement.
 #[derive(Parser)]
 #[command(
@@ -103,6 +105,9 @@ pub enum Command {
     /// Assessment: give bids their assessors
     #[command(subcommand)]
     Assess(AssessCommand),
+    /// Charts of measures over time: limits, rules, icons
+    #[command(subcommand)]
+    Spc(SpcCommand),
     /// Write a SQLite database into one file, while it is in use
     #[command(
         after_help = "Example:\n  hiec backup /backups/hiec-monday.db --database sqlite:///srv/hiec.db\nPostgreSQL: pg_dump --format=custom --file=hiec.dump \"$HIEC_DATABASE\"\nUploaded files are not in it: copy their folder too."

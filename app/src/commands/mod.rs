@@ -7,6 +7,7 @@ pub mod copy;
 pub mod export;
 pub mod import;
 pub mod jobs;
+pub mod spc;
 pub mod user;
 
 use hiec_kernel::SystemClock;
