@@ -13,6 +13,7 @@ use super::papers::{Paper, pqq_state};
 use super::pieces::{count, illustrative, principle_summary, tag};
 use super::sealed::{self, Sealed};
 use super::store::Bid;
+use crate::award;
 use crate::calls::design::MilestoneKey;
 use crate::partnerships::partners::state_tag;
 use crate::partnerships::principles::Finding;
@@ -28,6 +29,7 @@ async fn for_partnership(bid: &Loaded<Bid>) -> Answer {
     let written = standing(&reads, bid, Paper::Bid).await?;
     let findings = written.findings(bid);
     let receipts = sealed::of_bid(&reads, bid.id).await?;
+    let letter = if bid.may("bid.letter.view") { award::store::letter(&reads, bid.id).await? } else { None };
     let data = serde_json::json!({
         "id": bid.id, "title": bid.title, "call": bid.call.key, "stage": bid.call.stage(),
         "state": bid.state.name(), "pqq_state": pqq_state(bid)?.name(),
@@ -36,9 +38,15 @@ async fn for_partnership(bid: &Loaded<Bid>) -> Answer {
         "missing": written.lacking().iter().map(|s| serde_json::json!({"what": s.what(), "mend": s.mend()})).collect::<Vec<_>>(),
         "principles": findings, "receipts": receipts.iter().map(|r| &r.receipt).collect::<Vec<_>>(),
         "late_entry": bid.state.late_entry(), "is_illustrative": bid.is_illustrative,
+        "letter_sent_at": letter.as_ref().map(|letter| letter.sent_at),
     });
     let content = html! {
         (heading(bid, lead_name(&written)))
+        @if let Some(letter) = &letter {
+            div.nhsuk-inset-text {
+                p { "The outcome was sent on " (on_page(letter.sent_at)) ": " a href={ (bid.path()) "/letter" } { "read the outcome letter" } ", and complain there if you must." }
+            }
+        }
         @if bid.call.design().milestone(MilestoneKey::Pqq).is_some() {
             h2 { "Pre-qualification questionnaire" }
             p { (pqq_words(&pqq_state(bid)?)) " " (Paper::Pqq.countdown(bid, bid.now())) "." }
@@ -50,7 +58,7 @@ async fn for_partnership(bid: &Loaded<Bid>) -> Answer {
         h2 { "The bid" }
         p { (Paper::Bid.countdown(bid, bid.now())) "." }
         (tasks(bid, &written))
-        (missing(bid, &written))
+        @if Paper::Bid.is_open(bid, bid.now()) { (missing(bid, &written)) }
         h2 { "Partners" }
         (partners(bid, &written))
         h2 { "Principles" }
