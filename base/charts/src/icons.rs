@@ -199,8 +199,8 @@ pub(crate) fn draw_assurance(scene: &mut Scene, icon: Assurance, direction: Dire
         Assurance::Pass | Assurance::Fail => 6.0,
     };
     let (process, target) = (turned(process), turned(target));
-    scene.line(Ink::Target, [at(25.0, target), at(53.0, target)]);
-    let places = [(27.0, -0.2), (33.0, 1.0), (39.0, -1.0), (45.0, 0.9), (51.0, -0.6)];
+    scene.line(Ink::Target, [at(26.0, target), at(54.0, target)]);
+    let places = [(29.0, -0.2), (34.5, 1.0), (40.0, -1.0), (45.5, 0.9), (51.0, -0.6)];
     let places = places.map(|(x, share)| at(x, process + share * wave));
     scene.line(Ink::Data, places);
     let ink = match icon {
@@ -211,7 +211,7 @@ pub(crate) fn draw_assurance(scene: &mut Scene, icon: Assurance, direction: Dire
     for place in places {
         scene.add(ink, Thing::Sign { shape: Shape::Circle, at: place, size: 2.6 * scale, hint: String::new() });
     }
-    scene.words(Ink::Strong, Words::new(letter, at(15.0, 38.0), 23.0 * scale).anchored(Anchor::Middle).bold());
+    scene.words(Ink::Strong, Words::new(letter, at(14.5, 38.0), 22.0 * scale).anchored(Anchor::Middle).bold());
 }
 
 #[cfg(test)]
@@ -222,13 +222,13 @@ mod tests {
     fn every_icon_has_words_and_differs_from_the_others_without_colour() {
         let mut shapes: Vec<String> = Vec::new();
         for icon in VARIATIONS {
-            let svg = variation_svg("x", icon, Look { theme: crate::Theme::Print, has_style: false });
+            let svg = variation_svg("x", icon, Look { theme: crate::Theme::Print, ..Look::on_page() });
             assert!(svg.contains(&format!("<title id=\"x-title\">{}</title>", variation_words(icon))));
             shapes.push(bare(&svg));
         }
         for icon in ASSURANCES {
             for direction in [Direction::Increase, Direction::Decrease] {
-                let svg = assurance_svg("x", icon, direction, Look { theme: crate::Theme::Print, has_style: false });
+                let svg = assurance_svg("x", icon, direction, Look { theme: crate::Theme::Print, ..Look::on_page() });
                 assert!(svg.contains(assurance_words(icon)));
                 shapes.push(bare(&svg));
             }

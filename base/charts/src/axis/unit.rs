@@ -68,6 +68,15 @@ impl Unit {
             .unwrap_or(MOST_DECIMALS)
     }
 
+    /// Decimals a value was given with, as far as they are written at all.
+    pub(crate) fn exact(&self, value: f64) -> usize {
+        let value = if *self == Self::Share { value * 100.0 } else { value };
+        let is_whole = |scaled: f64| (scaled - scaled.round()).abs() <= 1e-9 * scaled.abs().max(1e-9);
+        (0..4)
+            .find(|decimals| is_whole(value * 10_f64.powi(*decimals)))
+            .map_or(4, |decimals| usize::try_from(decimals).unwrap_or(4))
+    }
+
     /// What no value can pass, where the unit has such an end: no tick is written beyond it.
     pub(crate) fn ends(&self) -> Option<(f64, f64)> {
         match self {
@@ -134,6 +143,7 @@ mod tests {
         for (step, decimals) in [(5.0, 0), (2.5, 1), (0.25, 2), (0.1, 1), (1000.0, 0), (0.0, 0)] {
             assert_eq!(Unit::Plain.decimals(step), decimals, "{step}");
         }
+        assert_eq!((Unit::Plain.exact(95.0), Unit::Plain.exact(0.95), Unit::Share.exact(0.955)), (0, 2, 1));
         assert_eq!(Unit::Share.decimals(0.05), 0);
         assert_eq!(Unit::Share.decimals(0.005), 1);
     }

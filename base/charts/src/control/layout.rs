@@ -15,7 +15,7 @@ impl ControlChart {
     #[must_use]
     pub fn svg(&self, size: Size, look: Look) -> String {
         let cover = Cover { id: &self.id, title: &self.title, description: &self.description(), look };
-        written(&self.scene(size), cover)
+        written(&self.scene(size, look.has_head), cover)
     }
 
     /// The chart for those who do not see it: its summary, and what happened when.
@@ -29,17 +29,27 @@ impl ControlChart {
         parts.join(" ")
     }
 
-    pub(super) fn scene(&self, size: Size) -> Scene {
-        let measures = Measures::of(size);
+    pub(super) fn scene(&self, size: Size, has_head: bool) -> Scene {
+        let measures = match has_head {
+            true => Measures::of(size),
+            // Without a head the chart stands in line with the words of its page.
+            false => Measures { margin: 2.0, ..Measures::of(size) },
+        };
         let mut scene = Scene::new(measures.width, 0.0);
         // Painted first and measured last.
         scene.add(Ink::Ground, Thing::Box { corner: (0.0, 0.0), width: measures.width, height: 0.0, radius: 0.0 });
-        let mut y = self.draw_head(&mut scene, &measures);
+        let mut y = if has_head { self.draw_head(&mut scene, &measures) } else { 2.0 };
         let labels = self.end_labels(size);
         let gutter = labels.iter().map(|label| width(&label.words, measures.small, label.is_bold)).fold(0.0, f64::max);
         // Without labels the last tick's words still need half their width.
         let gutter = if labels.is_empty() { 40.0 } else { gutter + LEADER + 6.0 };
 
+        let axis_title =
+            wrapped(self.unit.axis_title(), measures.width - 2.0 * measures.margin, measures.small, false, 1);
+        if !axis_title.is_empty() {
+            let at = (measures.margin, y + measures.small * 1.5);
+            y = scene.paragraph(Ink::Quiet, &axis_title, at, measures.small, false) - measures.small * 0.8;
+        }
         // Where flags stand sideways does not depend on how high the plot hangs.
         let sideways = Plot::new(self, &measures, 0.0, gutter);
         let flags = self.flags(&sideways, &measures);
@@ -93,18 +103,12 @@ impl ControlChart {
             y += text * 0.35;
         }
         y = scene.paragraph(Ink::Words, &lines, (margin, y), text, false);
-        let axis_title = self.unit.axis_title();
-        if !axis_title.is_empty() {
-            let lines = wrapped(axis_title, full - 2.0 * margin, measures.small, false, 1);
-            y = scene.paragraph(Ink::Quiet, &lines, (margin, y + 4.0), measures.small, false);
-        }
         y - text * LEADING + text * 0.5
     }
 
     /// What stands beside the ends of the lines: last value, target, mean and limits.
     fn end_labels(&self, size: Size) -> Vec<EndLabel> {
         let decimals = self.decimals();
-        let figure = |value: f64| self.unit.figure(value, decimals);
         let (upper, lower) = match size {
             Size::Wide => ("Upper limit", "Lower limit"),
             Size::Narrow => ("Upper", "Lower"),
@@ -113,7 +117,10 @@ impl ControlChart {
         let Some((last, value)) = self.last() else { return labels };
         let mut push = |name: &str, value: Option<f64>, ink: Ink, is_bold: bool| {
             if let Some(value) = value.filter(|value| value.is_finite()) {
-                labels.push(EndLabel { words: format!("{name} {}", figure(value)), value, ink, is_bold });
+                // Somebody chose the target: it is written as it was given.
+                let decimals = if ink == Ink::TargetWords { self.unit.exact(value) } else { decimals };
+                let words = format!("{name} {}", self.unit.figure(value, decimals));
+                labels.push(EndLabel { words, value, ink, is_bold });
             }
         };
         push(upper, last.upper, Ink::Quiet, false);

@@ -168,7 +168,8 @@ impl ControlChart {
         self.points.iter().rev().find_map(|point| point.value.map(|value| (point, value)))
     }
 
-    /// Decimals that suit the values: three digits of the span between the lowest and the highest line or value.
+    /// Decimals that suit the values: enough to tell apart some thirty steps between the lowest and the highest line or
+    /// value, and one at least for per cent.
     #[must_use]
     pub fn decimals(&self) -> usize {
         let all = self.points.iter().flat_map(|point| [point.value, point.lower, point.upper, point.centre]);
@@ -177,15 +178,20 @@ impl ControlChart {
             .filter(|value| value.is_finite())
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         let span = high - low;
+        let is_percent = matches!(self.unit, Unit::Percent | Unit::Share);
         let span = if self.unit == Unit::Share { span * 100.0 } else { span };
+        let least = usize::from(is_percent);
         if !span.is_finite() {
-            return 0;
+            return least;
         }
-        // All equal: as many decimals as the value itself was given with.
-        let shown = if span > 0.0 { span } else { low.abs() };
-        (0..6)
-            .find(|decimals| shown * 10_f64.powi(*decimals) >= 100.0)
-            .map_or(if shown == 0.0 { 0 } else { 6 }, |decimals| usize::try_from(decimals).unwrap_or(0))
+        if span == 0.0 {
+            return self.unit.exact(low);
+        }
+        (0..6_i32)
+            .find(|decimals| span * 10_f64.powi(*decimals) >= 30.0)
+            .and_then(|decimals| usize::try_from(decimals).ok())
+            .unwrap_or(6)
+            .max(least)
     }
 }
 

@@ -10,6 +10,7 @@ impl ControlChart {
     pub fn table(&self) -> Markup {
         let (grain, decimals) = (self.grain(), self.decimals());
         let figure = |value: Option<f64>| value.map(|value| self.unit.figure(value, decimals)).unwrap_or_default();
+        let target = self.target.map(|target| self.unit.figure(target, self.unit.exact(target))).unwrap_or_default();
         let has = |of: fn(&Point) -> Option<f64>| self.points.iter().any(|point| of(point).is_some());
         let (has_centre, has_lower, has_upper) =
             (has(|point| point.centre), has(|point| point.lower), has(|point| point.upper));
@@ -36,7 +37,7 @@ impl ControlChart {
                             @if has_centre { td class="hc-number" { (figure(point.centre)) } }
                             @if has_lower { td class="hc-number" { (figure(point.lower)) } }
                             @if has_upper { td class="hc-number" { (figure(point.upper)) } }
-                            @if self.target.is_some() { td class="hc-number" { (figure(self.target)) } }
+                            @if self.target.is_some() { td class="hc-number" { (target) } }
                             @if is_judged { td { (says(point)) } }
                         }
                     }

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 
 use super::*;
-use crate::scene::Thing;
+use crate::scene::{Scene, Thing};
 use crate::{Look, Unit};
 
 fn day(text: &str) -> NaiveDate {
@@ -31,7 +31,12 @@ fn chart(values: &[Option<f64>]) -> ControlChart {
 
 /// Fails where words touch words, or anything leaves the picture.
 fn assert_tidy(chart: &ControlChart, size: Size) {
-    let scene = chart.scene(size);
+    for has_head in [true, false] {
+        assert_tidy_scene(&chart.scene(size, has_head), size);
+    }
+}
+
+fn assert_tidy_scene(scene: &Scene, size: Size) {
     let words: Vec<_> = scene.all_words().collect();
     for (at, one) in words.iter().enumerate() {
         let [left, top, right, bottom] = one.bounds();
@@ -125,7 +130,7 @@ fn limits_step_where_they_begin_anew_and_never_slope() {
     for point in &mut chart.points[5..] {
         (point.part, point.centre, point.lower, point.upper) = (1, Some(80.0), Some(75.0), Some(85.0));
     }
-    let scene = chart.scene(Size::Wide);
+    let scene = chart.scene(Size::Wide, true);
     let means: Vec<_> = scene
         .layers
         .iter()
@@ -146,7 +151,7 @@ fn limits_that_vary_are_steps() {
     for (point, upper) in chart.points.iter_mut().zip([70.0, 72.0, 72.0, 69.0]) {
         point.upper = Some(upper);
     }
-    let scene = chart.scene(Size::Wide);
+    let scene = chart.scene(Size::Wide, true);
     let longest =
         scene.layers.iter().filter(|layer| layer.ink == crate::theme::Ink::Limit).flat_map(|layer| &layer.things);
     let steps = longest.filter_map(|thing| match thing {
@@ -198,7 +203,7 @@ fn rows_without_dates_have_numbers() {
     for (row, point) in (1..).zip(&mut chart.points) {
         point.when = When::Row(row);
     }
-    let scene = chart.scene(Size::Wide);
+    let scene = chart.scene(Size::Wide, true);
     assert!(scene.all_words().any(|words| words.text == "30"));
     assert_tidy(&chart, Size::Narrow);
 }
