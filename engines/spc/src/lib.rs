@@ -5,12 +5,14 @@
 //! - [`limits`]: control limits for every other kind of data.
 //! - [`shifts`]: proposals where new limits might begin; a person decides.
 //! - [`cusum`]: cumulative sums on percentiles among peers.
+//! - [`false_alarms`]: how often a chart of a stable process is flagged by chance.
 //! - `command` (a feature, on by default): tables of comma-separated values in and out.
 #![cfg_attr(not(feature = "command"), no_std)]
 
 extern crate alloc;
 
 pub mod cusum;
+pub mod false_alarms;
 pub mod limits;
 pub mod runs;
 pub mod shifts;

@@ -49,6 +49,10 @@ fn short_decimal(text: &[u8]) -> Option<f64> {
 /// The quotient read back is the number, and of all decimals with 15 digits only one reads back to it.
 fn as_short_decimal(size: f64) -> Option<(u64, usize)> {
     const LARGEST: f64 = 1e15;
+    const SMALLEST: f64 = 1e-4;
+    if size < SMALLEST && size > 0.0 {
+        return None;
+    }
     for (decimals, ten) in TENS.iter().enumerate().take(7) {
         let scaled = size * ten;
         if scaled >= LARGEST {
@@ -126,7 +130,7 @@ fn write_rounded(to: &mut Vec<u8>, size: f64) {
             to.extend(std::iter::repeat_n(b'0', exponent + 1 - whole));
             point(to, digits.get(whole..).unwrap_or_default());
         }
-        Err(_) if exponent >= -5 => {
+        Err(_) if exponent >= -4 => {
             to.extend_from_slice(b"0.");
             to.extend(std::iter::repeat_n(b'0', usize::try_from(-1 - exponent).unwrap_or_default()));
             to.extend_from_slice(digits);
@@ -134,8 +138,8 @@ fn write_rounded(to: &mut Vec<u8>, size: f64) {
         _ => {
             to.extend_from_slice(digits.get(..1).unwrap_or_default());
             point(to, digits.get(1..).unwrap_or_default());
-            to.push(b'e');
-            to.extend_from_slice(exponent.to_string().as_bytes());
+            to.extend_from_slice(if exponent < 0 { b"e-" } else { b"e+" });
+            to.extend_from_slice(format!("{:02}", exponent.unsigned_abs()).as_bytes());
         }
     }
 }
@@ -157,7 +161,7 @@ mod tests {
         String::from_utf8(text).unwrap()
     }
 
-    /// As C's `%.15g` has it, but for the exponent's sign and noughts, and from which size on there is one.
+    /// The number that is printed, by the standard library's rounding.
     fn peer(number: f64) -> f64 {
         format!("{number:.14e}").parse().unwrap()
     }
@@ -167,7 +171,10 @@ mod tests {
         assert_eq!(shown(0.1 + 0.2), "0.3");
         assert_eq!(shown(1.0 / 3.0), "0.333333333333333");
         assert_eq!(shown(2.0 / 3.0 * 1000.0), "666.666666666667");
-        assert_eq!(shown(200.0 / 3.0 / 1e6), "0.0000666666666666667");
+        assert_eq!(shown(200.0 / 3.0 / 1e5), "0.000666666666666667");
+        assert_eq!(shown(200.0 / 3.0 / 1e6), "6.66666666666667e-05");
+        assert_eq!(shown(0.00025), "0.00025");
+        assert_eq!(shown(0.000025), "2.5e-05");
         assert_eq!(shown(1e15 / 3.0), "333333333333333");
         assert_eq!(shown(0.05), "0.05");
         assert_eq!(shown(-12.5), "-12.5");
@@ -175,8 +182,8 @@ mod tests {
         assert_eq!(shown(0.0), "0");
         assert_eq!(shown(-0.0), "0");
         assert_eq!(shown(123_456_789_012_345.0), "123456789012345");
-        assert_eq!(shown(1e15), "1e15");
-        assert_eq!(shown(1e23 - 3e7), "1e23");
+        assert_eq!(shown(1e15), "1e+15");
+        assert_eq!(shown(1e23 - 3e7), "1e+23");
         assert_eq!(shown(1.759_918_361_84e-16), "1.75991836184e-16");
         assert_eq!(shown(f64::NAN), "NaN");
         assert_eq!(shown(f64::NEG_INFINITY), "-Inf");
@@ -222,7 +229,7 @@ mod tests {
             let number: f64 = format!("{before}.{after}").parse().unwrap();
             let trimmed = after.trim_end_matches('0');
             let wanted = if trimmed.is_empty() { before.to_owned() } else { format!("{before}.{trimmed}") };
-            if number == 0.0 || number >= 1e-5 {
+            if number == 0.0 || number >= 1e-4 {
                 proptest::prop_assert_eq!(shown(number), wanted);
             }
         }

@@ -225,7 +225,19 @@ impl<'a, R: Read> Source<'a, R> {
 
 fn observation(row: Row<'_>) -> Result<Observation, Problem> {
     let date = row.needed(DATE, row.date(DATE))?;
-    Ok(Observation { date, value: row.number(VALUE)? })
+    match row.number(VALUE) {
+        Ok(value) => Ok(Observation { date, value }),
+        Err(problem) => Err(missing_word(row).unwrap_or(problem)),
+    }
+}
+
+/// Words other programs write where there is no value: refused like any other, with what to do about it.
+fn missing_word(row: Row<'_>) -> Option<Problem> {
+    let text = row.text(VALUE).ok()?;
+    ["na", "n/a", "nan", "null", "none", "-"].contains(&text.to_lowercase().as_str()).then(|| {
+        let reason = format!("“{text}” is not a number; leave the cell empty where there is no value");
+        Problem::cell(row.line(), COLUMNS[VALUE], reason)
+    })
 }
 
 fn find(table: &SeriesTable, row: Row<'_>, id: &[u8], last: Option<usize>) -> Result<usize, Problem> {
