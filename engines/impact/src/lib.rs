@@ -1,1 +1,9 @@
 //! What would have happened anyway: designs that answer it, and when they cannot; it must never read a file, a clock or a network.
+//!
+//! - [`interrupted`]: one series, a trend before and a new level and slope after.
+//! - `command` (a feature, on by default): tables of comma-separated values in and out.
+#![cfg_attr(not(feature = "command"), no_std)]
+
+extern crate alloc;
+
+pub mod interrupted;
