@@ -8,11 +8,9 @@
 
 extern crate alloc;
 
-mod cholesky;
 mod fit;
 mod householder;
 mod square;
 
-pub use cholesky::Cholesky;
 pub use fit::{Fit, Unsolved, solve};
 pub use square::Square;

@@ -83,7 +83,8 @@ impl Fit {
     }
 
     pub(super) fn is_finite(&self) -> bool {
-        let newey_west = self.newey_west.map_or(0.0, |errors| errors.level_error + errors.slope_error + errors.sum_error);
+        let newey_west =
+            self.newey_west.map_or(0.0, |errors| errors.level_error + errors.slope_error + errors.sum_error);
         [self.intercept, self.trend, self.level, self.slope, self.level_error, self.slope_error, self.sum]
             .into_iter()
             .chain([self.sum_error, newey_west, self.durbin_watson.unwrap_or(0.0), self.dispersion.unwrap_or(0.0)])

@@ -101,8 +101,12 @@ mod tests {
     #[test]
     fn a_step_and_a_bend_without_noise_are_found() {
         let points: Vec<Point> = (1..=12)
-            .map(|t| f64::from(t))
-            .map(|t| Point { t, y: 3.0 + 0.5 * t + if t < 7.0 { 0.0 } else { 4.0 - 0.25 * (t - 7.0) }, denominator: None })
+            .map(f64::from)
+            .map(|t| Point {
+                t,
+                y: 3.0 + 0.5 * t + if t < 7.0 { 0.0 } else { 4.0 - 0.25 * (t - 7.0) },
+                denominator: None,
+            })
             .collect();
         let fit = Interrupted::new(points, 7.0).unwrap().fit(Model::Linear).unwrap();
         for (found, true_value) in [(fit.intercept, 3.0), (fit.trend, 0.5), (fit.level, 4.0), (fit.slope, -0.25)] {

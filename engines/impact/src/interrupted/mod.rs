@@ -91,9 +91,8 @@ impl Interrupted {
     /// # Errors
     /// Numbers that are not finite, and a time that stands twice.
     pub fn new(mut points: Vec<Point>, start: f64) -> Result<Self, NoFit> {
-        let finite = |point: &Point| {
-            point.t.is_finite() && point.y.is_finite() && point.denominator.is_none_or(f64::is_finite)
-        };
+        let finite =
+            |point: &Point| point.t.is_finite() && point.y.is_finite() && point.denominator.is_none_or(f64::is_finite);
         if !start.is_finite() || !points.iter().all(finite) {
             return Err(NoFit::NotFinite);
         }
@@ -164,7 +163,7 @@ impl Interrupted {
 
     /// The terms by columns, each row times its weight.
     fn columns(&self, weights: impl Iterator<Item = f64>) -> Vec<Vec<f64>> {
-        let mut columns = vec![Vec::with_capacity(self.points.len()); 4];
+        let mut columns = vec![Vec::new(); 4];
         for (point, weight) in self.points.iter().zip(weights) {
             for (column, term) in columns.iter_mut().zip(self.terms(point.t)) {
                 column.push(term * weight);
