@@ -8,6 +8,8 @@ use hiec_competition::Stage;
 use hiec_competition::demo::STAGES;
 use hiec_kernel::Role;
 
+use crate::commands::adoption::AdoptionCommand;
+use crate::commands::impact::ImpactCommand;
 use crate::commands::spc::SpcCommand;
 
 /// Runs competitions for Health Innovation and Education Clusters, from the call to the announcement.
@@ -108,6 +110,12 @@ pub enum Command {
     /// Charts of measures over time: limits, rules, icons
     #[command(subcommand)]
     Spc(SpcCommand),
+    /// Adoption: how an innovation spreads over sites
+    #[command(subcommand)]
+    Adoption(AdoptionCommand),
+    /// Impact: what would have happened anyway
+    #[command(subcommand)]
+    Impact(ImpactCommand),
     /// Write a SQLite database into one file, while it is in use
     #[command(
         after_help = "Example:\n  hiec backup /backups/hiec-monday.db --database sqlite:///srv/hiec.db\nPostgreSQL: pg_dump --format=custom --file=hiec.dump \"$HIEC_DATABASE\"\nUploaded files are not in it: copy their folder too."

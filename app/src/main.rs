@@ -53,6 +53,8 @@ async fn run(command: Command) -> Outcome {
         Command::Audit(command) => audit(command).await,
         Command::Assess(AssessCommand::Assign { instance }) => commands::assess::assign(&instance),
         Command::Spc(command) => commands::spc::run(command),
+        Command::Adoption(command) => commands::adoption::run(command),
+        Command::Impact(command) => commands::impact::run(command),
         Command::Backup { file, place } => commands::backup::backup(&url(&place)?, &file).await,
         Command::Restore { file, replace, place } => commands::backup::restore(&url(&place)?, &file, replace).await,
         Command::Db(DbCommand::Copy { from, to }) => commands::copy::copy(&from, &to).await,

@@ -1,13 +1,16 @@
 //! What the operator does at the command line: one file a command. They act as the operator, on the record like everybody.
 
+pub mod adoption;
 pub mod assess;
 pub mod audit;
 pub mod backup;
 pub mod copy;
 pub mod export;
+pub mod impact;
 pub mod import;
 pub mod jobs;
 pub mod spc;
+pub mod tables;
 pub mod user;
 
 use hiec_kernel::SystemClock;

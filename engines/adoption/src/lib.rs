@@ -1,1 +1,12 @@
 //! How an innovation spreads over sites: stages, curves and their fits; it must never read a file, a clock or a network.
+//!
+//! - [`curves`]: how many sites took it up by when, and the Bass and logistic curves fitted to that.
+//! - `command` (a feature, on by default): tables of comma-separated values in and out.
+#![cfg_attr(not(feature = "command"), no_std)]
+
+extern crate alloc;
+
+pub mod curves;
+
+#[cfg(feature = "command")]
+pub mod command;

@@ -11,3 +11,6 @@ pub mod differences;
 pub mod interrupted;
 pub mod panel;
 pub mod synthetic;
+
+#[cfg(feature = "command")]
+pub mod command;

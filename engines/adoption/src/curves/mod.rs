@@ -1,0 +1,12 @@
+//! Counts of sites that took something up, period by period, and curves through them; it must never draw a curve where there is none.
+
+mod bass;
+mod estimate;
+mod logistic;
+mod search;
+mod spread;
+
+pub use bass::{Bass, bass, bass_with_ceiling};
+pub use estimate::Estimate;
+pub use logistic::{Logistic, logistic};
+pub use spread::{NoCurve, Period, Spread};
