@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { axe } from '../axe.mjs'
 import { journey } from '../journey.mjs'
-import { clickButton, clickLink, errorsOf, lookAs, tabTo } from '../person.mjs'
+import { clickButton, clickLink, errorsOf, fillByLabel, lookAs, tabTo } from '../person.mjs'
 import { shot } from '../shot.mjs'
 
 const WHY = 'Illustrative: the plan names who does what by when, and how they will know that it worked.'
@@ -53,6 +53,9 @@ journey('an assessor declines a bid, and it leaves the list', { at: 'assessment'
   await firstReview(page)
   const title = (await page.getByRole('heading', { level: 1 }).innerText()).replace(/\s*Review\s*$/, '').trim()
   await page.getByRole('radio', { name: /too many/ }).check()
+  await clickButton(page, 'Decline')
+  assert.match((await errorsOf(page)).join(' '), /./, 'a few words are asked for')
+  await fillByLabel(page, 'A few words on it', 'Illustrative: eleven bids lie on the desk already.')
   await clickButton(page, 'Decline')
   await page.getByText('Declined. The programme office finds somebody else.').waitFor()
   const open = page.getByRole('table', { name: 'Bids to review' }).getByRole('row').filter({ hasText: 'To write' })
