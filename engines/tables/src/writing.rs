@@ -43,6 +43,14 @@ impl Cells {
         self
     }
 
+    /// A word of ours as the row's next cell: one that holds no comma, quote or end of line, and is not looked at for any.
+    pub fn word(&mut self, word: &'static str) -> &mut Self {
+        debug_assert!(!word.contains([',', '"', '\n', '\r']), "{word} has to be quoted");
+        self.separate();
+        self.bytes.extend_from_slice(word.as_bytes());
+        self
+    }
+
     /// A value as the row's next cell; nothing where there is none.
     pub fn figure(&mut self, figure: impl Into<Figure>) -> &mut Self {
         self.separate();
@@ -100,19 +108,18 @@ pub struct Writing<W: Write> {
 }
 
 impl<W: Write> Writing<W> {
-    /// Writes the names of the columns.
+    /// Begins with the names of the columns. They are held back with the first rows, so that a command that cannot make any
+    /// prints nothing.
     ///
     /// # Errors
-    /// An output that takes no more.
+    /// None yet; the output is not touched.
     pub fn new(output: W, columns: &[&str]) -> Result<Self, Problem> {
         let mut cells = Cells::new();
         for column in columns {
             cells.text(column);
         }
         cells.end();
-        let mut writing = Self { output, cells, width: columns.len() };
-        writing.pour(0)?;
-        Ok(writing)
+        Ok(Self { output, cells, width: columns.len() })
     }
 
     /// Writes a text as the row's next cell.

@@ -45,12 +45,13 @@ pub(super) fn draw_all<W: Write>(
     let mut notes = Notes::default();
     let mut batch = source.next_batch(Batch::default()).map_err(Failure::Input)?;
     let mut spare = Batch::default();
+    let mut parts: [Part; PARTS] = Default::default();
     while !batch.series.is_empty() {
-        let (next, drawn) = rayon::join(|| source.next_batch(spare), || batch.draw(table, &print));
-        for drawn in drawn {
-            let drawn = drawn.map_err(Failure::Input)?;
-            answer.rows(&drawn.rows).map_err(Failure::Answer)?;
-            notes.append(drawn.notes);
+        let (next, drawn) = rayon::join(|| source.next_batch(spare), || batch.draw(table, &mut parts, &print));
+        for (part, drawn) in parts.iter_mut().zip(drawn) {
+            drawn.map_err(Failure::Input)?;
+            answer.rows(&part.rows).map_err(Failure::Answer)?;
+            notes.append(std::mem::take(&mut part.notes));
         }
         spare = batch;
         batch = next.map_err(Failure::Input)?;
@@ -67,33 +68,37 @@ struct Batch {
     series: Vec<(usize, Range<usize>)>,
 }
 
+/// Small enough that two processors end at about the same time.
+const PARTS: usize = 16;
+
 /// What a part of a batch became.
 #[derive(Default)]
-struct Drawn {
+struct Part {
     rows: Cells,
     notes: Notes,
 }
 
 impl Batch {
+    /// Draws the series into the parts, in order; each part keeps the memory it had.
     fn draw(
         &self,
         table: &SeriesTable,
+        parts: &mut [Part],
         print: &(impl Fn(&str, &Chart, &mut Cells) + Sync),
-    ) -> Vec<Result<Drawn, Problem>> {
-        // Parts small enough that two processors end at about the same time.
-        let part = self.series.len().div_ceil(16).max(1);
-        let draw_part = |series: &[(usize, Range<usize>)]| {
-            let mut drawn = Drawn::default();
+    ) -> Vec<Result<(), Problem>> {
+        let size = self.series.len().div_ceil(parts.len()).max(1);
+        let draw_part = |(series, part): (&[(usize, Range<usize>)], &mut Part)| {
+            part.rows.clear();
             let mut options = Options::default();
             for (place, rows) in series {
                 table.options(*place, &mut options);
                 let chart = self.draw_one(rows.clone(), &options)?;
-                drawn.notes.take(table.id(*place), &chart);
-                print(table.id(*place), &chart, &mut drawn.rows);
+                part.notes.take(table.id(*place), &chart);
+                print(table.id(*place), &chart, &mut part.rows);
             }
-            Ok(drawn)
+            Ok(())
         };
-        self.series.par_chunks(part).map(draw_part).collect()
+        self.series.par_chunks(size).zip(parts.par_iter_mut()).map(draw_part).collect()
     }
 
     fn draw_one(&self, rows: Range<usize>, options: &Options) -> Result<Chart, Problem> {

@@ -114,19 +114,19 @@ fn print_mark(chart: &Chart, group: &Group, mark: Mark, shared: &Shared, rows: &
     for rule in [Rule::Trend, Rule::TwoInThree, Rule::Shift] {
         rows.figure(mark.signals.end(rule).is_some());
     }
-    rows.text(mark.signal.map_or("Common Cause", |signal| signal.label(chart.options.rules)));
-    rows.figure(mark.signal.is_some()).text(mark.kind.key());
+    rows.word(mark.signal.map_or("Common Cause", |signal| signal.label(chart.options.rules)));
+    rows.figure(mark.signal.is_some()).word(mark.kind.key());
 }
 
 /// A row without a value: where it stands, and the lines it stands among.
 fn print_gap(name: &Cells, point: &Point, group: Option<(&Group, &Shared)>, target: &Cells, rows: &mut Cells) {
-    rows.cells(name).text("").date(point.date).text("");
+    rows.cells(name).word("").date(point.date).word("");
     match group {
-        Some((_, shared)) => rows.cells(&shared.number).text("").cells(&shared.lines),
-        None => rows.text("").text("").text("").text("").text(""),
+        Some((_, shared)) => rows.cells(&shared.number).word("").cells(&shared.lines),
+        None => rows.word("").word("").word("").word("").word(""),
     };
     for _ in 0..10 {
-        rows.text("");
+        rows.word("");
     }
     rows.cells(target).figure(group.map(|(group, _)| group.is_short())).end();
 }

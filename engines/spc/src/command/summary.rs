@@ -64,8 +64,8 @@ fn print_chart(id: &str, chart: &Chart, rows: &mut Cells) {
     for count in counts(chart) {
         rows.figure(count);
     }
-    rows.text(chart.variation.map_or("", |icon| icon.kind().key())).text(chart.variation.map_or("", Variation::key));
-    rows.text(chart.assurance.map_or("", Assurance::key)).text(chart.assurance.map_or("", Assurance::icon));
+    rows.word(chart.variation.map_or("", |icon| icon.kind().key())).word(chart.variation.map_or("", Variation::key));
+    rows.word(chart.assurance.map_or("", Assurance::key)).word(chart.assurance.map_or("", Assurance::icon));
     rows.figure(chart.groups.iter().any(Group::is_short)).end();
 }
 

@@ -91,6 +91,16 @@ fn refusals_say_line_and_column() {
 }
 
 #[test]
+fn nothing_is_printed_when_the_first_rows_are_refused() {
+    let mut output = Vec::new();
+    let input = &b"series_id,date,value\na,2019-01-01,1\na,2019-02-01,x\n"[..];
+    assert!(points(input, SERIES.as_bytes(), &mut output, Layout::Together, false).is_err());
+    assert!(output.is_empty());
+    assert!(points(&b"series_id,date,value\n"[..], SERIES.as_bytes(), &mut output, Layout::Together, false).is_ok());
+    assert_eq!(String::from_utf8(output).unwrap().lines().count(), 1);
+}
+
+#[test]
 fn a_rebase_that_had_to_move_is_noted() {
     let series = "series_id,rebase_dates\na,2019-02-15\n";
     let input = "series_id,date,value\na,2019-01-01,1\na,2019-02-01,2\na,2019-03-01,3\na,2019-04-01,4\n";
