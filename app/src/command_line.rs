@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use hiec_competition::Stage;
 use hiec_competition::demo::STAGES;
 use hiec_kernel::Role;
+use hiec_kernel::audit::ChainHead;
 
 use crate::commands::adoption::AdoptionCommand;
 use crate::commands::impact::ImpactCommand;
@@ -263,20 +264,29 @@ pub enum ImportCommand {
 
 #[derive(Subcommand)]
 pub enum ExportCommand {
-    /// A call's whole round into a new folder: JSON Lines, CSV, files, audit chain, manifest
+    /// A call's whole round into a new folder: JSON Lines, CSV, files, audit chain, manifest. What is sealed stays out
     #[command(after_help = "Example:\n  hiec export round hiec-2009 /tmp/pack --database sqlite:///srv/hiec.db")]
     Round {
         /// The call's key, as in its address: hiec-2009
         call: String,
         dir: PathBuf,
-        /// The folder of uploaded files
+        /// The folder of uploaded files; without it, the one in the settings
         #[arg(long)]
         files: Option<PathBuf>,
         #[command(flatten)]
         place: Where,
     },
-    /// Check a pack: every file's SHA-256 and the audit chain; no database is needed
-    Verify { dir: PathBuf },
+    /// Check a pack from its folder alone: files, audit chain, scores, totals, ranking, decisions and awards; exit code 1
+    /// when anything does not agree
+    #[command(
+        after_help = "Examples:\n  hiec export verify /tmp/pack\n  hiec export verify /tmp/pack --head call:0190…/412/5f3a…\n\nA pack written anew from end to end agrees with itself; a head known from elsewhere (the export prints it) tells."
+    )]
+    Verify {
+        dir: PathBuf,
+        /// Where the chain is known to stand: stream/number/hash
+        #[arg(long = "head", value_parser = crate::commands::export::read_head)]
+        heads: Vec<ChainHead>,
+    },
 }
 
 #[derive(Subcommand)]

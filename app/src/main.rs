@@ -1,6 +1,7 @@
 //! The `hiec` program: reads the command line and starts what it names; all work is done in the library.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -62,10 +63,17 @@ async fn run(command: Command) -> Outcome {
             commands::import::import(&open(&url(&place)?).await?, &file, dry_run).await
         }
         Command::Export(ExportCommand::Round { call, dir, files, place }) => {
-            let files = files.map(|folder| FileStore::folder(&folder)).transpose()?;
-            commands::export::round(&open(&url(&place)?).await?, &call, &dir, files.as_ref()).await
+            let given = given(&place)?;
+            let usual = || Some(PathBuf::from("hiec-files")).filter(|folder| folder.is_dir());
+            let folder = files.or_else(|| given.text("files").map(PathBuf::from));
+            let files = match (folder, given.text("s3_bucket")) {
+                (Some(folder), _) => Some(FileStore::folder(&folder)?),
+                (None, Some(_)) => given.settings()?.s3.as_ref().map(FileStore::s3).transpose()?,
+                (None, None) => usual().map(|folder| FileStore::folder(&folder)).transpose()?,
+            };
+            commands::export::round(&open(&given.database()?).await?, &call, &dir, files.as_ref()).await
         }
-        Command::Export(ExportCommand::Verify { dir }) => commands::export::verify(&dir),
+        Command::Export(ExportCommand::Verify { dir, heads }) => commands::export::verify(&dir, &heads),
         Command::Jobs(JobsCommand::List { limit, place }) => {
             commands::jobs::list(&open(&url(&place)?).await?, limit).await
         }

@@ -4,8 +4,10 @@ use std::io::{BufRead, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use hiec_competition::pack;
 use hiec_kernel::audit::{AuditRecord, ChainFault, ChainHead, ChainSummary, ChainVerifier, verify_streams};
-use hiec_store::{Database, audit};
+use hiec_kernel::{Clock, SystemClock};
+use hiec_store::{Database, audit, copy};
 use serde::{Deserialize, Serialize};
 
 use super::Outcome;
@@ -19,9 +21,47 @@ struct HeadLine {
     head: ChainHead,
 }
 
-/// Checks every chain of a database.
+/// Checks every chain of a database, and holds each round's rows against its chain.
 pub async fn verify_database(database: &Database) -> Outcome {
-    Ok(say(&check(database).await?, &[]))
+    let code = say(&check(database).await?, &[]);
+    let differences = record_differences(database).await?;
+    for (call, difference) in &differences {
+        println!("{call}: {difference}");
+    }
+    if differences.is_empty() {
+        println!("Every score, decision, letter, submission and award is what the trail recorded.");
+        return Ok(code);
+    }
+    println!("Rows were changed behind the trail's back: {} differences.", differences.len());
+    Ok(ExitCode::FAILURE)
+}
+
+/// Where a round's rows are not what its chain recorded, with the key of its call. A row that can no longer be read is one.
+pub async fn record_differences(
+    database: &Database,
+) -> Result<Vec<(String, pack::verify::Difference)>, hiec_store::StoreError> {
+    let mut found = Vec::new();
+    // A database that was never migrated to a version with calls has none.
+    if !copy::tables(database).await?.iter().any(|table| table == "competition_call") {
+        return Ok(found);
+    }
+    for key in pack::gathering::keys(database).await? {
+        match pack::gathering::gather(database, &key, SystemClock.now()).await {
+            Ok(Some(gathered)) => {
+                let differences = pack::verify::record_differences(&gathered.pack, &gathered.files);
+                found.extend(differences.into_iter().map(|difference| (key.clone(), difference)));
+            }
+            Ok(None) => {}
+            Err(problem) => found.push((
+                key,
+                pack::verify::Difference {
+                    file: "database".to_owned(),
+                    what: problem.detail.clone().unwrap_or_else(|| problem.to_string()),
+                },
+            )),
+        }
+    }
+    Ok(found)
 }
 
 /// Every chain of a database, checked against its recorded head.

@@ -8,4 +8,5 @@
 mod assessment;
 mod award;
 mod operations;
+mod pack;
 mod product;

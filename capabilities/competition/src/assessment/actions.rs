@@ -1,29 +1,63 @@
 //! What happens to a review: accepted, declined, written, submitted, reopened, taken away. One unit each; only its assessor writes it.
 
 use hiec_kernel::people::Person;
-use hiec_kernel::{BidId, Problem, Timestamp};
+use hiec_kernel::{BidId, Fingerprint, PersonId, Problem, Timestamp};
 use hiec_store::{AuditEvent, Reads, Unit, values};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::rules::{ScoreRule, TypedScore, check_submission, score_rules};
-use super::states::{DeclineCause, Review};
+use super::states::{DeclineCause, Edition, Review};
 use super::store::{self, StoredReview};
 use crate::bids::store::{self as bids, Bid};
 use crate::calls::store::Call;
 use crate::interests::{actions as interests, store as conflicts};
 use crate::pqq::actions::mail;
 use crate::ranking::design::{criteria_of, step_of};
+use crate::ranking::exact::Exact;
+use crate::ranking::totals::Part;
 
 /// A review moved.
-#[derive(Serialize)]
-struct ReviewMoved {
-    review: Uuid,
-    bid: BidId,
-    to: &'static str,
-    /// The edition submitted, where one was.
-    edition: Option<u32>,
-    reason: Option<String>,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ReviewMoved {
+    pub review: Uuid,
+    pub bid: BidId,
+    pub assessor: PersonId,
+    /// [`Review::key`].
+    pub to: String,
+    /// What was submitted, where something was.
+    pub submitted: Option<RecordedEdition>,
+    pub reason: Option<String>,
+}
+
+/// An edition as the audit trail keeps it: the scores themselves, and a fingerprint that binds the justifications too.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct RecordedEdition {
+    pub edition: u32,
+    pub scores: Vec<RecordedScore>,
+    /// Of the scores with their justifications, in the order of the review.
+    pub fingerprint: Fingerprint,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct RecordedScore {
+    #[serde(flatten)]
+    pub part: Part,
+    pub value: Exact,
+}
+
+impl RecordedEdition {
+    pub(crate) fn of(edition: &Edition) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            edition: edition.number,
+            scores: edition
+                .scores
+                .iter()
+                .map(|score| RecordedScore { part: score.part.clone(), value: score.value })
+                .collect(),
+            fingerprint: Fingerprint::of(&edition.scores)?,
+        })
+    }
 }
 
 impl AuditEvent for ReviewMoved {
@@ -168,11 +202,13 @@ async fn find(unit: &Unit, review: Uuid) -> Result<(StoredReview, Bid), Problem>
 
 async fn keep(unit: &mut Unit, call: &Call, stored: &StoredReview, reason: Option<String>) -> Result<(), Problem> {
     store::save(unit, stored).await?;
+    let submitted = Review::counts(&stored.review).map(RecordedEdition::of).transpose().map_err(Problem::internal)?;
     let event = ReviewMoved {
         review: stored.id,
         bid: stored.bid,
-        to: stored.review.key(),
-        edition: Review::counts(&stored.review).map(|edition| edition.number),
+        assessor: stored.assessor,
+        to: stored.review.key().to_owned(),
+        submitted,
         reason,
     };
     unit.audit(call.stream(), stored.subject(), &event)?;

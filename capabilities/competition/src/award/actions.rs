@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use hiec_access::people;
 use hiec_kernel::clock::on_page;
 use hiec_kernel::people::Person;
-use hiec_kernel::{BidId, Money, PersonId, Problem, Role, Scope, Timestamp};
+use hiec_kernel::{BidId, Fingerprint, Money, PersonId, Problem, Role, Scope, Timestamp};
 use hiec_store::{AuditEvent, Mail, Reads, Unit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::complaints::{Complaint, ComplaintOutcome};
@@ -25,11 +25,11 @@ use crate::ranking::actions::current;
 use crate::ranking::store as rankings;
 
 /// A letter went out. The fingerprint is of the letter as stored.
-#[derive(Serialize)]
-struct LetterSent {
-    bid: BidId,
-    verdict: &'static str,
-    letter: String,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct LetterSent {
+    pub bid: BidId,
+    pub verdict: Verdict,
+    pub letter: Fingerprint,
 }
 
 impl AuditEvent for LetterSent {
@@ -81,10 +81,10 @@ impl AuditEvent for ComplaintAnswered {
 }
 
 /// An award was made.
-#[derive(Serialize)]
-struct Awarded {
-    bid: BidId,
-    amount: Money,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Awarded {
+    pub bid: BidId,
+    pub amount: Money,
 }
 
 impl AuditEvent for Awarded {
@@ -159,7 +159,7 @@ pub(crate) async fn send_letters(
             store::insert_award(unit, call.id, bid, held.decision.amount, &state).await?;
         }
         tell(unit, bid, &letter.subject, &letter.plain()).await?;
-        let event = LetterSent { bid, verdict: composed.verdict.key(), letter: print.to_string() };
+        let event = LetterSent { bid, verdict: composed.verdict, letter: print };
         unit.audit(call.stream(), format!("bid:{bid}"), &event)?;
     }
     calls::record(unit, call.id, Act::DecisionsTold).await?;

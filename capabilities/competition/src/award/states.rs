@@ -40,6 +40,11 @@ impl AwardState {
         }
     }
 
+    /// Whether the award was made, so that there is a grant.
+    pub fn is_made(&self) -> bool {
+        matches!(self, Self::Awarded { .. })
+    }
+
     /// With the letters to all bidders: the standstill begins.
     pub fn publish(self, rule: StandstillRule, now: Timestamp, calendar: &WorkingCalendar) -> Result<Self, Refusal> {
         match self {

@@ -89,6 +89,29 @@ pub(crate) async fn told(reads: &impl Reads, call: CallId) -> Result<BTreeMap<Bi
     Ok(rows.into_iter().map(|row| (BidId(row.bid_id), row.sent_at)).collect())
 }
 
+/// The letters of a call, by bid.
+pub(crate) async fn letters(reads: &impl Reads, call: CallId) -> Result<Vec<(BidId, SentLetter)>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        bid_id: Uuid,
+        letter: serde_json::Value,
+        fingerprint: String,
+        sent_at: Timestamp,
+    }
+    let rows: Vec<Row> = reads
+        .all(
+            "SELECT bid_id, letter, fingerprint, sent_at FROM competition_letter WHERE call_id = $1 ORDER BY sent_at, bid_id",
+            values![call.0],
+        )
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let sent = LetterRow { letter: row.letter, fingerprint: row.fingerprint, sent_at: row.sent_at };
+            Ok((BidId(row.bid_id), sent.try_into()?))
+        })
+        .collect()
+}
+
 /// The letter on one bid.
 pub(crate) async fn letter(reads: &impl Reads, bid: BidId) -> Result<Option<SentLetter>, StoreError> {
     let row: Option<LetterRow> = reads

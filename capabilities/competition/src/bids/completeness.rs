@@ -1,6 +1,6 @@
 //! How a paper stands: its answers, files, partners, and everything that keeps it from being submitted; it judges nothing a person judges.
 
-use hiec_forms::{Answers, FileFacts, FileIndex};
+use hiec_forms::{Answers, FileFacts, FileIndex, QuestionSet, Visibilities};
 use hiec_kernel::organisations::Organisation;
 use hiec_kernel::{BidId, Fingerprint, Problem};
 use hiec_store::database::StoreError;
@@ -111,48 +111,32 @@ impl Standing {
         findings(bid, &self.partners, &self.answers)
     }
 
-    /// The files the answers name.
-    pub(crate) fn named_files(&self) -> impl Iterator<Item = &Attached> {
-        self.files
-            .iter()
-            .filter(|file| self.answers.iter().any(|(_, answer)| *answer == hiec_forms::Answer::File(file.id)))
+    /// The files these answers name.
+    fn named_files(&self, answers: &Answers) -> FileIndex {
+        let is_named =
+            |file: &&Attached| answers.iter().any(|(_, answer)| *answer == hiec_forms::Answer::File(file.id));
+        index(&self.files.iter().filter(is_named).cloned().collect::<Vec<_>>())
     }
 
     /// What the receipt lists: each section's answers, each file, each commitment.
     pub(crate) fn parts(&self, bid: &Bid) -> Result<Vec<Part>, Problem> {
-        if self.answers.is_empty() {
-            return Ok(Vec::new());
-        }
-        let set = self.paper.questions(bid.call.design());
-        let mut parts = Part::answers(set, &self.answers).map_err(Problem::internal)?;
-        for file in self.named_files() {
-            // Two files may have one name; a receipt's names are unique.
-            let name = format!("{} ({})", file.name, file.id.simple());
-            let bytes = u64::try_from(file.bytes).unwrap_or(0);
-            parts.push(Part::file(name, bytes, Fingerprint::from(file.sha256.clone())));
-        }
-        if self.paper == Paper::Bid {
-            for partner in self.partners.iter().filter(|p| p.state.is_member()) {
-                if let Some(commitment) = &partner.commitment {
-                    let part =
-                        Part::commitment(partner.organisation.name.clone(), commitment).map_err(Problem::internal)?;
-                    parts.push(part);
-                }
-            }
-        }
-        Ok(parts)
+        let sha256 =
+            |id: Uuid| self.files.iter().find(|file| file.id == id).map(|file| Fingerprint::from(file.sha256.clone()));
+        self.content(bid).parts(self.paper, bid.call.design(), sha256).map_err(Problem::internal)
     }
 
     /// What is sealed: everything the assessors will read.
     pub(crate) fn content(&self, bid: &Bid) -> SealedContent {
+        // What a condition hides was not asked, and is no part of the paper.
+        let answers = asked(self.paper.questions(bid.call.design()), &self.answers);
         SealedContent {
             title: bid.title.clone(),
             region: bid.region_code.clone(),
             other_regions: bid.other_regions.clone(),
             lead_organisation: bid.lead_organisation_id,
             legal_form: bid.legal_form.clone(),
-            answers: self.answers.clone(),
-            files: index(&self.named_files().cloned().collect::<Vec<_>>()),
+            files: self.named_files(&answers),
+            answers,
             partners: self
                 .partners
                 .iter()
@@ -165,6 +149,16 @@ impl Standing {
                 .collect(),
         }
     }
+}
+
+/// The answers to the questions that are asked.
+fn asked(set: &QuestionSet, answers: &Answers) -> Answers {
+    let visibilities = Visibilities::of(set, answers);
+    let mut asked = Answers::new();
+    for (key, answer) in answers.iter().filter(|(key, _)| visibilities.is_visible(key)) {
+        asked.set(key, Some(answer.clone()));
+    }
+    asked
 }
 
 /// The principle check of a partnership with these answers.

@@ -47,6 +47,8 @@ pub enum PartKind {
     File,
     /// The canonical JSON of one partner's commitment.
     Commitment,
+    /// The canonical JSON of what stands about the paper itself: title, regions, lead, legal form, partners, files.
+    Particulars,
 }
 
 /// Where a receipt and the parts at hand do not agree.
@@ -92,6 +94,11 @@ impl Part {
                 Ok(Self::of_json(PartKind::Answers, section.key.clone(), &serde_json::to_value(given)?))
             })
             .collect()
+    }
+
+    /// `particulars` is everything sealed that stands in no other part.
+    pub fn particulars(particulars: &Value) -> Self {
+        Self::of_json(PartKind::Particulars, "title, regions, lead and partners".into(), particulars)
     }
 
     fn of_json(kind: PartKind, name: String, value: &Value) -> Self {
@@ -157,6 +164,7 @@ impl PartKind {
             Self::Answers => "answers",
             Self::File => "file",
             Self::Commitment => "commitment",
+            Self::Particulars => "particulars",
         }
     }
 }

@@ -2,16 +2,18 @@
 
 use hiec_forms::{Answers, FileIndex, QuestionSet, Visibilities, display_with_files};
 use hiec_kernel::organisations::Organisation;
-use hiec_kernel::{BidId, OrganisationId, PersonId, Timestamp};
+use hiec_kernel::{BidId, Fingerprint, OrganisationId, PersonId, Timestamp};
 use hiec_store::database::StoreError;
 use hiec_store::{FromQueryResult, Reads, Unit, values};
 use hiec_web::components::{Content, SummaryList, SummaryRow};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::papers::Paper;
-use super::receipts::Receipt;
+use super::receipts::{Part as ReceiptPart, Receipt};
 use super::store::Bid;
+use crate::calls::design::CallDesign;
 use crate::partnerships::commitments::Commitment;
 use crate::partnerships::principles::{self, Finding, Snapshot};
 use crate::partnerships::store::Part;
@@ -38,8 +40,50 @@ pub(crate) struct SealedPartner {
 }
 
 impl SealedContent {
+    /// What a receipt for this content lists: each section's answers, each file, each commitment, and the rest. `sha256` answers what a
+    /// file's bytes give; a file nobody has is left out, so that a receipt that lists it says so.
+    pub(crate) fn parts(
+        &self,
+        paper: Paper,
+        design: &CallDesign,
+        sha256: impl Fn(Uuid) -> Option<Fingerprint>,
+    ) -> Result<Vec<ReceiptPart>, serde_json::Error> {
+        if self.answers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut parts = ReceiptPart::answers(paper.questions(design), &self.answers)?;
+        for (id, file) in &self.files {
+            if let Some(sha256) = sha256(*id) {
+                // Two files may have one name; a receipt's names are unique.
+                parts.push(ReceiptPart::file(format!("{} ({})", file.name, id.simple()), file.bytes, sha256));
+            }
+        }
+        // Partners sign the bid, not the questionnaire.
+        for partner in self.partners.iter().filter(|_| paper == Paper::Bid) {
+            if let Some(commitment) = &partner.commitment {
+                parts.push(ReceiptPart::commitment(partner.organisation.name.clone(), commitment)?);
+            }
+        }
+        parts.push(ReceiptPart::particulars(&self.particulars()?));
+        Ok(parts)
+    }
+
+    /// Everything but the answers and the commitments, which are parts of their own.
+    fn particulars(&self) -> Result<serde_json::Value, serde_json::Error> {
+        let bare = Self {
+            answers: Answers::new(),
+            partners: self
+                .partners
+                .iter()
+                .map(|partner| SealedPartner { commitment: None, ..partner.clone() })
+                .collect(),
+            ..self.clone()
+        };
+        serde_json::to_value(bare)
+    }
+
     /// The principle check on what was submitted.
-    pub(crate) fn findings(&self, design: &crate::calls::design::CallDesign) -> Vec<Finding> {
+    pub(crate) fn findings(&self, design: &CallDesign) -> Vec<Finding> {
         let partners = self
             .partners
             .iter()

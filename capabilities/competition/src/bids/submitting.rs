@@ -4,7 +4,7 @@ use hiec_kernel::people::Person;
 use hiec_kernel::{BidId, Fingerprint, Problem};
 use hiec_store::database::StoreError;
 use hiec_store::{AuditEvent, Reads, Unit, values};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::completeness::{Standing, standing};
 use super::papers::{Paper, pqq_state};
@@ -20,13 +20,13 @@ use crate::partnerships::joining::{everyone, letter};
 use crate::pqq::rules::{PqqState, Submitted as PqqSubmitted};
 
 /// A paper was submitted; the figures are the receipt's.
-#[derive(Serialize)]
-struct PaperSubmitted {
-    bid: BidId,
-    paper: Paper,
-    receipt: String,
-    overall: Fingerprint,
-    replaces: Option<String>,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PaperSubmitted {
+    pub bid: BidId,
+    pub paper: Paper,
+    pub receipt: String,
+    pub overall: Fingerprint,
+    pub replaces: Option<String>,
 }
 
 impl AuditEvent for PaperSubmitted {

@@ -4,17 +4,17 @@ use hiec_kernel::people::Person;
 use hiec_kernel::{Fingerprint, Problem};
 use hiec_store::{AuditEvent, Mail, Unit};
 use hiec_web::{Answer, Done, Loaded};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::amendments::{CallRefusal, CallState};
 use super::registration;
 use super::store::{self, Call};
 
 /// A call was published; the fingerprint is of its design's canonical JSON.
-#[derive(Serialize)]
-struct CallPublished {
-    call: String,
-    fingerprint: Fingerprint,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct CallPublished {
+    pub call: String,
+    pub fingerprint: Fingerprint,
 }
 
 impl AuditEvent for CallPublished {

@@ -2,7 +2,7 @@
 
 use hiec_kernel::{BidId, Problem};
 use hiec_store::{AuditEvent, Unit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::rules::{Moderated, ModerationFacts, Settlement, moderate as settle};
 use super::store;
@@ -13,10 +13,10 @@ use crate::interests::store as conflicts;
 use crate::refusal::Refusal;
 
 /// A score was settled.
-#[derive(Serialize)]
-struct ScoreSettled {
-    bid: BidId,
-    settled: Moderated,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ScoreSettled {
+    pub bid: BidId,
+    pub settled: Moderated,
 }
 
 impl AuditEvent for ScoreSettled {

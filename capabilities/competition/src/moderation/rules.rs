@@ -165,7 +165,9 @@ pub fn bid_scores<'a>(reviews: impl IntoIterator<Item = (String, &'a Review)>, h
             })
         })
         .collect();
-    BidScores { given, moderated: settled(history), asks: None }
+    let mut scores = BidScores { given, moderated: settled(history), asks: None };
+    scores.in_order();
+    scores
 }
 
 #[cfg(test)]

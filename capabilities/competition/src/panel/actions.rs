@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hiec_access::{grants, people};
 use hiec_kernel::people::Person;
-use hiec_kernel::{BidId, Money, PersonId, Problem, Role, Scope};
+use hiec_kernel::{BidId, PersonId, Problem, Role, Scope};
 use hiec_store::{AuditEvent, Mail, Reads, Unit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::decisions::{DecisionFacts, Proposal, check_budget, decide};
+use super::decisions::{Decision, DecisionFacts, Proposal, check_budget, decide};
 use super::minutes::{ItemFacts, MeetingFacts, Minutes, minutes};
 use super::rules::{ItemBid, Member, QuorumRule, Recusal, Seat, quorum, recusals};
 use super::states::{ItemState, MeetingState, Presentation};
@@ -57,35 +57,31 @@ impl AuditEvent for Presented {
 }
 
 /// The panel decided on a bid.
-#[derive(Serialize)]
-struct Decided {
-    meeting: Uuid,
-    bid: BidId,
-    verdict: &'static str,
-    amount: Money,
-    rank: Option<u32>,
-    departures: Vec<String>,
-    presiding: PersonId,
-    voting: Vec<PersonId>,
-    recused: Vec<PersonId>,
-    reason: String,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Decided {
+    pub meeting: Uuid,
+    pub rank: Option<u32>,
+    #[serde(flatten)]
+    pub decision: Decision,
+    pub recused: Vec<PersonId>,
 }
 
 impl AuditEvent for Decided {
     const KIND: &'static str = "panel.decided";
 
     fn reason(&self) -> Option<&str> {
-        Some(&self.reason)
+        Some(self.decision.reason.as_str())
     }
 }
 
 /// An item was put off or taken up again.
-#[derive(Serialize)]
-struct PutOff {
-    meeting: Uuid,
-    bid: BidId,
-    step: &'static str,
-    reason: String,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PutOff {
+    pub meeting: Uuid,
+    pub bid: BidId,
+    /// `deferred` or `reopened`.
+    pub step: String,
+    pub reason: String,
 }
 
 impl AuditEvent for PutOff {
@@ -336,15 +332,9 @@ pub(crate) async fn decide_item(
     let decision = decide(proposal, &facts).map_err(in_one)?;
     let event = Decided {
         meeting: meeting.id,
-        bid,
-        verdict: decision.verdict.key(),
-        amount: decision.amount,
         rank: stored.ranking.rank(bid),
-        departures: decision.departures.clone(),
-        presiding: able.presiding,
-        voting: able.voting.clone(),
+        decision: decision.clone(),
         recused: left.iter().map(|one| one.person).collect(),
-        reason: decision.reason.to_string(),
     };
     item.item = called(item.item, &meeting.state)?.decide(&meeting.state, decision)?;
     if !discussion.trim().is_empty() {
@@ -397,7 +387,7 @@ fn put_off(
     step: &'static str,
     reason: &str,
 ) -> Result<(), Problem> {
-    let event = PutOff { meeting: meeting.id, bid, step, reason: reason.to_owned() };
+    let event = PutOff { meeting: meeting.id, bid, step: step.to_owned(), reason: reason.to_owned() };
     unit.audit(call.stream(), format!("bid:{bid}"), &event)?;
     Ok(())
 }

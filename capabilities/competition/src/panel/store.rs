@@ -40,6 +40,8 @@ pub struct Meeting {
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub meeting: Uuid,
+    /// Whether its meeting is closed, its minutes signed.
+    pub is_signed: bool,
     pub item: AgendaItem,
     /// Members who said that they leave for it.
     pub own_wish: Vec<PersonId>,
@@ -180,6 +182,7 @@ pub(crate) async fn save(
 #[derive(FromQueryResult)]
 struct ItemRow {
     meeting_id: Uuid,
+    meeting_state: String,
     item: serde_json::Value,
     own_wish: serde_json::Value,
     discussion: String,
@@ -192,6 +195,7 @@ impl TryFrom<ItemRow> for Item {
     fn try_from(row: ItemRow) -> Result<Self, StoreError> {
         Ok(Self {
             meeting: row.meeting_id,
+            is_signed: row.meeting_state == "Closed",
             item: serde_json::from_value(row.item)?,
             own_wish: serde_json::from_value(row.own_wish)?,
             discussion: row.discussion,
@@ -204,8 +208,9 @@ impl TryFrom<ItemRow> for Item {
 pub(crate) async fn items(reads: &impl Reads, meeting: Uuid) -> Result<Vec<Item>, StoreError> {
     let rows: Vec<ItemRow> = reads
         .all(
-            "SELECT meeting_id, item, own_wish, discussion, version FROM competition_agenda_item \
-             WHERE meeting_id = $1 ORDER BY place",
+            "SELECT i.meeting_id, m.state_name AS meeting_state, i.item, i.own_wish, i.discussion, i.version \
+             FROM competition_agenda_item i JOIN competition_meeting m ON m.id = i.meeting_id \
+             WHERE i.meeting_id = $1 ORDER BY i.place",
             values![meeting],
         )
         .await?;
@@ -249,26 +254,25 @@ pub(crate) struct Held {
     pub is_signed: bool,
 }
 
-/// The decisions that hold, over all meetings of a call; a later meeting's stands in place of an earlier one's.
-pub(crate) async fn decisions(reads: &impl Reads, call: CallId) -> Result<BTreeMap<BidId, Held>, StoreError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        item: serde_json::Value,
-        meeting_state: String,
-    }
-    let rows: Vec<Row> = reads
+/// Every item of every meeting of a call that was not cancelled, the oldest meeting first.
+pub(crate) async fn items_of_call(reads: &impl Reads, call: CallId) -> Result<Vec<Item>, StoreError> {
+    let rows: Vec<ItemRow> = reads
         .all(
-            "SELECT i.item, m.state_name AS meeting_state FROM competition_agenda_item i \
-             JOIN competition_meeting m ON m.id = i.meeting_id \
+            "SELECT i.meeting_id, m.state_name AS meeting_state, i.item, i.own_wish, i.discussion, i.version \
+             FROM competition_agenda_item i JOIN competition_meeting m ON m.id = i.meeting_id \
              WHERE m.call_id = $1 AND m.state_name <> 'Cancelled' ORDER BY m.created_at, m.id, i.place",
             values![call.0],
         )
         .await?;
+    rows.into_iter().map(Item::try_from).collect()
+}
+
+/// The decisions that hold, over all meetings of a call; a later meeting's stands in place of an earlier one's.
+pub(crate) async fn decisions(reads: &impl Reads, call: CallId) -> Result<BTreeMap<BidId, Held>, StoreError> {
     let mut held = BTreeMap::new();
-    for row in rows {
-        let item: AgendaItem = serde_json::from_value(row.item)?;
+    for Item { item, is_signed, .. } in items_of_call(reads, call).await? {
         if let Some(decision) = item.holds() {
-            held.insert(item.bid, Held { decision: decision.clone(), is_signed: row.meeting_state == "Closed" });
+            held.insert(item.bid, Held { decision: decision.clone(), is_signed });
         }
     }
     Ok(held)

@@ -7,7 +7,7 @@ use hiec_kernel::clock::on_page;
 use hiec_kernel::people::Person;
 use hiec_kernel::{BidId, PersonId, Problem, Role, Scope};
 use hiec_store::{AuditEvent, Mail, Reads, Unit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::design::{criteria_of, ranking_rule_of};
 use super::rules::{Ranking, Standing, rank};
@@ -21,11 +21,11 @@ use crate::calls::stages::{Stage, closing};
 use crate::calls::store::{self as calls, Act, Call};
 
 /// A ranking was computed. The fingerprint is of the scores and the ranking together.
-#[derive(Serialize)]
-struct RankingComputed {
-    number: i64,
-    fingerprint: String,
-    bids: usize,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RankingComputed {
+    pub number: i64,
+    pub fingerprint: String,
+    pub bids: usize,
 }
 
 impl AuditEvent for RankingComputed {

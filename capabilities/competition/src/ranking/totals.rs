@@ -66,6 +66,14 @@ pub struct BidScores {
     pub asks: Option<Money>,
 }
 
+impl BidScores {
+    /// Puts the originals in one order whatever they were read from, so that a fingerprint depends on the scores alone; the
+    /// scores of one assessor stay as given.
+    pub fn in_order(&mut self) {
+        self.given.sort_by(|one, other| one.assessor.cmp(&other.assessor));
+    }
+}
+
 /// [`Part`] as a map key: `criterion` or `criterion/sub`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -17,11 +17,11 @@ use crate::calls::registration::{self, summary};
 use crate::calls::store::{self, Call};
 
 /// A published call was amended.
-#[derive(Serialize)]
-struct CallAmended {
-    number: u32,
-    fingerprint: Fingerprint,
-    reason: String,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct CallAmended {
+    pub number: u32,
+    pub fingerprint: Fingerprint,
+    pub reason: String,
 }
 
 impl AuditEvent for CallAmended {

@@ -1,6 +1,6 @@
 //! Designing a call in the browser, and amending a published one; what is published is changed by amendment only.
 
-mod amendment;
+pub(crate) mod amendment;
 mod fields;
 mod new;
 mod pages;
