@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use hiec_spc::command::{Failure, Layout, Notes, points, summary};
+use hiec_spc::command::{Failure, Layout, Notes, cusum, points, proposals, qic, shifts, summary};
 
 use super::Outcome;
 
@@ -34,6 +34,59 @@ SERIES, one row a series; only series_id is needed, an empty cell or an absent c
 Notes (a rebase that had to move, values that do not vary, gaps) go to the standard error.
 Exit code 2: a table cannot be used; line and column are said, and what was printed before is not the whole answer.";
 
+const QIC_HELP: &str = "INPUT, comma-separated, columns found by name; only series_id and y are needed:
+  series_id,date,y,n
+  falls,2019-01-01,12,3104
+  falls,2019-02-01,9,2870
+y is the value, or the numerator where there is a denominator n. An empty cell is a gap: it breaks no run. Rows are put
+in order of date; those of a series without dates stay as they stand. On xbar and s charts the rows of a date are one point.
+
+SERIES, one row a series; an empty cell or an absent column takes the default:
+  series_id    as in INPUT
+  chart        run, i, mr, p, pp (P′), u, up (U′), c, g, t, ip (I′), xbar or s
+  freeze       lines from the rows up to this one only; of no effect with part
+  part         rows after which a new part begins, with lines of its own: 12;24
+  exclude      rows left out of lines and runs: 3;17
+  cl           a centre line known beforehand, in the unit before multiplying
+  screened_mr  0 keeps large moving ranges [default: 1]
+  y_neg        0 cuts limits at nought, unless a value is below it [default: 1]
+  multiply     1000 for a rate for each thousand [default: 1]
+  method       anhoej, bestbox or cutbox [default: anhoej]
+
+Exit code 2: a table cannot be used; line and column are said, and what was printed before is not the whole answer.";
+
+const SHIFTS_HELP: &str = "INPUT, comma-separated, columns found by name; only series_id and y are needed:
+  series_id,date,y,n
+  waits,2019-01-01,97.26,
+y is the value, or the numerator of a proportion of n. An empty cell is a gap: no point, and it breaks no run.
+
+SERIES, one row a series; only series_id is needed, an empty cell or an absent column takes the default:
+  series_id               as in INPUT
+  chart_type              XMR or P' [default: XMR]
+  period_min              points that limits are taken from [default: 21]
+  shift_rule_threshold    points in a row on one side that make a shift [default: 8]
+  max_exclusions          points of a period outside its limits that may be left out of them [default: 3]
+  centre_line_tolerance   a point so close to the centre line is on no side [default: 0]
+  no_regrets              0 does not wait for the latest points to decide [default: 1]
+  overhanging_reversions  0 looks for a shift back among the points of the new limits only [default: 1]
+
+New limits are proposals. A person who knows what changed decides; nothing is changed by this command.
+Exit code 2: a table cannot be used; line and column are said, and what was printed before is not the whole answer.";
+
+const CUSUM_HELP: &str = "INPUT, comma-separated, columns found by name; only series_id and value are needed:
+  series_id,idx0,value
+  site-a,0,46.31
+value is the site's percentile among its peers, idx0 the place of the row. An empty value is passed over: sums stay.
+
+SERIES, one row a series; only series_id is needed, an empty cell or an absent column takes the default:
+  series_id    as in INPUT
+  window_size  rows that mean and standard deviation are taken from [default: 12]
+  sensitivity  standard deviations a sum must reach for an alert [default: 5]
+  n            how many rows the series should have; if it has others, a note says so
+
+An alert that reaches to the latest value is said on the standard error.
+Exit code 2: a table cannot be used; line and column are said, and what was printed before is not the whole answer.";
+
 /// Charts of measures over time: limits, rules, icons.
 #[derive(Subcommand)]
 pub enum SpcCommand {
@@ -45,6 +98,8 @@ pub enum SpcCommand {
     Points {
         #[command(flatten)]
         tables: Tables,
+        #[command(flatten)]
+        standing: Standing,
         /// Print rows without a value too, with empty cells for what they do not have
         #[arg(long)]
         gaps: bool,
@@ -55,6 +110,38 @@ pub enum SpcCommand {
         after_long_help = TABLES_HELP
     )]
     Summary {
+        #[command(flatten)]
+        tables: Tables,
+        #[command(flatten)]
+        standing: Standing,
+    },
+    /// Draw run charts and charts of every kind of data: limits of each point, runs of each part
+    #[command(
+        after_help = "Example:\n  hiec spc qic falls.csv --series charts.csv > points.csv",
+        after_long_help = QIC_HELP
+    )]
+    Qic {
+        #[command(flatten)]
+        tables: Tables,
+    },
+    /// Propose where new limits might begin, by the Stable Shift Algorithm; a person decides
+    #[command(
+        after_help = "Examples:\n  hiec spc shifts waits.csv --series waits-series.csv > points.csv\n  hiec spc shifts waits.csv --series waits-series.csv --proposals | grep proposed",
+        after_long_help = SHIFTS_HELP
+    )]
+    Shifts {
+        #[command(flatten)]
+        tables: Tables,
+        /// Print the places where new limits were considered, with reasons, instead of every point
+        #[arg(long)]
+        proposals: bool,
+    },
+    /// Watch percentiles among peers for a lasting move, by cumulative sums
+    #[command(
+        after_help = "Example:\n  hiec spc cusum percentiles.csv --series sites.csv > sums.csv",
+        after_long_help = CUSUM_HELP
+    )]
+    Cusum {
         #[command(flatten)]
         tables: Tables,
     },
@@ -68,6 +155,11 @@ pub struct Tables {
     /// The table of series, or - for the standard input
     #[arg(long)]
     series: PathBuf,
+}
+
+/// How the rows of a series stand in the input.
+#[derive(Args)]
+pub struct Standing {
     /// The rows of a series stand anywhere; keeps all rows in memory
     #[arg(long)]
     scattered: bool,
@@ -75,16 +167,24 @@ pub struct Tables {
 
 pub fn run(command: SpcCommand) -> Outcome {
     match command {
-        SpcCommand::Points { tables, gaps } => {
-            answer(&tables, |input, series| points(input, series, stdout().lock(), tables.layout(), gaps))
+        SpcCommand::Points { tables, standing, gaps } => {
+            answer(&tables, |input, series| points(input, series, stdout().lock(), standing.layout(), gaps))
         }
-        SpcCommand::Summary { tables } => {
-            answer(&tables, |input, series| summary(input, series, stdout().lock(), tables.layout()))
+        SpcCommand::Summary { tables, standing } => {
+            answer(&tables, |input, series| summary(input, series, stdout().lock(), standing.layout()))
         }
+        SpcCommand::Qic { tables } => answer(&tables, |input, series| qic(input, series, stdout().lock())),
+        SpcCommand::Shifts { tables, proposals: true } => {
+            answer(&tables, |input, series| proposals(input, series, stdout().lock()))
+        }
+        SpcCommand::Shifts { tables, proposals: false } => {
+            answer(&tables, |input, series| shifts(input, series, stdout().lock()))
+        }
+        SpcCommand::Cusum { tables } => answer(&tables, |input, series| cusum(input, series, stdout().lock())),
     }
 }
 
-impl Tables {
+impl Standing {
     fn layout(&self) -> Layout {
         if self.scattered { Layout::Scattered } else { Layout::Together }
     }

@@ -35,7 +35,8 @@ impl Notes {
         }
     }
 
-    fn say(&mut self, note: impl Display) {
+    /// Says something of a single series.
+    pub(super) fn say(&mut self, note: impl Display) {
         if self.said.len() < SAID {
             self.said.push(note.to_string());
         } else {

@@ -1,0 +1,6 @@
+//! Run charts, charts of every kind of data, shifts and cumulative sums, held to known answers and to what must be true of any series; no test takes an answer from the engine itself.
+#![cfg(feature = "command")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod gold;
+mod table;
