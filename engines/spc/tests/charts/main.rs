@@ -2,5 +2,11 @@
 #![cfg(feature = "command")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod commands;
+mod degenerate;
 mod gold;
+mod of_change;
+mod of_limits;
+mod simulation;
+mod subgroups;
 mod table;
