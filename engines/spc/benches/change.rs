@@ -36,7 +36,9 @@ fn main() {
     }
     println!();
     println!("the commands, from table to table, two threads:");
-    command("shifts", Some(AUTOSPC), &stable, "y", "chart_type", "XMR", |input, series| shifts(input, series, io::sink()));
+    command("shifts", Some(AUTOSPC), &stable, "y", "chart_type", "XMR", |input, series| {
+        shifts(input, series, io::sink())
+    });
     command("cusum", None, &stable, "value", "window_size", "12", |input, series| cusum(input, series, io::sink()));
     command("qic", Some(QICHARTS2), &stable, "y", "chart", "i", |input, series| qic(input, series, io::sink()));
     println!();

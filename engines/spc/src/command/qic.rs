@@ -105,12 +105,13 @@ fn print(series: &Gathered<Choices, Entry>, rows: &mut Cells, notes: &mut Notes)
     let (kind, options) = &series.choices;
     let (entries, lines) = series.in_order(|entry| entry.date);
     let subgroups = subgroups(*kind, &entries);
-    let drawn = figures(*kind, &entries, &subgroups).and_then(|figures| Chart::draw(*kind, &figures, options));
-    let chart = drawn.map_err(|refusal| {
+    let drawn = figures(*kind, &entries, &subgroups)
+        .and_then(|figures| Chart::draw(*kind, &figures, options).map(|chart| (chart, figures.gaps())));
+    let (chart, gaps) = drawn.map_err(|refusal| {
         let first = |row: usize| subgroups.get(row).map_or(row, |subgroup| subgroup.start);
         refused(refusal, series.line, |row| lines.get(first(row)).copied().unwrap_or_default())
     })?;
-    notes.gaps += chart.points.iter().filter(|point| point.value.is_none()).count();
+    notes.gaps += gaps;
     if options.freeze.is_some() && !options.parts.is_empty() {
         notes.say(format_args!("series {}: freeze has no effect where there are parts", series.id));
     }
@@ -158,7 +159,7 @@ pub(super) fn refused(refusal: Refusal, series: u64, line: impl Fn(usize) -> u64
         Refusal::NegativeSize { .. } => "n",
         Refusal::Value { .. } | Refusal::Negative { .. } | Refusal::MoreThanAll { .. } => "y",
         Refusal::Follows { .. } => "chart_type",
-        Refusal::Centre => "cl",
+        Refusal::Centre | Refusal::CentreOutside { .. } => "cl",
         Refusal::Multiply => "multiply",
     };
     match refusal.row() {

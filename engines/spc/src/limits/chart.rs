@@ -56,6 +56,9 @@ impl Chart {
         if !options.centre.is_none_or(|centre| centre.abs() <= LARGEST) {
             return Err(Refusal::Centre);
         }
+        if !options.centre.is_none_or(|centre| kind.can_be(centre)) {
+            return Err(Refusal::CentreOutside { kind });
+        }
         if !(f64::MIN_POSITIVE..=LARGEST).contains(&options.multiply) {
             return Err(Refusal::Multiply);
         }
@@ -126,7 +129,9 @@ impl<'a> Drawing<'a> {
             }
         });
         let included = rows.clone().zip(&plotted).filter(|&(row, _)| self.is_included(row));
-        let runs = Runs::about(lines.map(|lines| lines.centre), included.map(|(row, each)| (row, each.value)), method);
+        let above =
+            included.map(|(row, each)| (row, lines.zip(each.value).map(|(lines, value)| lines.above_centre(value))));
+        let runs = Runs::about(Some(0.0), above, method);
         let centre = lines.map(|lines| lines.centre * multiply).filter(|centre| centre.is_finite());
         (points.collect(), Part { rows, centre, runs })
     }

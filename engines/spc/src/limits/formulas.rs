@@ -129,7 +129,7 @@ impl Baseline<'_> {
 
     /// Grand mean ± A3 s̄; s̄ by degrees of freedom where sizes differ (Montgomery 2013, equations 6.30 and 6.31).
     fn means(&self) -> Option<Lines> {
-        let centre = self.centre(self.ratio())?;
+        let centre = self.centre(self.grand_mean())?;
         Some(Lines::about(centre, self.deviation().map_or(Sigma::Unknown, Sigma::OfMean)))
     }
 
@@ -145,6 +145,14 @@ impl Baseline<'_> {
         };
         let sizes = sum(|row| row.size);
         (sizes > 0.0).then(|| sum(|row| row.numerator) / sizes)
+    }
+
+    /// The mean of all measurements, from the means of the subgroups: exactly theirs where they are equal.
+    fn grand_mean(&self) -> Option<f64> {
+        let first = self.values().next()?;
+        let measured = || self.rows.iter().filter_map(|row| row.value.map(|value| (value, row.size)));
+        let sizes: f64 = measured().map(|(_, size)| size).sum();
+        Some(first + measured().map(|(value, size)| size * (value - first)).sum::<f64>() / sizes)
     }
 
     fn counted(&self, centre: f64, sigma: f64, times: Option<f64>) -> Lines {

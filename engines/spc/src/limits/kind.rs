@@ -106,6 +106,12 @@ impl Kind {
         )
     }
 
+    /// Whether such a chart can have a value there.
+    pub(crate) fn can_be(self, value: f64) -> bool {
+        let never_negative = self.counts() || matches!(self, Self::MovingRange | Self::Deviations);
+        !(never_negative && value < 0.0 || self.is_part_of_whole() && value > 1.0)
+    }
+
     /// Some of all: the part is never more than the whole.
     pub(crate) const fn is_part_of_whole(self) -> bool {
         matches!(self, Self::Proportions | Self::ProportionsPrime)

@@ -95,6 +95,12 @@ impl Lines {
         Self { centre: time(roots.middle), floor: 0.0, is_rooted: true, ..roots }
     }
 
+    /// How far a value lies above the centre line, or below it: nought on the line. Of times by their roots, which were
+    /// averaged: taken back, their average need not be a time that it is the average of.
+    pub(super) fn above_centre(&self, value: f64) -> f64 {
+        if self.is_rooted { root(value) - self.middle } else { value - self.centre }
+    }
+
     /// The limits at a point of a size; nothing where they cannot be told.
     pub fn limits(&self, size: f64) -> Option<Limits> {
         let sigma = match self.sigma {

@@ -95,6 +95,11 @@ impl Series {
         self.rows.is_empty()
     }
 
+    /// How many rows have no value.
+    pub fn gaps(&self) -> usize {
+        self.rows.iter().filter(|row| row.value.is_none()).count()
+    }
+
     /// Whether a kind of chart can mean anything for these rows.
     pub(crate) fn check(&self, kind: Kind) -> Result<(), Refusal> {
         for (row, each) in self.rows.iter().enumerate() {
@@ -133,6 +138,8 @@ pub enum Refusal {
     Follows { kind: Kind },
     /// A given centre line that is infinite, not a number, or larger than [`LARGEST`].
     Centre,
+    /// A given centre line that no value of such a chart can lie on.
+    CentreOutside { kind: Kind },
     /// A number to multiply by that is not above nought, or larger than [`LARGEST`].
     Multiply,
 }
@@ -145,7 +152,7 @@ impl Refusal {
             | Self::NegativeSize { row }
             | Self::Negative { row, .. }
             | Self::MoreThanAll { row } => Some(row),
-            Self::Follows { .. } | Self::Centre | Self::Multiply => None,
+            Self::Follows { .. } | Self::Centre | Self::CentreOutside { .. } | Self::Multiply => None,
         }
     }
 }
@@ -165,6 +172,10 @@ impl fmt::Display for Refusal {
                 write!(f, "a {} follows another chart; shifts are looked for in that one", kind.name())
             }
             Self::Centre => f.write_str("the centre line is not a number a chart can show (at most 1e150 in size)"),
+            Self::CentreOutside { kind } if kind.is_part_of_whole() => {
+                write!(f, "the centre line of a {} lies between 0 and 1, before multiplying", kind.name())
+            }
+            Self::CentreOutside { kind } => write!(f, "the centre line of a {} is not negative", kind.name()),
             Self::Multiply => f.write_str("the number to multiply by must be above nought"),
         }
     }

@@ -105,12 +105,9 @@ fn refusals_say_table_line_and_column() {
 #[test]
 fn notes_say_what_no_column_does() {
     let mut output = Vec::new();
-    let notes = qic(
-        &b"series_id,y\na,1\na,\na,3\n"[..],
-        &b"series_id,chart,freeze,part\na,i,2,1\nb,i,,\n"[..],
-        &mut output,
-    )
-    .unwrap();
+    let notes =
+        qic(&b"series_id,y\na,1\na,\na,3\n"[..], &b"series_id,chart,freeze,part\na,i,2,1\nb,i,,\n"[..], &mut output)
+            .unwrap();
     assert_eq!(
         notes.to_string(),
         "series a: freeze has no effect where there are parts\n\
@@ -123,7 +120,8 @@ fn notes_say_what_no_column_does() {
 
 /// 23 points about 10, then some about 20, then some about 10 again.
 fn steps(up: usize, back: usize) -> String {
-    let level = |level: f64, count: usize| (0..count).map(move |at| if at % 2 == 0 { level - 1.0 } else { level + 1.0 });
+    let level =
+        |level: f64, count: usize| (0..count).map(move |at| if at % 2 == 0 { level - 1.0 } else { level + 1.0 });
     let values = level(10.0, 23).chain(level(20.0, up)).chain(level(10.0, back));
     std::iter::once("series_id,y\n".to_owned()).chain(values.map(|value| format!("a,{value}\n"))).collect()
 }

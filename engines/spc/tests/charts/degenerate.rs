@@ -1,6 +1,6 @@
 //! Data that hardly carry a chart: each gets an answer that makes sense, where the packages answer with no number or flag every point.
 
-use hiec_spc::limits::{Chart, Kind, Options, Series};
+use hiec_spc::limits::{Chart, Kind, Options, Refusal, Series};
 
 fn of_values(kind: Kind, values: &[f64], options: &Options) -> Chart {
     Chart::draw(kind, &Series::of_values(values.iter().copied().map(Some)).unwrap(), options).unwrap()
@@ -28,6 +28,13 @@ fn what_does_not_vary_has_no_limits_and_no_signal() {
     }
     // A moving range of nought, so an average of nought, and nothing that varies about it.
     assert_eq!(of_values(Kind::MovingRange, &[5.0; 24], &Options::default()).parts[0].centre, Some(0.0));
+}
+
+#[test]
+fn equal_subgroups_lie_on_their_grand_mean() {
+    let subgroups: Vec<&[f64]> = (1..=24).map(|size| &[4.1; 24][..size]).collect();
+    let chart = Chart::draw(Kind::Means, &Series::of_subgroups(subgroups).unwrap(), &Options::default()).unwrap();
+    assert_eq!((chart.parts[0].centre, chart.parts[0].runs.useful), (Some(4.1), 0));
 }
 
 #[test]
@@ -133,6 +140,11 @@ fn a_given_centre_is_drawn_as_it_was_given() {
             _ => of_values(kind, &values, &options),
         };
         assert_eq!(chart.parts[0].centre, Some(7.3), "{kind:?}");
+    }
+    for (kind, centre) in [(Kind::Proportions, 1.5), (Kind::ProportionsPrime, -0.1), (Kind::Deviations, -1.0)] {
+        let options = Options { centre: Some(centre), ..Options::default() };
+        let refused = Chart::draw(kind, &Series::of_values([Some(1.0)]).unwrap(), &options);
+        assert_eq!(refused, Err(Refusal::CentreOutside { kind }));
     }
     // The limits of a T chart lie about it, in roots.
     let chart = of_values(Kind::TimeBetween, &values, &options);

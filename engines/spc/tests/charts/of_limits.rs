@@ -226,7 +226,7 @@ proptest! {
         let whole = Chart::draw(kind, &series(&counts), &Options { parts: vec![at], ..Options::default() }).unwrap();
         let (first, second) = counts.split_at(at);
         let of_parts = [first, second].map(|counts| Chart::draw(kind, &series(counts), &Options::default()).unwrap());
-        let apart: Vec<_> = of_parts.iter().flat_map(|chart| limits(chart)).collect();
+        let apart: Vec<_> = of_parts.iter().flat_map(limits).collect();
         prop_assert_eq!(limits(&whole), apart);
         let runs: Vec<_> = of_parts.iter().flat_map(|chart| chart.parts.iter().map(run_counts)).collect();
         prop_assert_eq!(whole.parts.iter().map(run_counts).collect::<Vec<_>>(), runs);
