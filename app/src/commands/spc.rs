@@ -14,7 +14,12 @@ use super::Outcome;
 /// What the input was like: it cannot be used.
 const EXIT_BAD_INPUT: u8 = 2;
 
-const TABLES_HELP: &str = "INPUT, comma-separated, columns found by name:
+const TABLES_HELP: &str = "Examples:
+  hiec spc points waits.csv --series measures.csv > points.csv
+  hiec spc summary waits.csv --series measures.csv | grep concern
+  gzip -dc waits.csv.gz | hiec spc points - --series measures.csv | grep special_cause_concern
+
+INPUT, comma-separated, columns found by name:
   series_id,date,value
   RVY-waits,2019-01-01,97.26
   RVY-waits,2019-02-01,94.74
@@ -91,10 +96,7 @@ Exit code 2: a table cannot be used; line and column are said, and what was prin
 #[derive(Subcommand)]
 pub enum SpcCommand {
     /// Judge every point of every series by the rules of Making Data Count
-    #[command(
-        after_help = "Examples:\n  hiec spc points waits.csv --series measures.csv > points.csv\n  gzip -dc waits.csv.gz | hiec spc points - --series measures.csv | grep special_cause_concern",
-        after_long_help = TABLES_HELP
-    )]
+    #[command(after_help = TABLES_HELP)]
     Points {
         #[command(flatten)]
         tables: Tables,
@@ -105,10 +107,7 @@ pub enum SpcCommand {
         gaps: bool,
     },
     /// Sum up every series in a row: last limits, counts, variation and assurance icon
-    #[command(
-        after_help = "Example:\n  hiec spc summary waits.csv --series measures.csv | grep concern",
-        after_long_help = TABLES_HELP
-    )]
+    #[command(after_help = TABLES_HELP)]
     Summary {
         #[command(flatten)]
         tables: Tables,
