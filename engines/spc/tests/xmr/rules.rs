@@ -102,3 +102,14 @@ fn the_first_rule_in_order_speaks_for_a_point() {
     let names: Vec<&str> = chart.flags(18).iter().map(|flag| flag.rule.name()).collect();
     assert_eq!(names, ["trend", "two in three", "shift"]);
 }
+
+/// The average of ten moving ranges is 1, and one of them is exactly 3.267: left out, though not larger than the screen.
+#[test]
+fn a_moving_range_as_large_as_the_screen_is_left_out() {
+    let values = [0.0, 3.267, 2.534, 3.284, 2.534, 3.284, 2.534, 3.284, 2.534, 3.284, 2.534];
+    let chart = draw(&values, &Options::default());
+    let working = &chart.groups[0].working;
+    assert_eq!((working.average_unscreened, working.screen), (Some(1.0), Some(3.267)));
+    assert_eq!(working.screened_out.len(), 1);
+    assert!((working.average.unwrap() - 6.733 / 9.0).abs() < 1e-12);
+}
