@@ -7,8 +7,10 @@
 
 extern crate alloc;
 
+pub mod chance;
 pub mod differences;
 pub mod interrupted;
+pub mod interval;
 pub mod panel;
 pub mod synthetic;
 
