@@ -14,10 +14,10 @@ pub struct Study {
     pub periods: Vec<f64>,
     /// How many of them lie before the start.
     pub before: usize,
-    /// How many units are treated.
-    pub treated_units: usize,
     /// The mean of the treated units, one a time.
     pub treated: Vec<f64>,
+    /// The outcomes of each treated unit, one a time.
+    pub treated_units: Vec<Vec<f64>>,
     /// Names of the donors: comparators with an outcome at every time used.
     pub donors: Vec<String>,
     /// Their outcomes, one a time.
@@ -91,20 +91,19 @@ impl Study {
         if used.is_empty() {
             return Err(NoControl::NoTreated);
         }
-        let mean = |&period: &usize| {
-            treated.iter().filter_map(|unit| unit.outcome(period)).sum::<f64>() / treated.len() as f64
-        };
+        let outcomes = |unit: &Unit| used.iter().map(|&period| unit.outcome(period)).collect::<Option<Vec<f64>>>();
+        let treated_units: Vec<Vec<f64>> = treated.iter().filter_map(|unit| outcomes(unit)).collect();
         let mut study = Self {
             periods: used.iter().map(|&period| panel.periods()[period]).collect(),
             before: used.iter().filter(|&&period| period < start).count(),
-            treated_units: treated.len(),
-            treated: used.iter().map(mean).collect(),
+            treated: mean(&treated_units.iter().map(Vec::as_slice).collect::<Vec<_>>()),
+            treated_units,
             donors: Vec::new(),
             outcomes: Vec::new(),
             left_out: Vec::new(),
         };
         for unit in panel.comparators() {
-            match used.iter().map(|&period| unit.outcome(period)).collect::<Option<Vec<f64>>>() {
+            match outcomes(unit) {
                 None => study.left_out.push(unit.name.clone()),
                 Some(outcomes) => {
                     study.donors.push(unit.name.clone());
@@ -153,4 +152,10 @@ impl Control {
         let finite = control.objective.is_finite() && control.error_after.is_none_or(f64::is_finite);
         if finite { Ok(control) } else { Err(NoControl::NotFinite) }
     }
+}
+
+/// The mean of several units, one a time.
+pub(super) fn mean(units: &[&[f64]]) -> Vec<f64> {
+    let times = units.first().map_or(0, |unit| unit.len());
+    (0..times).map(|time| units.iter().map(|unit| unit[time]).sum::<f64>() / units.len() as f64).collect()
 }

@@ -4,7 +4,11 @@
 //! before the start are the only predictors; treated units are averaged first.
 
 mod control;
+mod leave_one_out;
+mod placebo;
 mod weights;
 
 pub use control::{Control, NoControl, Study};
+pub use leave_one_out::Without;
+pub use placebo::{NoInterval, Placebo, Pool};
 pub use weights::weights;
