@@ -22,6 +22,9 @@ pub enum ImpactCommand {
         /// Print the synthetic control's weights instead: series_id,unit,weight
         #[arg(long)]
         weights: bool,
+        /// Print effects by start and time instead, for units that start at different times
+        #[arg(long, conflicts_with = "weights")]
+        by_start: bool,
     },
 }
 
@@ -43,13 +46,15 @@ What is printed, one row a series:
   sum_effect_post        what came beyond the old trend, summed since the start, in units of y
   last_counterfactual, last_fitted   the last point without and with the start
   durbin_watson          near 2 where neighbours are independent; dispersion near 1 where counts are Poisson
-One site alone can seldom tell what it did from what happened anyway: hiec impact panel sets it against others.
+What the series lets one say is said in words on the standard error. One site alone can seldom tell what it did from what
+happened anyway: hiec impact panel sets it against others.
 
 Exit codes: 0 done, 2 the table breaks a rule (line and column are said).";
 
 const PANEL_HELP: &str = "Examples:
   hiec impact panel sites.csv > effects.csv
   hiec impact panel sites.csv --weights > weights.csv
+  hiec impact panel sites.csv --by-start > effects-by-start.csv
 
 The table, rows in any order, one row a series, unit and period:
   series_id,unit,t,y,treated,post
@@ -62,7 +67,11 @@ What is printed, one row a series:
   twfe, twfe_se_…        the same with an effect for every unit and period; its error, clustered by unit
   sc_att                 treated units beyond a mix of the others that moved as they did before the start
   sc_pre_rmspe, sc_post_rmspe   how far from the mix before, and since; sc_objective is the sum of squares before
-A design the table cannot carry leaves its cells empty; why is said on the standard error.
+A design the table cannot carry leaves its cells empty. What each design lets one say, and why one cannot tell, is said in
+words on the standard error.
+Where units start at different times (post differs between them) did_2x2 and twfe mix them. --by-start compares each start
+with units not treated yet: series_id,start,t,event,effect,se,treated,comparators, event counting periods since the start;
+an empty start, t or event stands for all of them together.
 
 Exit codes: 0 done, 2 the table breaks a rule (line and column are said).";
 
@@ -71,11 +80,13 @@ pub fn run(command: ImpactCommand) -> Outcome {
         ImpactCommand::Its { input } => tables::run(&input, |input, output| {
             hiec_impact::command::its(input, output).map(|notes| notes.lines().to_vec())
         }),
-        ImpactCommand::Panel { input, weights: false } => tables::run(&input, |input, output| {
-            hiec_impact::command::panel(input, output).map(|notes| notes.lines().to_vec())
-        }),
-        ImpactCommand::Panel { input, weights: true } => tables::run(&input, |input, output| {
-            hiec_impact::command::weights(input, output).map(|notes| notes.lines().to_vec())
+        ImpactCommand::Panel { input, weights, by_start } => tables::run(&input, |input, output| {
+            let notes = match (weights, by_start) {
+                (true, _) => hiec_impact::command::weights(input, output),
+                (_, true) => hiec_impact::command::starts(input, output),
+                _ => hiec_impact::command::panel(input, output),
+            };
+            notes.map(|notes| notes.lines().to_vec())
         }),
     }
 }

@@ -1,7 +1,7 @@
 //! The commands over tables, against answers computed elsewhere with R and on tables no one would wish for; it must never open a file of the machine.
 #![expect(clippy::unwrap_used, reason = "every step here is a step of a test")]
 
-use hiec_impact::command::{Notes, its, panel, weights};
+use hiec_impact::command::{Notes, its, panel, starts, weights};
 use hiec_tables::Problem;
 
 const ITS: &str = include_str!("gold/its_input.csv");
@@ -11,6 +11,7 @@ type Command = fn(&[u8], &mut Vec<u8>) -> Result<Notes, Problem>;
 
 const RUN_ITS: Command = |input, output| its(input, output);
 const RUN_PANEL: Command = |input, output| panel(input, output);
+const RUN_STARTS: Command = |input, output| starts(input, output);
 const RUN_WEIGHTS: Command = |input, output| weights(input, output);
 
 fn run(command: Command, input: &str) -> (String, Vec<String>) {
@@ -106,17 +107,13 @@ fn a_panel_gives_what_it_can_and_says_why_not_the_rest() {
     assert_eq!(lines[0], "a,1,1,2,2,,,,,,,");
     assert!(lines[1].starts_with("b,3,1,1,,,,,") && lines[1].split(',').nth(9) == Some(""), "{}", lines[1]);
     assert_eq!(lines[2], "c,1,1,1,,,,,,,,");
-    assert!(
-        notes.contains(
-            &"a: no synthetic control: no comparator has an outcome at every time the treated have".to_owned()
-        )
-    );
-    assert!(
-        notes.contains(
-            &"b: no two-way effect: treated units or comparators have no outcome from the start on".to_owned()
-        )
-    );
-    assert!(notes.contains(&"c: no two-way effect: no treated unit has an outcome".to_owned()));
+    for note in [
+        "a, a synthetic control: This design cannot tell what would have happened to the measure anyway. No comparator has an outcome at every time the treated have.",
+        "b: no two-way effect: treated units or comparators have no outcome from the start on",
+        "c: no two-way effect: no treated unit has an outcome",
+    ] {
+        assert!(notes.iter().any(|said| said == note), "{note}: {notes:#?}");
+    }
 
     let (table, notes) = run(RUN_WEIGHTS, &format!("{head}a,u,1,1,1,0\na,v,1,1,0,0\na,w,1,,0,0\n"));
     assert_eq!(table, "series_id,unit,weight\na,v,1\na,w,\n");
@@ -139,4 +136,44 @@ fn a_panel_that_breaks_a_rule_is_refused_with_line_and_column() {
         assert_eq!(refusal(RUN_PANEL, &format!("{head}{rows}")), told);
         assert_eq!(refusal(RUN_WEIGHTS, &format!("{head}{rows}")), told);
     }
+}
+
+#[test]
+fn what_each_design_lets_one_say_is_said() {
+    let (_, notes) = run(RUN_ITS, ITS);
+    assert_eq!(
+        notes[3],
+        "S-its-4: This design cannot tell what would have happened to the measure anyway. One series without comparators: whatever else happened then looks the same. No effect at all fits too: it lies between -7.14 and 15.3. The change is smaller than what is uncertain: a share of it means nothing."
+    );
+    let (_, notes) = run(RUN_PANEL, PANEL);
+    assert_eq!(
+        notes[0],
+        "S-panel-1, a difference in differences: The measure fell by 0.123 on average; otherwise it would have been 5.39 higher (3.45 to 7.29 with 95% confidence). 4 treated units and 8 others are few: the interval is itself unsure. The change is smaller than what is uncertain: a share of it means nothing."
+    );
+}
+
+#[test]
+fn starts_that_differ_are_kept_apart() {
+    let mut table = "series_id,unit,t,y,treated,post\n".to_owned();
+    for line in include_str!("known-answers/staggered.csv").lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let after = cells[3].parse::<u32>().is_ok_and(|start| cells[1].parse::<u32>().unwrap() >= start);
+        let treated = u8::from(!cells[3].is_empty());
+        table.push_str(&format!("a,{},{},{},{treated},{}\n", cells[0], cells[1], cells[2], u8::from(after)));
+    }
+    let (effects, notes) = run(RUN_STARTS, &table);
+    assert!(notes.is_empty());
+    let lines: Vec<&str> = effects.lines().collect();
+    assert!(lines[1].starts_with("a,,,,3.6171229829"), "{}", lines[1]);
+    assert!(lines[2].starts_with("a,4,,,4.3561"), "{}", lines[2]);
+    // All, three starts, five times, nine events, and seven times of each start.
+    assert_eq!(lines.len(), 1 + 1 + 3 + 5 + 9 + 21);
+    let (fits, notes) = run(RUN_PANEL, &table);
+    assert!(fits.lines().nth(1).unwrap().ends_with(",,,,"), "no one control for several starts: {fits}");
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.starts_with("a, a difference in differences with several starts: The measure rose by"))
+    );
+    assert!(notes.iter().any(|note| note.contains("see --by-start")));
 }

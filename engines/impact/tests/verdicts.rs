@@ -70,8 +70,8 @@ fn the_series_without_an_effect_is_not_called_one() {
     assert!(because.contains(&Doubt::Alone));
     assert!(because.iter().any(|doubt| matches!(doubt, Doubt::MayBeNought { .. })));
     assert_eq!(finding.deadweight(), None);
-    let words = finding.words("Transfers");
-    assert!(words.starts_with("Transfers: this design cannot tell what would have happened anyway."), "{words}");
+    let words = finding.words("transfers");
+    assert!(words.starts_with("This design cannot tell what would have happened to transfers anyway."), "{words}");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_clear_step_is_told_with_the_doubt_that_it_stands_alone() {
     let finding = of_series(&gold_series("S-its-1"), Model::Linear, &Bar::default());
     assert!(told(&finding), "{finding:?}");
     assert!(finding.doubts.contains(&Doubt::AloneButClear));
-    let words = finding.words("Sections");
+    let words = finding.words("sections");
     assert!(words.contains("nothing shows that it was this"), "{words}");
 }
 
@@ -107,7 +107,7 @@ fn without_comparison_nothing_is_told() {
         of_synthetic(&panel, &Bar::default()),
     ] {
         assert!(!told(&finding));
-        assert!(finding.words("Waits").contains("cannot tell"));
+        assert!(finding.words("waits").contains("cannot tell"));
     }
 }
 

@@ -7,7 +7,8 @@ use hiec_tables::{Problem, Reading, Row, Writing};
 
 use super::Notes;
 use super::grouping::{Grouping, flag, name};
-use crate::interrupted::{Fit, Interrupted, Model, NoFit, Point};
+use crate::interrupted::{Fit, Interrupted, Model, Point};
+use crate::verdict::{Bar, of_series};
 
 /// The columns printed, one row a series.
 pub const ITS_COLUMNS: [&str; 20] = [
@@ -74,12 +75,14 @@ pub fn its(input: impl Read, output: impl Write) -> Result<Notes, Problem> {
         };
         let points = points(&series, &lines, model, &mut notes);
         let n = points.len();
-        let fit = match start {
-            None => Err(NoFit::FewAfter { found: 0 }),
-            Some(start) => Interrupted::new(points, start).and_then(|interrupted| interrupted.fit(model)),
-        };
-        if let Err(reason) = &fit {
-            notes.say(&series, format_args!("not fitted: {reason}"));
+        // Without a point after, no time is the start; any later one says so.
+        let interrupted = Interrupted::new(points, start.unwrap_or(f64::MAX));
+        let fit = interrupted.as_ref().map_err(|reason| *reason).and_then(|interrupted| interrupted.fit(model));
+        match (&interrupted, &fit) {
+            (Ok(interrupted), Ok(_)) => {
+                notes.say(&series, of_series(interrupted, model, &Bar::default()).words("the measure"));
+            }
+            (_, Err(reason)) | (Err(reason), _) => notes.say(&series, format_args!("not fitted: {reason}")),
         }
         writing.text(&series)?.text(model.key())?.figure(n)?.figure(start)?;
         row(&mut writing, fit.ok().as_ref())?;

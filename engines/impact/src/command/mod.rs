@@ -7,7 +7,9 @@ mod grouping;
 mod its;
 mod notes;
 mod panel;
+mod starts;
 
 pub use its::{ITS_COLUMNS, its};
 pub use notes::Notes;
 pub use panel::{PANEL_COLUMNS, WEIGHT_COLUMNS, panel, weights};
+pub use starts::{START_COLUMNS, starts};

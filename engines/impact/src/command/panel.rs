@@ -6,9 +6,11 @@ use hiec_tables::{Problem, Reading, Row, Writing};
 
 use super::Notes;
 use super::grouping::{Grouping, flag, name};
+use super::starts::NOT_YET_TREATED;
 use crate::differences::{four_means, two_way};
 use crate::panel::{MisfitReason, Observation, Panel};
 use crate::synthetic::Study;
+use crate::verdict::{Bar, of_differences, of_staggered, of_synthetic};
 
 /// The columns printed, one row a panel.
 pub const PANEL_COLUMNS: [&str; 12] = [
@@ -65,16 +67,11 @@ pub fn panel(input: impl Read, output: impl Write) -> Result<Notes, Problem> {
         let two_way = two_way(&panel);
         let study = Study::of(&panel);
         let control = study.as_ref().map_err(|reason| *reason).and_then(Study::control);
-        for (design, reason) in [
-            ("no difference of four means", means.as_ref().err().map(ToString::to_string)),
-            ("no two-way effect", two_way.as_ref().err().map(ToString::to_string)),
-            ("no synthetic control", control.as_ref().err().map(ToString::to_string)),
-        ] {
-            if let Some(reason) = reason {
-                notes.say(&series, format_args!("{design}: {reason}"));
-            }
+        if let Err(reason) = two_way {
+            notes.say(&series, format_args!("no two-way effect: {reason}"));
         }
         left_out(&series, &panel, study.as_ref().ok(), &mut notes);
+        verdicts(&series, &panel, &mut notes);
         let control = control.ok();
         writing
             .text(&series)?
@@ -119,7 +116,7 @@ pub fn weights(input: impl Read, output: impl Write) -> Result<Notes, Problem> {
     Ok(notes)
 }
 
-fn read(input: impl Read) -> Result<Vec<(String, Panel)>, Problem> {
+pub(super) fn read(input: impl Read) -> Result<Vec<(String, Panel)>, Problem> {
     let mut reading = Reading::new(input, &NEEDED, &[])?;
     let mut grouping = Grouping::new();
     while let Some(row) = reading.next_row()? {
@@ -149,6 +146,24 @@ fn checked(lines: &[Line]) -> Result<Panel, Problem> {
         };
         Problem::cell(lines.get(misfit.row).map_or(0, |line| line.line), column, misfit.reason.to_string())
     })
+}
+
+/// What each design lets one say.
+fn verdicts(series: &str, panel: &Panel, notes: &mut Notes) {
+    let bar = Bar::default();
+    let findings = match panel.is_staggered() {
+        true => vec![of_staggered(panel, NOT_YET_TREATED, &bar)],
+        false => vec![of_differences(panel, &bar), of_synthetic(panel, &bar)],
+    };
+    for finding in findings {
+        notes.say(&format!("{series}, {}", finding.design), finding.words("the measure"));
+    }
+    if panel.is_staggered() {
+        notes.say(
+            series,
+            "units start at different times: did_2x2 and twfe mix them, see --by-start for effects that do not",
+        );
+    }
 }
 
 /// Notes of what was missing and what was left out for it.

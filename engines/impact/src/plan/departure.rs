@@ -200,10 +200,10 @@ mod tests {
             bar: Bar { confidence: 95.0, ..Bar::default() },
             ..plan()
         };
-        let (back, shortfalls) = holes.freeze(NaiveDate::from_ymd_opt(2010, 3, 31).unwrap()).unwrap_err();
-        assert_eq!(back.treated, ["A", "A"]);
+        let unfinished = holes.freeze(NaiveDate::from_ymd_opt(2010, 3, 31).unwrap()).unwrap_err();
+        assert_eq!(unfinished.plan.treated, ["A", "A"]);
         assert_eq!(
-            shortfalls,
+            unfinished.shortfalls,
             [
                 Shortfall::NoOutcome,
                 Shortfall::NoComparators,
@@ -214,6 +214,6 @@ mod tests {
             ]
         );
         let series = Plan { design: Design::InterruptedSeries, ..plan() };
-        assert_eq!(series.freeze(day(2)).unwrap_err().1, [Shortfall::NotOneSeries]);
+        assert_eq!(series.freeze(day(2)).unwrap_err().shortfalls, [Shortfall::NotOneSeries]);
     }
 }

@@ -1,5 +1,6 @@
 //! A plan, open while it is written and frozen when it is done; freezing must never let a hole through.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -33,6 +34,13 @@ pub struct Plan {
 pub struct Frozen {
     plan: Plan,
     on: NaiveDate,
+}
+
+/// A plan that could not be frozen, as it was, with everything it lacks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unfinished {
+    pub plan: Plan,
+    pub shortfalls: Vec<Shortfall>,
 }
 
 /// What a plan lacks.
@@ -74,9 +82,12 @@ impl Plan {
     ///
     /// # Errors
     /// The plan back, with everything it lacks.
-    pub fn freeze(self, on: NaiveDate) -> Result<Frozen, (Self, Vec<Shortfall>)> {
+    pub fn freeze(self, on: NaiveDate) -> Result<Frozen, Box<Unfinished>> {
         let shortfalls = self.shortfalls(on);
-        if shortfalls.is_empty() { Ok(Frozen { plan: self, on }) } else { Err((self, shortfalls)) }
+        match shortfalls.is_empty() {
+            true => Ok(Frozen { plan: self, on }),
+            false => Err(Box::new(Unfinished { plan: self, shortfalls })),
+        }
     }
 
     fn shortfalls(&self, on: NaiveDate) -> Vec<Shortfall> {

@@ -6,4 +6,4 @@ mod frozen;
 
 pub use analysis::Analysis;
 pub use departure::Departure;
-pub use frozen::{Frozen, Plan, Shortfall};
+pub use frozen::{Frozen, Plan, Shortfall, Unfinished};

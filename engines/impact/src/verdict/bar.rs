@@ -41,7 +41,7 @@ impl Default for Bar {
             poor_fit: 2.0,
             trends_apart: 0.05,
             one_donor: 0.8,
-            ways: 2000,
+            ways: 1000,
             seed: 20_091_210,
         }
     }

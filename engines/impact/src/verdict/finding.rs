@@ -50,6 +50,8 @@ impl Finding {
     pub(super) fn of(design: Design, change: f64, effect: Option<Interval>, mut doubts: Vec<Doubt>) -> Self {
         let mut share = None;
         match effect {
+            // Whoever found no interval may have said why.
+            None if doubts.iter().any(|doubt| matches!(doubt, Doubt::FewWays { .. } | Doubt::NotConstant)) => {}
             None => doubts.push(Doubt::NoError),
             Some(effect) => {
                 if effect.holds_nought() {
