@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use hiec_access::places::AllPlaces;
 use hiec_access::policy::{self, Engine, PolicyError};
 use hiec_kernel::Clock;
 use hiec_store::database::StoreError;
@@ -14,7 +15,7 @@ use crate::{metrics, operations};
 
 /// Everything the program can do.
 pub fn capabilities() -> Vec<Capability> {
-    vec![hiec_web::accounts::capability(), hiec_competition::capability()]
+    vec![hiec_accounts::capability(), hiec_competition::capability()]
 }
 
 /// All migrations, the base's first.
@@ -40,13 +41,19 @@ pub fn engine() -> Result<Engine, PolicyError> {
     Engine::new(texts)
 }
 
+/// Everything that can name places in which roles are held.
+pub fn places() -> AllPlaces {
+    AllPlaces(vec![Arc::new(hiec_accounts::RegisterPlaces), Arc::new(hiec_competition::places::CompetitionPlaces)])
+}
+
 /// The shared state over an open, migrated database.
 pub fn state(
     database: Database,
     clock: Arc<dyn Clock>,
     site: Site,
-    services: http::Extensions,
+    mut services: http::Extensions,
 ) -> Result<AppState, PolicyError> {
+    services.insert(places());
     let navigation = capabilities().into_iter().map(|capability| capability.navigation).collect();
     Ok(AppState::new(database, clock, engine()?, site, navigation, services))
 }
@@ -60,7 +67,7 @@ pub fn router(state: &AppState, extra: Router<AppState>) -> Router {
         // Named, so that the page for unknown addresses is framed too when the operators' doors join.
         .fallback(|| async { http::StatusCode::NOT_FOUND })
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
-        .layer(axum::middleware::from_fn(security::same_origin))
+        .layer(axum::middleware::from_fn_with_state(state.clone(), security::same_origin))
         .layer(axum::middleware::from_fn_with_state(state.clone(), layout::frame));
     let product = framed
         .merge(operations::router())

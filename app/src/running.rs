@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
+use chrono::Duration;
+use hiec_access::limits::{Allowance, Allowances};
 use hiec_competition::Stage;
 use hiec_competition::demo::moment;
 use hiec_files::FileStore;
@@ -56,6 +58,10 @@ pub async fn serve(settings: Settings) -> Ended {
     services.insert(Reports::new(settings.pdf));
     services.insert(Arc::new(Metrics::default()));
     services.insert(settings.metrics_token.map_or(MetricsDoor::Closed, MetricsDoor::Token));
+    services.insert(settings.allowances);
+    if let Some(header) = settings.client_header {
+        services.insert(header);
+    }
     let state = program::state(database, clock, site, services)?;
     if let Some(address) = settings.metrics_listen {
         let figures = serving::bind(address).await?;
@@ -94,8 +100,9 @@ pub async fn demonstrate(at: Stage, port: u16, dir: PathBuf) -> Ended {
     services.insert(demo);
     services.insert(Reports::new(std::env::var_os("HIEC_PDF").map(PathBuf::from)));
     services.insert(Arc::new(Metrics::default()));
-    // It listens on this machine alone.
+    // It listens on this machine alone: whoever looks as everybody, and fast, is one visitor.
     services.insert(MetricsDoor::Open);
+    services.insert(Allowances { write: Allowance::new(0, Duration::minutes(1)), ..Allowances::default() });
     services.insert::<Arc<dyn Banner>>(Arc::new(StageBanner { clock: clock.clone() }));
     let state = program::state(database, clock, site, services)?;
     let worker = Worker::start(state.clone(), &program::capabilities(), None);

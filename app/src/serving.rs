@@ -27,7 +27,9 @@ pub const DRAIN: Duration = Duration::from_secs(20);
 /// Serves until SIGTERM or Ctrl-C, then drains.
 pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
     let (told, mut wait) = tokio::sync::watch::channel(false);
-    let graceful = axum::serve(listener, router).with_graceful_shutdown(async move {
+    // Every request carries the address of its connection, for the limits on how often something may be tried.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let graceful = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop_signal().await;
         tracing::info!("stopping: finishing what is under way");
         let _ = told.send(true);

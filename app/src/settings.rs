@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use hiec_access::limits::{Allowance, Allowances};
+use hiec_web::client::ProxyHeader;
 use url::Url;
 
 /// Every setting: its key in the file (`HIEC_` and capitals in the environment), and what it is.
@@ -24,6 +26,12 @@ pub const KEYS: &[(&str, &str)] = &[
     ("metrics_token", "serve /metrics to whoever sends this bearer token"),
     ("metrics_listen", "serve /metrics on an address of its own"),
     ("pdf", "path of the program hiec-pdf, where it does not stand beside hiec"),
+    ("client_header", "the header in which your reverse proxy says where a request came from: x-forwarded-for"),
+    ("limit_sign_in", "attempts to sign in from one address, in ten minutes; 0: no limit"),
+    ("limit_letters", "letters with links asked for, and links tried, from one address, in an hour; 0: no limit"),
+    ("limit_invitations", "invitations one person sends, in an hour; 0: no limit"),
+    ("limit_tokens", "unknown tokens from one address, in ten minutes; 0: no limit"),
+    ("limit_writes", "changes by one person, or from one address where nobody is signed in, in a minute; 0: no limit"),
 ];
 
 /// Names that begin with `HIEC_` and are not settings of an installation.
@@ -180,6 +188,27 @@ impl Given {
             metrics_token: self.text("metrics_token"),
             metrics_listen: self.parsed("metrics_listen", "an address and port such as 127.0.0.1:9100")?,
             pdf: self.text("pdf").map(PathBuf::from),
+            client_header: self
+                .parsed("client_header", "the name of a header such as x-forwarded-for")?
+                .map(ProxyHeader),
+            allowances: self.allowances()?,
+        })
+    }
+
+    /// How often things may be tried: the usual, or what the installation says.
+    fn allowances(&self) -> Result<Allowances, SettingsError> {
+        let usual = Allowances::default();
+        let most = |key, usual: Allowance| -> Result<Allowance, SettingsError> {
+            let most = self.parsed(key, "a whole number, 0 or more")?;
+            Ok(Allowance { most: most.unwrap_or(usual.most), ..usual })
+        };
+        Ok(Allowances {
+            sign_in: most("limit_sign_in", usual.sign_in)?,
+            wrong_password: usual.wrong_password,
+            letter: most("limit_letters", usual.letter)?,
+            invitation: most("limit_invitations", usual.invitation)?,
+            wrong_token: most("limit_tokens", usual.wrong_token)?,
+            write: most("limit_writes", usual.write)?,
         })
     }
 }
@@ -199,6 +228,9 @@ pub struct Settings {
     pub metrics_token: Option<String>,
     pub metrics_listen: Option<SocketAddr>,
     pub pdf: Option<PathBuf>,
+    /// Believed only because the installation names it.
+    pub client_header: Option<ProxyHeader>,
+    pub allowances: Allowances,
 }
 
 #[cfg(test)]
@@ -246,6 +278,17 @@ mod tests {
                 .contains("sets listen to “here”, which is not an address and port")
         );
         assert!(error("database = \"sqlite:x\"\ns3_bucket = \"b\"").starts_with("s3_access_key_id is not set"));
+        assert!(error("database = \"sqlite:x\"\nlimit_writes = \"many\"").contains("is not a whole number"));
+        assert!(error("database = \"sqlite:x\"\nclient_header = \"x y\"").contains("is not the name of a header"));
         assert!(given("not toml", &[]).is_err());
+    }
+
+    #[test]
+    fn limits_are_the_usual_unless_said_otherwise() {
+        let settings = given("database = \"sqlite:x\"\nlimit_writes = 7\nclient_header = \"X-Real-IP\"", &[]).unwrap();
+        let settings = settings.settings().unwrap();
+        assert_eq!(settings.allowances.write.most, 7);
+        assert_eq!(settings.allowances.sign_in, Allowances::default().sign_in);
+        assert_eq!(settings.client_header.unwrap().0.as_str(), "x-real-ip");
     }
 }

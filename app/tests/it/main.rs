@@ -7,6 +7,9 @@
 
 mod assessment;
 mod award;
+mod coming_in;
 mod operations;
 mod pack;
+mod people;
 mod product;
+mod security;

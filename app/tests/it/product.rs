@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use hiec::metrics::{Metrics, MetricsDoor};
 use hiec::program;
+use hiec_access::limits::{Allowance, Allowances};
 use hiec_access::{grants, people, sessions};
 use hiec_competition::Stage;
 use hiec_competition::demo::{self, cast};
@@ -13,7 +14,8 @@ use hiec_kernel::clock::FixedClock;
 use hiec_kernel::people::{Actor, Person};
 use hiec_kernel::{PersonId, Role, Scope};
 use hiec_reports::Reports;
-use hiec_store::Database;
+use hiec_store::mail::{self, StoredMail};
+use hiec_store::{Database, Stream, audit};
 use hiec_testkit::Browser;
 use hiec_web::{AppState, Site};
 use tempfile::TempDir;
@@ -32,8 +34,14 @@ pub struct Product {
 }
 
 impl Product {
-    /// The product over a fresh database: migrated, and empty otherwise.
+    /// The product over a fresh database: migrated, and empty otherwise. Its clock stands, so changes are not counted.
     pub async fn start(database_url: &str, clock: FixedClock) -> Self {
+        let uncounted = Allowance::new(0, chrono::Duration::minutes(1));
+        Self::allowing(database_url, clock, Allowances { write: uncounted, ..Allowances::default() }).await
+    }
+
+    /// The same, with limits on how often things may be tried.
+    pub async fn allowing(database_url: &str, clock: FixedClock, allowances: Allowances) -> Self {
         let database = Database::connect(database_url).await.expect("the database opens");
         program::migrate(&database, &clock).await.expect("the migrations apply");
         let files = tempfile::tempdir().expect("a folder for files");
@@ -42,8 +50,19 @@ impl Product {
         services.insert(Reports::new(None));
         services.insert(Arc::new(Metrics::default()));
         services.insert(MetricsDoor::Token(METRICS_TOKEN.to_owned()));
-        let site =
-            Site { name: "hiec".into(), base: "http://hiec.example/".parse().expect("an address"), is_demo: false };
+        services.insert(allowances);
+        Self::over(database, clock, "http://hiec.example/", services, files)
+    }
+
+    /// The same product over a database that is there already, reached by TLS.
+    pub async fn secure(database_url: &str, clock: FixedClock) -> Self {
+        let database = Database::connect(database_url).await.expect("the database opens");
+        let files = tempfile::tempdir().expect("a folder for files");
+        Self::over(database, clock, "https://hiec.example/", http::Extensions::new(), files)
+    }
+
+    fn over(database: Database, clock: FixedClock, base: &str, services: http::Extensions, files: TempDir) -> Self {
+        let site = Site { name: "hiec".into(), base: base.parse().expect("an address"), is_demo: false };
         let state =
             program::state(database, Arc::new(clock.clone()), site, services).expect("the policies can be read");
         let router = program::router(&state, Router::new());
@@ -88,6 +107,32 @@ impl Product {
             .unwrap_or_else(|| panic!("nobody in the cast is called {slug}"))
     }
 
+    /// Adds the first administrator, as the command line does.
+    pub async fn administrator(&self) -> Person {
+        self.add_person("Ada Administrator", &[(Role::Administrator, Scope::Installation, None)]).await
+    }
+
+    /// The newest letter to an address.
+    pub async fn letter_to(&self, address: &str) -> StoredMail {
+        let letters = mail::recent(&self.state.database(), 1000).await.expect("the outbox");
+        letters
+            .into_iter()
+            .find(|letter| letter.recipient == address)
+            .unwrap_or_else(|| panic!("nothing was written to {address}"))
+    }
+
+    /// How many letters were written to an address.
+    pub async fn letters_to(&self, address: &str) -> usize {
+        let letters = mail::recent(&self.state.database(), 1000).await.expect("the outbox");
+        letters.iter().filter(|letter| letter.recipient == address).count()
+    }
+
+    /// Every entry of the installation's stream as one text, for what must not stand there.
+    pub async fn trail(&self) -> String {
+        let entries = audit::entries(&self.state.database(), &Stream::installation(), 0, 10_000).await;
+        serde_json::to_string(&entries.expect("the trail")).expect("JSON")
+    }
+
     /// Adds a made-up person with roles: `(role, scope, the call it lies within)`.
     pub async fn add_person(&self, name: &str, roles: &[(Role, Scope, Option<Uuid>)]) -> Person {
         let mut unit = self.state.begin(Actor::System("test".into())).await.expect("a unit begins");
@@ -105,4 +150,10 @@ impl Product {
         unit.commit().await.expect("the person is stored");
         person
     }
+}
+
+/// The path of the one link in a letter.
+pub fn link_in(letter: &StoredMail) -> String {
+    let link = letter.body.split_whitespace().find(|word| word.starts_with("http://hiec.example/"));
+    link.expect("a link").trim_start_matches("http://hiec.example").to_owned()
 }

@@ -1,7 +1,7 @@
 //! People with accounts, as stored; who may see whom is the policies' matter.
 
 use hiec_kernel::people::Person;
-use hiec_kernel::{OrganisationId, PersonId};
+use hiec_kernel::{OrganisationId, PersonId, Role};
 use hiec_store::{AuditEvent, FromQueryResult, Reads, Stream, Unit, database::StoreError, values};
 use serde::Serialize;
 use uuid::Uuid;
@@ -64,6 +64,12 @@ pub async fn by_id(reads: &impl Reads, id: PersonId) -> Result<Option<Person>, S
     Ok(reads.one::<Row>(&sql, values![id.0]).await?.map(Person::from))
 }
 
+/// The person, where the account is open.
+pub async fn open_by_id(reads: &impl Reads, id: PersonId) -> Result<Option<Person>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM base_person WHERE id = $1 AND NOT is_disabled");
+    Ok(reads.one::<Row>(&sql, values![id.0]).await?.map(Person::from))
+}
+
 pub async fn by_email(reads: &impl Reads, email: &str) -> Result<Option<Person>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM base_person WHERE email = $1 AND NOT is_disabled");
     Ok(reads.one::<Row>(&sql, values![address(email)]).await?.map(Person::from))
@@ -73,6 +79,116 @@ pub async fn by_email(reads: &impl Reads, email: &str) -> Result<Option<Person>,
 pub async fn list(reads: &impl Reads) -> Result<Vec<Person>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM base_person WHERE NOT is_disabled ORDER BY name, id");
     Ok(reads.all::<Row>(&sql, values![]).await?.into_iter().map(Person::from).collect())
+}
+
+/// Whether somebody has this address, open or closed.
+pub async fn is_taken(reads: &impl Reads, email: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM base_person WHERE email = $1";
+    Ok(reads.count(sql, values![address(email)]).await? > 0)
+}
+
+/// Which accounts a search looks through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Accounts {
+    #[default]
+    Open,
+    Closed,
+    All,
+}
+
+/// What a search of people asks for. Empty words find everybody.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Search {
+    /// Part of the name or of the address.
+    pub words: String,
+    pub accounts: Accounts,
+    /// Only those who hold this role now, somewhere.
+    pub role: Option<Role>,
+}
+
+/// A person as the list shows them.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub person: Person,
+    pub is_closed: bool,
+    /// The name of where they work, as far as it is known.
+    pub employer: Option<String>,
+    /// The roles they hold now, each once.
+    pub roles: Vec<Role>,
+}
+
+/// People by name, `limit` of them after the first `skip`, and how many there are in all.
+pub async fn search(
+    reads: &impl Reads,
+    search: &Search,
+    skip: i64,
+    limit: i64,
+) -> Result<(Vec<Found>, i64), StoreError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        name: String,
+        email: String,
+        employer_id: Option<Uuid>,
+        employer: Option<String>,
+        is_illustrative: bool,
+        is_disabled: bool,
+    }
+    #[derive(FromQueryResult)]
+    struct Holding {
+        person_id: Uuid,
+        role: String,
+    }
+    let like = reads.dialect().like();
+    let accounts = match search.accounts {
+        Accounts::Open => "NOT p.is_disabled",
+        Accounts::Closed => "p.is_disabled",
+        Accounts::All => "TRUE",
+    };
+    let condition = format!(
+        "FROM base_person p LEFT JOIN base_organisation o ON o.id = p.employer_id \
+         WHERE {accounts} AND (p.name {like} $1 ESCAPE '\\' OR p.email {like} $1 ESCAPE '\\') \
+         AND ($2 = '' OR EXISTS (SELECT 1 FROM base_grant g WHERE g.person_id = p.id AND g.ended_at IS NULL AND g.role = $2))"
+    );
+    let words = format!("%{}%", reads.dialect().escaped_like(search.words.trim()));
+    let role = search.role.map_or("", Role::key);
+    let total = reads.count(&format!("SELECT COUNT(*) AS n {condition}"), values![words.clone(), role]).await?;
+    let sql = format!(
+        "SELECT p.id, p.name, p.email, p.employer_id, o.name AS employer, p.is_illustrative, p.is_disabled {condition} \
+         ORDER BY p.name, p.id LIMIT $3 OFFSET $4"
+    );
+    let rows: Vec<Row> = reads.all(&sql, values![words, role, limit, skip]).await?;
+    let mut found: Vec<Found> = rows
+        .into_iter()
+        .map(|row| Found {
+            person: Person {
+                id: PersonId(row.id),
+                name: row.name,
+                email: row.email,
+                employer: row.employer_id.map(OrganisationId),
+                is_illustrative: row.is_illustrative,
+            },
+            is_closed: row.is_disabled,
+            employer: row.employer,
+            roles: Vec::new(),
+        })
+        .collect();
+    if found.is_empty() {
+        return Ok((found, total));
+    }
+    let marks: Vec<String> = (1..=found.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT DISTINCT person_id, role FROM base_grant WHERE ended_at IS NULL AND person_id IN ({}) ORDER BY person_id, role",
+        marks.join(", ")
+    );
+    let ids = found.iter().map(|one| one.person.id.0.into()).collect();
+    for holding in reads.all::<Holding>(&sql, ids).await? {
+        let holder = found.iter_mut().find(|one| one.person.id.0 == holding.person_id);
+        if let (Some(holder), Some(role)) = (holder, Role::from_key(&holding.role)) {
+            holder.roles.push(role);
+        }
+    }
+    Ok((found, total))
 }
 
 /// The person behind an address, with the stored password hash, for signing in.
@@ -89,6 +205,13 @@ pub async fn credentials(reads: &impl Reads, email: &str) -> Result<Option<(Pers
     Ok(Some((person, hash.and_then(|row| row.password_hash))))
 }
 
+/// Whether the person has a password.
+pub async fn has_password(reads: &impl Reads, person: PersonId) -> Result<bool, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM base_person WHERE id = $1 AND password_hash IS NOT NULL";
+    Ok(reads.count(sql, values![person.0]).await? > 0)
+}
+
+/// Gives the person another password; `hash` comes from [`crate::passwords::hash`].
 pub async fn set_password(unit: &Unit, person: PersonId, hash: String) -> Result<(), StoreError> {
     unit.execute("UPDATE base_person SET password_hash = $2 WHERE id = $1", values![person.0, hash]).await?;
     Ok(())

@@ -77,6 +77,7 @@ impl Target {
 pub const FACTS: &[&str] = &[
     "acts_for_both_sides",
     "has_interest",
+    "is_office_appointment",
     "is_own",
     "is_open",
     "is_public",

@@ -42,13 +42,15 @@ pub async fn make(
     Ok(token)
 }
 
-pub async fn revoke(unit: &Unit, person: PersonId, token: Uuid) -> Result<(), StoreError> {
-    unit.execute(
-        "UPDATE base_token SET revoked_at = $3 WHERE id = $1 AND person_id = $2 AND revoked_at IS NULL",
-        values![token, person.0, unit.now()],
-    )
-    .await?;
-    Ok(())
+/// Revokes a token of a person; false when there is none in use by that id.
+pub async fn revoke(unit: &Unit, person: PersonId, token: Uuid) -> Result<bool, StoreError> {
+    let revoked = unit
+        .execute(
+            "UPDATE base_token SET revoked_at = $3 WHERE id = $1 AND person_id = $2 AND revoked_at IS NULL",
+            values![token, person.0, unit.now()],
+        )
+        .await?;
+    Ok(revoked > 0)
 }
 
 pub async fn of_person(reads: &impl Reads, person: PersonId) -> Result<Vec<Token>, StoreError> {
@@ -66,6 +68,7 @@ struct Row {
     person_id: Uuid,
     scopes: serde_json::Value,
     ends_at: Timestamp,
+    used_at: Option<Timestamp>,
     revoked_at: Option<Timestamp>,
 }
 
@@ -73,13 +76,21 @@ struct Row {
 pub async fn subject(database: &Database, clock: &dyn Clock, token: &str) -> Result<Subject, StoreError> {
     let row: Option<Row> = database
         .one(
-            "SELECT person_id, scopes, ends_at, revoked_at FROM base_token WHERE token_hash = $1",
+            "SELECT person_id, scopes, ends_at, used_at, revoked_at FROM base_token WHERE token_hash = $1",
             values![hashed(token)],
         )
         .await?;
     let Some(row) = row.filter(|row| row.revoked_at.is_none() && clock.now() < row.ends_at) else {
         return Ok(Subject::anonymous());
     };
+    // Noted at most once an hour: a program that reads must not queue behind writers.
+    if row.used_at.is_none_or(|used| clock.now() - used > chrono::Duration::hours(1)) {
+        let actor = hiec_kernel::people::Actor::Person(PersonId(row.person_id));
+        let unit = database.begin(actor, clock).await?;
+        unit.execute("UPDATE base_token SET used_at = $2 WHERE token_hash = $1", values![hashed(token), unit.now()])
+            .await?;
+        unit.commit().await?;
+    }
     let mut subject = sessions::of_person(database, PersonId(row.person_id)).await?;
     subject.token_scopes = Some(serde_json::from_value(row.scopes)?);
     Ok(subject)

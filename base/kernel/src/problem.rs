@@ -37,11 +37,14 @@ pub struct Problem {
     /// For the operator's log; not shown, no personal data.
     #[serde(skip)]
     pub detail: Option<String>,
+    /// After how many seconds it may be tried again, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
 }
 
 impl Problem {
     pub fn new(kind: ProblemKind, title: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { kind, title: title.into(), next: next.into(), detail: None }
+        Self { kind, title: title.into(), next: next.into(), detail: None, retry_after: None }
     }
 
     pub fn not_found() -> Self {
@@ -75,7 +78,19 @@ impl Problem {
             title: "Something went wrong on our side".into(),
             next: "Nothing you did caused this, and nothing was changed. Try again in a minute; if it happens again, give the reference below to the operator.".into(),
             detail: Some(cause.to_string()),
+            retry_after: None,
         }
+    }
+
+    /// Too often: `what` happened, and when it may be tried again.
+    pub fn too_many(what: impl Into<String>, wait: chrono::Duration) -> Self {
+        let seconds = u32::try_from(wait.num_seconds()).unwrap_or(0) + 1;
+        let span = match seconds {
+            ..=90 => "a minute and a half".to_owned(),
+            seconds => format!("{} minutes", seconds.div_ceil(60)),
+        };
+        let next = format!("Wait {span} and try again. Nothing was done this time.");
+        Self { retry_after: Some(seconds), ..Self::new(ProblemKind::TooMany, what, next) }
     }
 
     pub fn with_detail(mut self, detail: impl fmt::Display) -> Self {

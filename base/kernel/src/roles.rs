@@ -85,6 +85,43 @@ impl Role {
         matches!(self, Self::RegionOfficer)
     }
 
+    /// What somebody in this role does, in a line, for whoever gives it.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Administrator => "Runs the installation: people, roles, organisations. Sees no bid for it",
+            Self::ProgrammeOfficer => "Designs calls, runs the round, awards and announces",
+            Self::SteeringMember => "Judges questionnaires, shortlists and ranks",
+            Self::RegionOfficer => "Commissions education in a region; confirms or challenges",
+            Self::BidLead => "Leads a partnership and answers for its bid",
+            Self::BidEditor => "Writes sections of a bid",
+            Self::PartnerSignatory => "Signs for a partner organisation",
+            Self::Assessor => "Reviews the bids assigned to them",
+            Self::PanelMember => "Decides on awards with the panel",
+            Self::PanelChair => "Chairs the award panel",
+            Self::Auditor => "Reads everything about a call, changes nothing",
+        }
+    }
+
+    /// The kinds of [`Scope`] it can be held in by appointment, the usual one first; none where it comes with an act of the
+    /// person's own: assessors give their undertaking, signatories accept for a partner.
+    pub fn appointed_in(self) -> &'static [&'static str] {
+        match self {
+            Self::Administrator => &["installation"],
+            Self::ProgrammeOfficer => &["programme", "installation"],
+            Self::SteeringMember | Self::PanelMember | Self::PanelChair => &["call"],
+            Self::RegionOfficer => &["region"],
+            Self::BidLead | Self::BidEditor => &["bid"],
+            Self::PartnerSignatory | Self::Assessor => &[],
+            Self::Auditor => &["call", "programme", "installation"],
+        }
+    }
+
+    /// Whether a programme office appoints it in its own rounds. Officers themselves are appointed by administrators only:
+    /// what takes two officers must not be had by one who makes the second.
+    pub fn is_office_appointment(self) -> bool {
+        matches!(self, Self::SteeringMember | Self::PanelMember | Self::PanelChair | Self::Auditor)
+    }
+
     /// Whether the role acts for a bidding partnership.
     pub fn is_bidder(self) -> bool {
         matches!(self, Self::BidLead | Self::BidEditor | Self::PartnerSignatory)
@@ -123,6 +160,7 @@ impl Scope {
         }
     }
 
+    /// The scope of a kind with an id; nothing when there is no such kind. An installation has no id.
     pub fn from_parts(kind: &str, id: Uuid) -> Option<Self> {
         Some(match kind {
             "installation" => Self::Installation,

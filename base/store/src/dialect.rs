@@ -124,4 +124,9 @@ impl Dialect {
             Self::Postgres => "ILIKE",
         }
     }
+
+    /// Words as a part of a pattern for [`Self::like`] with `ESCAPE '\\'`: nothing in them is a sign for anything.
+    pub fn escaped_like(self, words: &str) -> String {
+        words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+    }
 }

@@ -17,9 +17,13 @@ pub struct Mail {
     pub person: Option<PersonId>,
     pub subject: String,
     pub body: String,
-    /// What it is about (`call:…`, `bid:…`), for lists.
+    /// What it is about (`call:…`, `bid:…`), for lists; [`A_SECRET`] where it holds a secret.
     pub about: Option<String>,
 }
+
+/// A letter about this holds a one-time link that opens an account: its words are forgotten once it has left.
+pub const A_SECRET: &str = "secret";
+const FORGOTTEN: &str = "This letter held a link that can be used once, so its words are not kept here.";
 
 /// A letter as stored.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -90,8 +94,9 @@ pub async fn waiting(reads: &impl Reads) -> Result<i64, StoreError> {
 
 pub async fn mark_sent(unit: &Unit, mail: Uuid) -> Result<(), StoreError> {
     unit.execute(
-        "UPDATE base_mail SET sent_at = $2, attempts = attempts + 1, last_error = NULL WHERE id = $1",
-        values![mail, unit.now()],
+        "UPDATE base_mail SET sent_at = $2, attempts = attempts + 1, last_error = NULL, \
+         body = CASE WHEN about = $3 THEN $4 ELSE body END WHERE id = $1",
+        values![mail, unit.now(), A_SECRET, FORGOTTEN],
     )
     .await?;
     Ok(())

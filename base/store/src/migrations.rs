@@ -19,8 +19,10 @@ pub struct Migration {
 }
 
 /// The tables of the base: register, roles, audit, jobs, outbox.
-pub const BASE: &[Migration] =
-    &[Migration { id: "base-0001", sql: include_str!("../migrations/base-0001.sql"), append_only: &["base_audit"] }];
+pub const BASE: &[Migration] = &[
+    Migration { id: "base-0001", sql: include_str!("../migrations/base-0001.sql"), append_only: &["base_audit"] },
+    Migration { id: "base-0002", sql: include_str!("../migrations/base-0002.sql"), append_only: &[] },
+];
 
 #[derive(FromQueryResult)]
 struct Applied {

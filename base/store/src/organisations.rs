@@ -129,7 +129,7 @@ pub async fn search(reads: &impl Reads, text: &str, limit: i64) -> Result<Vec<Or
         "SELECT {COLUMNS} FROM base_organisation WHERE name {like} $1 ESCAPE '\\' OR ods_code = $2 \
          ORDER BY CASE WHEN ods_code = $2 THEN 0 ELSE 1 END, name, id LIMIT $3"
     );
-    let escaped = text.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let escaped = reads.dialect().escaped_like(text.trim());
     let rows: Vec<Row> = reads.all(&sql, values![format!("%{escaped}%"), text.trim().to_uppercase(), limit]).await?;
     rows.into_iter().map(Organisation::try_from).collect()
 }

@@ -124,10 +124,12 @@ pub fn router(capabilities: &mut [Capability]) -> Router<AppState> {
 pub fn permission_table(capabilities: &[Capability], engine: &Engine) -> String {
     use std::fmt::Write as _;
     let mut lines = Vec::new();
+    let every: Vec<Target> = capabilities.iter().flat_map(|capability| (capability.samples)()).collect();
     for capability in capabilities {
-        let samples = (capability.samples)();
+        // A kind two capabilities know (one's own account) is as good from either; its own comes first.
+        let own = (capability.samples)();
         for route in &capability.routes {
-            let target = samples.iter().find(|target| target.kind == route.kind());
+            let target = own.iter().chain(&every).find(|target| target.kind == route.kind());
             let allowed = match target {
                 Some(target) => crate::who::roles_allowed(engine, route.action, target),
                 None => vec![],

@@ -6,14 +6,17 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hiec_access::Subject;
+use hiec_access::limits::Counted;
 use hiec_kernel::{Problem, ProblemKind};
-use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, SET_COOKIE};
+use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use maud::{DOCTYPE, Markup, Render, html};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::json;
 
 use crate::assets;
+use crate::client::Client;
 use crate::components::{AccountItem, Breadcrumb, Footer, Header, NavigationItem, SkipLink};
 use crate::page::{Done, Page};
 use crate::refusal::Shown;
@@ -25,14 +28,40 @@ pub trait Banner: Send + Sync {
     fn render(&self, subject: &Subject, path: &str) -> Markup;
 }
 
-const FLASH: &str = "hiec_word";
+/// The cookie that carries a word to the next page. Over https only this host can set it, so that no neighbour puts words into our mouth.
+fn flash_name(state: &AppState) -> &'static str {
+    if state.site().is_secure() { "__Host-hiec_word" } else { "hiec_word" }
+}
+
+fn flash_cookie(state: &AppState, word: &str, seconds: u32) -> String {
+    let secure = if state.site().is_secure() { "; Secure" } else { "" };
+    format!("{}={word}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", flash_name(state))
+}
+
+/// Changes are counted by person, so that many behind one address do not stand in each other's way; by client where nobody is signed in.
+fn may_write(state: &AppState, parts: &Parts, subject: &Subject) -> Result<(), Problem> {
+    if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    let who = match &subject.person {
+        Some(person) => Some(person.id.to_string()),
+        None => Client::of(parts, state).key(),
+    };
+    let Some(who) = who else {
+        return Ok(());
+    };
+    state
+        .limits()
+        .take(Counted::Write, &who, state.now())
+        .map_err(|wait| Problem::too_many("Too many changes were sent in a short time", wait))
+}
 
 /// Turns what handlers answered into what the reader asked for.
 pub async fn frame(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let wants_json = wants_json(request.headers());
     let path = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
     let is_get = request.method() == Method::GET;
-    let word = cookie(request.headers(), FLASH);
+    let word = cookie(request.headers(), flash_name(&state));
     // No text of ours holds a NUL, and PostgreSQL takes none: an address with one leads nowhere.
     if path.contains("%00") {
         let nowhere = crate::refusal::Refusal(Problem::not_found()).into_response();
@@ -46,9 +75,13 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
             return finish_problem(&state, &Subject::anonymous(), &path, is_get, wants_json, refusal.into_response());
         }
     };
+    if let Err(problem) = may_write(&state, &parts, &subject) {
+        let refused = crate::refusal::Refusal(problem).into_response();
+        return finish_problem(&state, &subject, &path, is_get, wants_json, refused);
+    }
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(done) = response.extensions_mut().remove::<Done>() {
-        return finish_done(done, wants_json, response);
+        return finish_done(&state, done, wants_json, response);
     }
     if let Some(page) = response.extensions_mut().remove::<Page>() {
         return finish_page(&state, &subject, &path, word.as_deref(), wants_json, page, response);
@@ -97,7 +130,7 @@ fn wants_json(headers: &HeaderMap) -> bool {
         && !accept.starts_with("text/html")
 }
 
-fn finish_done(done: Done, wants_json: bool, mut response: Response) -> Response {
+fn finish_done(state: &AppState, done: Done, wants_json: bool, mut response: Response) -> Response {
     if wants_json {
         let body = json!({ "location": done.to, "message": done.word });
         let mut reply = json_response(done.status, &body, "application/json");
@@ -112,8 +145,7 @@ fn finish_done(done: Done, wants_json: bool, mut response: Response) -> Response
     }
     if let Some(word) = done.word {
         let encoded = utf8_percent_encode(&word, NON_ALPHANUMERIC);
-        let flash = format!("{FLASH}={encoded}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60");
-        if let Ok(value) = HeaderValue::from_str(&flash) {
+        if let Ok(value) = HeaderValue::from_str(&flash_cookie(state, &encoded.to_string(), 60)) {
             response.headers_mut().append(SET_COOKIE, value);
         }
     }
@@ -145,10 +177,10 @@ fn finish_page(
     let html = document(state, subject, path, word.as_deref(), &page);
     let mut response = (page.status, html).into_response();
     copy_cookies(&original, &mut response);
-    if word.is_some() {
-        response
-            .headers_mut()
-            .append(SET_COOKIE, HeaderValue::from_static("hiec_word=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"));
+    if word.is_some()
+        && let Ok(value) = HeaderValue::from_str(&flash_cookie(state, "", 0))
+    {
+        response.headers_mut().append(SET_COOKIE, value);
     }
     response
 }
@@ -165,6 +197,13 @@ fn finish_problem(
         return response;
     };
     let Shown { problem, reference } = shown;
+    let retry = response.headers_mut().remove(RETRY_AFTER);
+    let with_retry = |mut response: Response| {
+        if let Some(retry) = retry {
+            response.headers_mut().insert(RETRY_AFTER, retry);
+        }
+        response
+    };
     if wants_json {
         let body = json!({
             "type": "about:blank",
@@ -174,7 +213,7 @@ fn finish_problem(
             "kind": problem.kind,
             "reference": reference,
         });
-        return json_response(response.status(), &body, "application/problem+json");
+        return with_retry(json_response(response.status(), &body, "application/problem+json"));
     }
     if problem.kind == ProblemKind::SignIn && is_get {
         let next = utf8_percent_encode(path, NON_ALPHANUMERIC);
@@ -194,7 +233,7 @@ fn finish_problem(
     };
     let page = Page::new(problem.title.clone(), content).with_status(response.status());
     let html = document(state, subject, path, None, &page);
-    (response.status(), html).into_response()
+    with_retry((response.status(), html).into_response())
 }
 
 fn copy_cookies(from: &Response, to: &mut Response) {

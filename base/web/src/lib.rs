@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod assets;
 pub mod capability;
+pub mod client;
 pub mod components;
 pub mod fields;
 pub mod layout;
@@ -14,6 +15,7 @@ pub mod state;
 pub mod who;
 
 pub use capability::{Capability, Nav, Route};
+pub use client::Client;
 pub use fields::{Errors, Fields, Input};
 pub use loaded::{Loaded, Loading, Resource};
 pub use page::{Answer, Done, Page, Reply};

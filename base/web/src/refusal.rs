@@ -47,6 +47,9 @@ impl IntoResponse for Refusal {
             _ => tracing::debug!(reference, title = self.0.title, detail = self.0.detail.as_deref(), "refused"),
         }
         let mut response = status(self.0.kind).into_response();
+        if let Some(seconds) = self.0.retry_after {
+            response.headers_mut().insert(http::header::RETRY_AFTER, http::HeaderValue::from(seconds));
+        }
         response.extensions_mut().insert(Shown { problem: self.0, reference });
         response
     }

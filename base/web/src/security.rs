@@ -4,11 +4,12 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hiec_kernel::Problem;
-use http::header::{HeaderName, HeaderValue, ORIGIN};
+use http::header::{HOST, HeaderName, HeaderValue, ORIGIN, REFERER};
 use http::{HeaderMap, Method};
+use url::Url;
 
 use crate::refusal::Refusal;
-use crate::state::AppState;
+use crate::state::{AppState, Site};
 
 /// Headers of every response. Everything is served by us; no inline script or style is allowed.
 const HEADERS: &[(&str, &str)] = &[
@@ -39,13 +40,15 @@ pub async fn headers(State(state): State<AppState>, request: Request, next: Next
     response
 }
 
-/// Refuses changes sent by another site's page (cross-site request forgery).
+/// Refuses changes sent by another site's page (cross-site request forgery), whatever their method, form or sign of who asks.
 ///
-/// Browsers say where a request comes from in `Sec-Fetch-Site` and `Origin`, which a page cannot forge; a request with neither comes
-/// from a program, which has no cookie of a person to misuse. Our cookie is `SameSite=Lax` besides.
-pub async fn same_origin(request: Request, next: Next) -> Response {
+/// Browsers say where a request comes from in `Sec-Fetch-Site`, `Origin` and `Referer`, which a page cannot forge: the first
+/// that is there decides, and `Origin: null` (a page in a sandbox) is nobody's. A request with none of them comes from a
+/// program, which has no cookie of a person to misuse: every browser since 2020 sends `Origin` with a form's `POST`.
+/// Our cookies are `SameSite=Lax` besides, and reading (`GET`) changes nothing.
+pub async fn same_origin(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if changes && is_foreign(request.headers()) {
+    if changes && is_foreign(request.headers(), state.site()) {
         return Refusal(Problem::forbidden(
             "This was sent from a page of another site, so nothing was done",
             "Open the page on this site and send the form from there.",
@@ -55,15 +58,26 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-fn is_foreign(headers: &HeaderMap) -> bool {
-    if let Some(site) = headers.get("sec-fetch-site") {
-        return !matches!(site.as_bytes(), b"same-origin" | b"none");
+fn is_foreign(headers: &HeaderMap, site: &Site) -> bool {
+    if let Some(from) = headers.get("sec-fetch-site") {
+        return !matches!(from.as_bytes(), b"same-origin" | b"none");
     }
-    let Some(origin) = headers.get(ORIGIN).and_then(|value| value.to_str().ok()) else {
+    let Some(from) = headers.get(ORIGIN).or_else(|| headers.get(REFERER)) else {
         return false;
     };
-    let host = headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    origin.split_once("://").is_none_or(|(_, from)| from != host)
+    let from = from.to_str().ok().and_then(|from| Url::parse(from).ok());
+    !from.is_some_and(|from| is_ours(&from, headers, site))
+}
+
+/// Over https the installation's own address and no other, the scheme included: a page that came without TLS may be anybody's.
+/// Without TLS (one machine, a test) the address asked is as good.
+fn is_ours(from: &Url, headers: &HeaderMap, site: &Site) -> bool {
+    if from.origin() == site.base.origin() && from.origin().is_tuple() {
+        return true;
+    }
+    let asked = headers.get(HOST).and_then(|value| value.to_str().ok());
+    let asked = asked.and_then(|host| Url::parse(&format!("http://{host}/")).ok());
+    !site.is_secure() && asked.is_some_and(|asked| asked.origin() == from.origin())
 }
 
 #[cfg(test)]
@@ -74,14 +88,46 @@ mod tests {
         pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
     }
 
+    fn foreign(base: &str, pairs: &[(&'static str, &'static str)]) -> bool {
+        let site = Site { name: "hiec".into(), base: base.parse().unwrap(), is_demo: false };
+        is_foreign(&with(pairs), &site)
+    }
+
+    const PLAIN: &str = "http://hiec.example/";
+    const SECURE: &str = "https://hiec.example/";
+
     #[test]
-    fn only_our_own_pages_change_things() {
-        assert!(is_foreign(&with(&[("sec-fetch-site", "cross-site")])));
-        assert!(is_foreign(&with(&[("sec-fetch-site", "same-site")])));
-        assert!(is_foreign(&with(&[("origin", "https://evil.example"), ("host", "hiec.example")])));
-        assert!(is_foreign(&with(&[("origin", "null"), ("host", "hiec.example")])));
-        assert!(!is_foreign(&with(&[("sec-fetch-site", "same-origin")])));
-        assert!(!is_foreign(&with(&[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")])));
-        assert!(!is_foreign(&with(&[("host", "hiec.example")])));
+    fn what_the_browser_says_first_decides() {
+        assert!(foreign(PLAIN, &[("sec-fetch-site", "cross-site")]));
+        assert!(foreign(PLAIN, &[("sec-fetch-site", "same-site"), ("origin", PLAIN), ("host", "hiec.example")]));
+        assert!(!foreign(SECURE, &[("sec-fetch-site", "same-origin")]));
+        assert!(!foreign(SECURE, &[("sec-fetch-site", "none")]), "typed or from a bookmark");
+        assert!(foreign(SECURE, &[("sec-fetch-site", "rubbish")]));
+    }
+
+    #[test]
+    fn without_it_origin_decides_and_then_referer() {
+        for base in [PLAIN, SECURE] {
+            assert!(foreign(base, &[("origin", "https://evil.example"), ("host", "hiec.example")]));
+            assert!(foreign(base, &[("origin", "null"), ("host", "hiec.example")]), "a page in a sandbox");
+            assert!(foreign(base, &[("origin", "null"), ("referer", base), ("host", "hiec.example")]));
+            assert!(foreign(base, &[("referer", "https://evil.example/hiec.example"), ("host", "hiec.example")]));
+            assert!(foreign(base, &[("referer", "rubbish"), ("host", "hiec.example")]));
+            assert!(foreign(base, &[("origin", "https://hiec.example.evil.example"), ("host", "hiec.example")]));
+            assert!(!foreign(base, &[("host", "hiec.example")]), "a program");
+        }
+        assert!(!foreign(SECURE, &[("origin", "https://hiec.example"), ("host", "10.0.0.3:8080")]), "behind a proxy");
+        assert!(!foreign(SECURE, &[("referer", "https://hiec.example/calls"), ("host", "hiec.example")]));
+        assert!(!foreign(PLAIN, &[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")]));
+    }
+
+    #[test]
+    fn over_tls_no_page_without_it_is_ours() {
+        assert!(foreign(SECURE, &[("origin", "http://hiec.example"), ("host", "hiec.example")]));
+        assert!(foreign(SECURE, &[("origin", "https://hiec.example:8443"), ("host", "hiec.example:8443")]));
+        assert!(
+            foreign(SECURE, &[("origin", "https://evil.example"), ("host", "evil.example")]),
+            "a name that leads here"
+        );
     }
 }

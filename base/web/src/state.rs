@@ -3,6 +3,7 @@
 use std::sync::{Arc, RwLock};
 
 use hiec_access::Engine;
+use hiec_access::limits::{Allowances, Limits};
 use hiec_kernel::people::Actor;
 use hiec_kernel::{Clock, Problem, Timestamp};
 use hiec_store::database::StoreError;
@@ -48,20 +49,23 @@ struct Inner {
     engine: Engine,
     site: Site,
     navigation: Vec<Navigation>,
+    limits: Limits,
     services: http::Extensions,
 }
 
 impl AppState {
+    /// `services` may hold the installation's own [`Allowances`]; without them the usual ones hold.
     pub fn new(
         database: Database,
         clock: Arc<dyn Clock>,
         engine: Engine,
         site: Site,
         navigation: Vec<Navigation>,
-        services: http::Extensions,
+        mut services: http::Extensions,
     ) -> Self {
         let database = RwLock::new(database);
-        Self { inner: Arc::new(Inner { database, clock, engine, site, navigation, services }) }
+        let limits = services.remove::<Allowances>().map(Limits::new).unwrap_or_default();
+        Self { inner: Arc::new(Inner { database, clock, engine, site, navigation, limits, services }) }
     }
 
     /// The database of this moment: the demo changes it when another stage is chosen.
@@ -95,6 +99,11 @@ impl AppState {
 
     pub fn engine(&self) -> &Engine {
         &self.inner.engine
+    }
+
+    /// How often things may be tried.
+    pub fn limits(&self) -> &Limits {
+        &self.inner.limits
     }
 
     pub fn site(&self) -> &Site {

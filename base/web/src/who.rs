@@ -1,6 +1,7 @@
 //! Who sent the request: the cookie's or the bearer token's subject, found once per request; it never decides what they may do.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use hiec_access::limits::Counted;
 use hiec_access::policy::Target;
 use hiec_access::subject::Held;
 use hiec_access::{Engine, Subject, sessions, tokens};
@@ -10,6 +11,7 @@ use http::header::{AUTHORIZATION, COOKIE};
 use http::request::Parts;
 use std::ops::Deref;
 
+use crate::client::Client;
 use crate::refusal::Refusal;
 use crate::state::AppState;
 
@@ -44,11 +46,7 @@ impl FromRequestParts<AppState> for Who {
             return Ok(known.clone());
         }
         let subject = if let Some(token) = bearer(parts) {
-            let subject = tokens::subject(&state.database(), state.clock().as_ref(), token).await?;
-            if !subject.is_signed_in() {
-                return Err(Problem::sign_in().with_detail("unknown bearer token").into());
-            }
-            subject
+            by_token(parts, state, token).await?
         } else if let Some(token) = session_token(parts, state) {
             sessions::subject(&state.database(), state.clock().as_ref(), &token).await?
         } else {
@@ -58,6 +56,23 @@ impl FromRequestParts<AppState> for Who {
         parts.extensions.insert(who.clone());
         Ok(who)
     }
+}
+
+/// The subject of a program's token. Whoever sends too many that open nothing waits, also with one that would.
+async fn by_token(parts: &Parts, state: &AppState, token: &str) -> Result<Subject, Problem> {
+    let client = Client::of(parts, state).key();
+    if let Some(wait) = client.as_ref().and_then(|client| state.limits().wait(Counted::WrongToken, client, state.now()))
+    {
+        return Err(Problem::too_many("Too many tokens were sent that open nothing", wait));
+    }
+    let subject = tokens::subject(&state.database(), state.clock().as_ref(), token).await?;
+    if subject.is_signed_in() {
+        return Ok(subject);
+    }
+    if let Some(client) = client {
+        state.limits().note(Counted::WrongToken, &client, state.now());
+    }
+    Err(Problem::sign_in().with_detail("unknown bearer token"))
 }
 
 impl OptionalFromRequestParts<AppState> for Who {

@@ -17,6 +17,7 @@ pub mod open_data;
 pub mod pack;
 pub mod panel;
 pub mod partnerships;
+pub mod places;
 pub mod pqq;
 pub mod ranking;
 pub mod refusal;

@@ -4,9 +4,11 @@ mod document;
 mod form;
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::Value;
@@ -26,6 +28,8 @@ pub struct Browser {
     router: Router,
     cookies: BTreeMap<String, String>,
     bearer: Option<String>,
+    /// Where the connection comes from; nothing for none.
+    from: Option<SocketAddr>,
     /// Path and query of the page shown.
     address: String,
     status: StatusCode,
@@ -42,6 +46,7 @@ impl Browser {
             router,
             cookies: BTreeMap::new(),
             bearer: None,
+            from: None,
             address: "/".to_owned(),
             status: StatusCode::OK,
             headers: HeaderMap::new(),
@@ -63,6 +68,15 @@ impl Browser {
     /// From now on a program with this token, not a person with cookies.
     pub fn use_bearer(&mut self, token: &str) {
         self.bearer = Some(token.to_owned());
+    }
+
+    /// From now on its requests come by a connection from this network address.
+    ///
+    /// # Panics
+    /// When it is no network address.
+    pub fn come_from(&mut self, address: &str) {
+        let address: IpAddr = address.parse().expect("a network address");
+        self.from = Some(SocketAddr::new(address, 50_000));
     }
 
     /// Opens an address, following redirects.
@@ -302,7 +316,11 @@ impl Browser {
             }
             None => {}
         }
-        let request = request.body(Body::from(body)).unwrap_or_else(|error| panic!("{path} is no address: {error}"));
+        let mut request =
+            request.body(Body::from(body)).unwrap_or_else(|error| panic!("{path} is no address: {error}"));
+        if let Some(from) = self.from {
+            request.extensions_mut().insert(ConnectInfo(from));
+        }
         let response = self.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
         let (parts, body) = response.into_parts();
         self.status = parts.status;

@@ -3,9 +3,9 @@
 use maud::html;
 use serde_json::json;
 
-use super::Everyone;
-use crate::loaded::Loaded;
-use crate::page::{Answer, Page};
+use hiec_web::accounts::Everyone;
+use hiec_web::loaded::Loaded;
+use hiec_web::page::{Answer, Page};
 
 pub async fn get(door: Loaded<Everyone>) -> Answer {
     let texts = door.app.engine().texts();
