@@ -7,6 +7,7 @@ use hiec_tables::{Cells, Figure, Problem, Row, Writing};
 use super::gathering::{Columns, Gathered, answer_all, read_rows, read_series, unlike};
 use super::{Failure, Notes};
 use crate::cusum::{Options, follow, last_alert};
+use crate::xmr::LARGEST;
 
 /// The columns of the answer.
 pub const CUSUM_COLUMNS: [&str; 8] =
@@ -59,7 +60,11 @@ fn choices(row: Row<'_>) -> Result<Choices, Problem> {
 }
 
 fn entry(row: Row<'_>) -> Result<Entry, Problem> {
-    Ok(Entry { place: row.whole(2)?, value: row.number(1)? })
+    let value = row.number(1)?;
+    if value.is_some_and(|value| value.abs() > LARGEST) {
+        return Err(unlike(row, 1, row.text(1)?, "a percentile"));
+    }
+    Ok(Entry { place: row.whole(2)?, value })
 }
 
 fn print(series: &Gathered<Choices, Entry>, rows: &mut Cells, notes: &mut Notes) -> Result<(), Failure> {

@@ -112,7 +112,10 @@ fn choices(row: Row<'_>) -> Result<Choices, Problem> {
         minimum: at_least_two(2, usual.minimum)?,
         run: at_least_two(3, usual.run)?,
         exclusions: row.whole(4)?.unwrap_or(usual.exclusions),
-        tolerance: row.number(5)?.unwrap_or(usual.tolerance),
+        tolerance: match row.number(5)? {
+            Some(tolerance) if tolerance < 0.0 => return Err(unlike(row, 5, row.text(5)?, "nought or more")),
+            tolerance => tolerance.unwrap_or(usual.tolerance),
+        },
         caution,
     };
     Ok(Choices { kind, is_percent, options })

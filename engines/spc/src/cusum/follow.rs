@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::limits::mean;
+use crate::xmr::LARGEST;
 
 /// How a series is followed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,13 +39,13 @@ pub struct Step {
 ///
 /// The first window looks ahead: mean and standard deviation of the first rows are used from the first row on. Where it
 /// has no value it begins a row later. A row without a value leaves sums, mean and threshold as they are and is no
-/// alert. Values that are no numbers, or infinite, count as missing.
+/// alert. Values that are no numbers, or larger than [`LARGEST`], count as missing.
 pub fn follow(values: &[Option<f64>], options: Options) -> Vec<Step> {
     let window = options.window.max(1);
     let mut sums: Option<Sums> = None;
     let mut steps = Vec::with_capacity(values.len());
     for (row, value) in values.iter().enumerate() {
-        let value = value.filter(|value| value.is_finite());
+        let value = value.filter(is_percentile);
         let first = || Past::of(values.get(row..values.len().min(row.saturating_add(window)))?);
         sums = match (sums, value) {
             (None, _) => first().map(|past| Sums::begin(past, options.sensitivity)),
@@ -79,11 +80,16 @@ struct Past {
 impl Past {
     /// Nothing where no row has a value.
     fn of(window: &[Option<f64>]) -> Option<Self> {
-        let values = || window.iter().flatten().copied().filter(|value| value.is_finite());
+        let values = || window.iter().flatten().copied().filter(is_percentile);
         let average = mean(values())?;
         let variance = mean(values().map(|value| (value - average) * (value - average)))?;
         Some(Self { mean: average, deviation: libm::sqrt(variance) })
     }
+}
+
+/// Small enough that sums and squares of many are numbers. Percentiles are far smaller.
+fn is_percentile(value: &f64) -> bool {
+    value.abs() <= LARGEST
 }
 
 #[derive(Clone, Copy)]
@@ -99,7 +105,9 @@ struct Sums {
 impl Sums {
     fn begin(past: Past, sensitivity: f64) -> Self {
         let Past { mean, deviation } = past;
-        Self { up: 0.0, down: 0.0, mean, slack: 0.5 * deviation, threshold: sensitivity * deviation }
+        // No sum reaches a threshold that is too large to be a number.
+        let threshold = (sensitivity * deviation).min(f64::MAX);
+        Self { up: 0.0, down: 0.0, mean, slack: 0.5 * deviation, threshold }
     }
 
     /// While the level moves on the same way only the mean moves along; else everything begins anew.
@@ -122,10 +130,9 @@ impl Sums {
     }
 }
 
-/// To two decimals, halves to the even one. What is too large to have any stays.
+/// To two decimals, halves to the even one.
 fn rounded(number: f64) -> f64 {
-    let hundredths = number * 100.0;
-    if hundredths.is_finite() { libm::rint(hundredths) / 100.0 } else { number }
+    libm::rint(number * 100.0) / 100.0
 }
 
 #[cfg(test)]
@@ -166,8 +173,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_percentile_at_all_is_missing() {
+        let values = [Some(40.0), Some(f64::NAN), Some(f64::MAX), Some(f64::INFINITY), Some(41.0)];
+        let missing = values.map(|value| value.filter(|value| *value < 100.0));
+        assert_eq!(steps(&values), steps(&missing));
+    }
+
+    #[test]
     fn halves_are_rounded_to_the_even_hundredth() {
         assert_eq!((rounded(0.125), rounded(0.375), rounded(-0.125)), (0.12, 0.38, -0.12));
-        assert_eq!(rounded(f64::MAX), f64::MAX);
     }
 }

@@ -97,6 +97,15 @@ fn refusals_say_table_line_and_column() {
         "the table of series: line 2, column period_min: “1” is not 2 or more"
     );
     assert_eq!(
+        refusal(SHIFTS, "series_id,y\na,1\n", "series_id,no_regrets,overhanging_reversions\na,1,0\n"),
+        "the table of series: line 2, column overhanging_reversions: without overhanging reversions limits may be \
+         regretted: set no_regrets to 0 as well"
+    );
+    assert_eq!(
+        refusal(CUSUM, "series_id,value\na,1e200\n", "series_id\na\n"),
+        "the input: line 2, column value: “1e200” is not a percentile"
+    );
+    assert_eq!(
         refusal(CUSUM, "series_id,value\na,1\n", "series_id\na\na\n"),
         "the table of series: line 3, column series_id: “a” stands in line 2 already"
     );

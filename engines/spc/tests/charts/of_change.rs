@@ -69,7 +69,9 @@ proptest! {
                 }
             }
         }
-        let _ = follow(&values, cusum::Options { window: options.minimum, sensitivity: 3.0 });
+        for step in follow(&values, cusum::Options { window: options.minimum, sensitivity: 3.0 }) {
+            prop_assert!([step.up, step.down].iter().chain(&step.mean).chain(&step.threshold).all(|sum| sum.is_finite()));
+        }
     }
 
     #[test]
