@@ -117,6 +117,14 @@ mod tests {
     }
 
     #[test]
+    fn a_range_is_large_from_3267_thousandths_of_the_average_on() {
+        let with = |large: f64| average_range(&[1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, large], true).unwrap();
+        // x is 3.26 and 3.27 averages of nine ones and itself.
+        assert!(with(3.26 * 9.0 / 6.74) > 1.3);
+        assert_eq!(with(3.27 * 9.0 / 6.73), 1.0);
+    }
+
+    #[test]
     fn screening_that_would_leave_no_variation_is_undone() {
         assert_eq!(average_range(&[0.0, 0.0, 0.0, 0.0, 10.0, 10.0, 0.0], true), Some(20.0 / 7.0));
         assert_eq!(average_range(&[0.0, 0.0], true), None);

@@ -189,6 +189,9 @@ mod tests {
              variation that is seen."
         );
         assert_eq!(Choice::of(MeasureKind::Rate, &ratios(50.0, 40.0, 200.0)).kind, Kind::RatesPrime);
+        // Chance alone makes 24 points vary up to 1.44 times as much in 99 series of 100.
+        assert_eq!(Choice::of(MeasureKind::Proportion, &ratios(50.0, 9.5, 200.0)).kind, Kind::Proportions);
+        assert_eq!(Choice::of(MeasureKind::Proportion, &ratios(50.0, 10.0, 200.0)).kind, Kind::ProportionsPrime);
         let counts = Series::of_values((0..24).map(|at| Some(if at % 2 == 0 { 5.0 } else { 40.0 }))).unwrap();
         assert_eq!(Choice::of(MeasureKind::Count, &counts).kind, Kind::Individuals);
     }
