@@ -126,9 +126,9 @@ pub(super) fn flag(row: Row<'_>, column: usize) -> Result<bool, Problem> {
     }
 }
 
-/// Whole numbers with semicolons between.
+/// Whole numbers with semicolons, commas or space between.
 pub(super) fn list(row: Row<'_>, column: usize) -> Result<Vec<usize>, Problem> {
-    let numbers = row.text(column)?.split(';').map(str::trim).filter(|number| !number.is_empty());
+    let numbers = row.text(column)?.split([';', ',', ' ']).filter(|number| !number.is_empty());
     numbers.map(|number| number.parse().map_err(|_| unlike(row, column, number, "a whole number"))).collect()
 }
 

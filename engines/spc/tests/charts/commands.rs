@@ -51,6 +51,15 @@ fn the_rows_of_a_date_are_one_point_of_subgroups_only() {
 }
 
 #[test]
+fn parts_and_exclusions_are_lists() {
+    let input = "series_id,y\na,3\na,1\na,1\na,2\na,9\na,8\n";
+    for list in ["2;4", "\"2, 4\"", "2 4"] {
+        let rows = answer(QIC, input, &format!("series_id,chart,part,exclude\na,i,{list},{list}\n"));
+        assert_eq!(cells(&rows, &[3, 5]), ["1,1", "1,0", "2,1", "2,0", "3,1", "3,1"]);
+    }
+}
+
+#[test]
 fn a_gap_is_told_apart_from_a_first_range() {
     let rows = answer(QIC, "series_id,y\na,3\na,\na,1\na,2\n", "series_id,chart,part\na,mr,\n");
     assert_eq!(cells(&rows, &[6, 7, 9]), [",,0", "NaN,,0", "NaN,,0", "1,,0"]);
