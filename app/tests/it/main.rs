@@ -9,6 +9,7 @@ mod assessment;
 mod award;
 mod coming_in;
 mod operations;
+mod organisations;
 mod pack;
 mod people;
 mod product;

@@ -3,6 +3,7 @@
 mod account;
 mod entering;
 mod names;
+pub mod organisations;
 mod people;
 mod pieces;
 mod policies;
@@ -23,7 +24,10 @@ pub use register_places::RegisterPlaces;
 pub fn capability() -> Capability {
     Capability {
         name: "accounts",
-        routes: [coming_in(), account::routes(), people::routes()].into_iter().flatten().collect(),
+        routes: [coming_in(), account::routes(), people::routes(), organisations::routes()]
+            .into_iter()
+            .flatten()
+            .collect(),
         migrations: &[],
         policies: &[],
         navigation,
@@ -56,6 +60,7 @@ fn navigation(subject: &Subject) -> Vec<Nav> {
     let mut links = Vec::new();
     if subject.holds(Role::Administrator) {
         links.push(Nav { href: "/people".into(), label: "People" });
+        links.push(Nav { href: "/organisations".into(), label: "Organisations" });
     } else if subject.holds(Role::ProgrammeOfficer) {
         links.push(Nav { href: "/people/invitations".into(), label: "Appointments" });
     }
@@ -69,5 +74,6 @@ fn samples() -> Vec<Target> {
         Target::new("installation", Uuid::nil()).scope(Scope::Installation),
     ];
     samples.extend(people::samples());
+    samples.extend(organisations::samples());
     samples
 }

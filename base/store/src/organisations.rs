@@ -133,3 +133,61 @@ pub async fn search(reads: &impl Reads, text: &str, limit: i64) -> Result<Vec<Or
     let rows: Vec<Row> = reads.all(&sql, values![format!("%{escaped}%"), text.trim().to_uppercase(), limit]).await?;
     rows.into_iter().map(Organisation::try_from).collect()
 }
+
+/// What a search of the register asks for. Empty fields ask for nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Wanted {
+    /// Part of the name, or the ODS code.
+    pub words: String,
+    pub sector: Option<Sector>,
+    pub function: Option<Function>,
+    /// The code of a region.
+    pub region: String,
+}
+
+/// Organisations by name, `limit` of them after the first `skip`, and how many there are in all.
+pub async fn find(
+    reads: &impl Reads,
+    wanted: &Wanted,
+    skip: i64,
+    limit: i64,
+) -> Result<(Vec<Organisation>, i64), StoreError> {
+    let like = reads.dialect().like();
+    let condition = format!(
+        "FROM base_organisation WHERE (name {like} $1 ESCAPE '\\' OR ods_code = $2) AND ($3 = '' OR sector = $3) \
+         AND ($4 = '' OR region_code = $4) AND CAST(functions AS text) LIKE $5"
+    );
+    let bound = values![
+        format!("%{}%", reads.dialect().escaped_like(wanted.words.trim())),
+        wanted.words.trim().to_uppercase(),
+        wanted.sector.map_or("", Sector::key),
+        wanted.region.as_str(),
+        // A list of keys, each in quotes, on both databases.
+        wanted.function.map_or_else(|| "%".to_owned(), |function| format!("%\"{}\"%", function.key()))
+    ];
+    let total = reads.count(&format!("SELECT COUNT(*) AS n {condition}"), bound.clone()).await?;
+    let sql = format!("SELECT {COLUMNS} {condition} ORDER BY name, id LIMIT $6 OFFSET $7");
+    let rows: Vec<Row> = reads.all(&sql, [bound, values![limit, skip]].concat()).await?;
+    let found = rows.into_iter().map(Organisation::try_from).collect::<Result<_, _>>()?;
+    Ok((found, total))
+}
+
+/// The organisations with these ODS codes, in order of code; codes nobody has are left out.
+pub async fn by_ods_codes(reads: &impl Reads, codes: &[String]) -> Result<Vec<Organisation>, StoreError> {
+    // As many at a time as both databases bind with ease.
+    const AT_A_TIME: usize = 500;
+    let mut found = Vec::new();
+    for part in codes.chunks(AT_A_TIME) {
+        let marks: Vec<String> = (1..=part.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT {COLUMNS} FROM base_organisation WHERE ods_code IN ({}) ORDER BY ods_code",
+            marks.join(", ")
+        );
+        let bound = part.iter().map(|code| code.trim().to_uppercase().into()).collect();
+        let rows: Vec<Row> = reads.all(&sql, bound).await?;
+        for row in rows {
+            found.push(Organisation::try_from(row)?);
+        }
+    }
+    Ok(found)
+}
