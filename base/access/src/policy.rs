@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::str::FromStr;
+use std::sync::{Arc, RwLock};
 
 use cedar_policy::{
-    Authorizer, Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
+    ActionConstraint, Authorizer, Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
     RestrictedExpression,
 };
 use hiec_kernel::{Role, Scope};
@@ -101,6 +102,11 @@ pub struct Engine {
     texts: Vec<PolicyText>,
     authorizer: Authorizer,
     types: Types,
+    /// The policies that can say anything about an action, by action, gathered when it is first asked about. There are as many actions
+    /// as the program has routes and buttons.
+    about: RwLock<HashMap<String, Arc<PolicySet>>>,
+    /// The types of things, by kind.
+    kinds: RwLock<HashMap<&'static str, EntityTypeName>>,
 }
 
 struct Types {
@@ -134,7 +140,8 @@ impl Engine {
         }
         let name = |text: &str| EntityTypeName::from_str(text).map_err(|e| PolicyError::Question(e.to_string()));
         let types = Types { person: name("Person")?, role: name("Role")?, action: name("Action")? };
-        Ok(Self { policies, texts, authorizer: Authorizer::new(), types })
+        let (about, kinds) = (RwLock::default(), RwLock::default());
+        Ok(Self { policies, texts, authorizer: Authorizer::new(), types, about, kinds })
     }
 
     /// The texts as an administrator reads them.
@@ -146,12 +153,13 @@ impl Engine {
     pub fn decide(&self, subject: &Subject, action: &str, target: &Target) -> Decision {
         let refused = |why: String| Decision { allowed: false, because: vec![why] };
         if let Some(scopes) = &subject.token_scopes {
-            let needed = if is_reading(action) { "read" } else { "write" };
+            let needed = group(action);
             if !scopes.contains(needed) {
                 return refused(format!("token lacks the scope '{needed}'"));
             }
         }
-        match self.ask(subject, action, target) {
+        let asked = self.about(action).and_then(|policies| self.ask(&policies, subject, action, target));
+        match asked {
             Ok(decision) => decision,
             Err(error) => {
                 tracing::error!(%error, action, "policy question failed");
@@ -160,7 +168,54 @@ impl Engine {
         }
     }
 
-    fn ask(&self, subject: &Subject, action: &str, target: &Target) -> Result<Decision, PolicyError> {
+    /// The policies whose own action clause lets them speak about this action. Leaving the others out changes no decision: they could
+    /// not have applied. The engine looks at every policy it is given, and most pages ask it a dozen questions.
+    fn about(&self, action: &str) -> Result<Arc<PolicySet>, PolicyError> {
+        if let Some(known) = self.about.read().ok().and_then(|about| about.get(action).cloned()) {
+            return Ok(known);
+        }
+        let (verb, group) = (self.action(action), self.action(group(action)));
+        let mut policies = PolicySet::new();
+        for policy in self.policies.policies() {
+            let applies = match policy.action_constraint() {
+                ActionConstraint::Any => true,
+                ActionConstraint::Eq(one) => one == verb,
+                ActionConstraint::In(several) => several.contains(&verb) || several.contains(&group),
+            };
+            if applies {
+                policies.add(policy.clone()).map_err(|e| PolicyError::Question(e.to_string()))?;
+            }
+        }
+        let policies = Arc::new(policies);
+        if let Ok(mut about) = self.about.write() {
+            about.insert(action.to_owned(), policies.clone());
+        }
+        Ok(policies)
+    }
+
+    fn action(&self, name: &str) -> EntityUid {
+        EntityUid::from_type_name_and_id(self.types.action.clone(), EntityId::new(name))
+    }
+
+    /// `Bid` for `bid`.
+    fn kind(&self, kind: &'static str) -> Result<EntityTypeName, PolicyError> {
+        if let Some(known) = self.kinds.read().ok().and_then(|kinds| kinds.get(kind).cloned()) {
+            return Ok(known);
+        }
+        let name = EntityTypeName::from_str(&capitalised(kind)).map_err(|e| PolicyError::Question(e.to_string()))?;
+        if let Ok(mut kinds) = self.kinds.write() {
+            kinds.insert(kind, name.clone());
+        }
+        Ok(name)
+    }
+
+    fn ask(
+        &self,
+        policies: &PolicySet,
+        subject: &Subject,
+        action: &str,
+        target: &Target,
+    ) -> Result<Decision, PolicyError> {
         let question = |error: &dyn std::fmt::Display| PolicyError::Question(error.to_string());
         let roles = roles_at(subject, target);
         let person = EntityUid::from_type_name_and_id(
@@ -171,12 +226,9 @@ impl Engine {
             .iter()
             .map(|role| EntityUid::from_type_name_and_id(self.types.role.clone(), EntityId::new(role.key())))
             .collect();
-        let verb = EntityUid::from_type_name_and_id(self.types.action.clone(), EntityId::new(action));
-        let mut groups = HashSet::new();
-        let group = if is_reading(action) { "read" } else { "write" };
-        groups.insert(EntityUid::from_type_name_and_id(self.types.action.clone(), EntityId::new(group)));
-        let kind = EntityTypeName::from_str(&capitalised(target.kind)).map_err(|e| question(&e))?;
-        let resource = EntityUid::from_type_name_and_id(kind, EntityId::new(target.id.to_string()));
+        let verb = self.action(action);
+        let groups = HashSet::from([self.action(group(action))]);
+        let resource = EntityUid::from_type_name_and_id(self.kind(target.kind)?, EntityId::new(target.id.to_string()));
         let entities = Entities::from_entities(
             [
                 Entity::new(person.clone(), HashMap::new(), parents).map_err(|e| question(&e))?,
@@ -195,7 +247,7 @@ impl Engine {
         });
         let context = Context::from_pairs(facts).map_err(|e| question(&e))?;
         let request = Request::new(person, verb, resource, context, None).map_err(|e| question(&e))?;
-        let response = self.authorizer.is_authorized(&request, &self.policies, &entities);
+        let response = self.authorizer.is_authorized(&request, policies, &entities);
         let because: BTreeSet<String> = response.diagnostics().reason().map(ToString::to_string).collect();
         Ok(Decision {
             allowed: response.decision() == cedar_policy::Decision::Allow,
@@ -207,6 +259,11 @@ impl Engine {
 /// Actions whose last word is a way of looking; all others change something.
 pub fn is_reading(action: &str) -> bool {
     matches!(action.rsplit('.').next(), Some("view" | "list" | "export" | "read"))
+}
+
+/// The group of actions an action belongs to.
+fn group(action: &str) -> &'static str {
+    if is_reading(action) { "read" } else { "write" }
 }
 
 /// The roles that count for this target.
@@ -297,6 +354,37 @@ mod tests {
         assert_eq!(both.because, ["commissioner-provider-split"]);
         let elsewhere = Held { within: Some(Uuid::from_u128(901)), scope: Scope::Bid(Uuid::from_u128(3)), ..lead };
         assert!(!acts_for_both_sides(&person(vec![elsewhere, region]), Some(Uuid::from_u128(900))));
+    }
+
+    #[test]
+    fn leaving_out_policies_about_other_actions_changes_no_decision() {
+        let more = PolicyText {
+            name: "more",
+            text: r#"
+                @id("some-edit") permit(principal in Role::"bid_editor", action in [Action::"bid.edit", Action::"bid.comment"], resource is Bid);
+                @id("never-late") forbid(principal, action == Action::"bid.edit", resource) when { context.is_sealed };
+                @id("own-anything") permit(principal, action, resource) when { context.is_own };
+            "#,
+        };
+        let engine = Engine::new(vec![BASE, SAMPLE, more]).unwrap();
+        let roles = [Role::BidLead, Role::BidEditor, Role::ProgrammeOfficer, Role::RegionOfficer];
+        let mut allowed = 0;
+        for action in ["bid.edit", "bid.comment", "bid.view", "public.view", "account.change", "unknown.act"] {
+            for role in roles {
+                for facts in 0..8_u8 {
+                    let held = Held { role, scope: Scope::Bid(Uuid::from_u128(1)), within: Some(Uuid::from_u128(900)) };
+                    let target = bid(1)
+                        .fact("is_own", facts & 1 > 0)
+                        .fact("is_sealed", facts & 2 > 0)
+                        .fact("has_interest", facts & 4 > 0);
+                    let subject = person(vec![held]);
+                    let whole = engine.ask(&engine.policies, &subject, action, &target).unwrap();
+                    assert_eq!(engine.decide(&subject, action, &target), whole, "{action} {role:?} {facts}");
+                    allowed += usize::from(whole.allowed);
+                }
+            }
+        }
+        assert!(allowed > 20, "hardly anything was allowed, so hardly anything was compared");
     }
 
     #[test]
