@@ -1,25 +1,19 @@
 //! `hiec audit`: proves the trail whole, from a database or from an exported file alone; it never changes an entry.
 
-use std::io::{BufRead, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 use hiec_competition::pack;
-use hiec_kernel::audit::{AuditRecord, ChainFault, ChainHead, ChainSummary, ChainVerifier, verify_streams};
+use hiec_kernel::audit::{ChainFault, ChainHead, ChainSummary, ChainVerifier, verify_streams};
+use hiec_kernel::audit_file::{AuditFile, entry_line, head_line};
 use hiec_kernel::{Clock, SystemClock};
 use hiec_store::{Database, audit, copy};
-use serde::{Deserialize, Serialize};
 
 use super::Outcome;
 
 /// Entries held in memory at a time.
 const PAGE: i64 = 1_000;
-
-/// The line at the end of an export that says where a stream ends.
-#[derive(Serialize, Deserialize)]
-struct HeadLine {
-    head: ChainHead,
-}
 
 /// Checks every chain of a database, and holds each round's rows against its chain.
 pub async fn verify_database(database: &Database) -> Outcome {
@@ -99,8 +93,7 @@ async fn heads(database: &Database) -> Result<Vec<ChainHead>, hiec_store::StoreE
 /// Checks an exported file, JSON Lines.
 pub fn verify_file(file: &Path) -> Outcome {
     let text = std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
-    let (records, heads, unread) = read_lines(&text);
-    let mut notes = unread;
+    let AuditFile { records, heads, unread: mut notes } = AuditFile::read(&text);
     if heads.is_empty() && !records.is_empty() {
         notes.push("note: the file names no heads, so an end that was cut off cannot be seen".to_owned());
     }
@@ -111,30 +104,6 @@ pub fn verify_file(file: &Path) -> Outcome {
     };
     let code = say(&result, &notes);
     Ok(if is_unread { ExitCode::FAILURE } else { code })
-}
-
-/// Entries, heads, and what is wrong with lines that are neither.
-pub fn read_lines(text: &[u8]) -> (Vec<AuditRecord>, Vec<ChainHead>, Vec<String>) {
-    let (mut records, mut heads, mut unread) = (Vec::new(), Vec::new(), Vec::new());
-    for (number, line) in text.lines().enumerate() {
-        let place = number.saturating_add(1);
-        let Ok(line) = line else {
-            unread.push(format!("line {place} is not UTF-8"));
-            continue;
-        };
-        if line.trim().is_empty() {
-            continue;
-        }
-        if let Ok(head) = serde_json::from_str::<HeadLine>(&line) {
-            heads.push(head.head);
-            continue;
-        }
-        match serde_json::from_str::<AuditRecord>(&line) {
-            Ok(record) => records.push(record),
-            Err(error) => unread.push(format!("line {place} is no audit entry: {error}")),
-        }
-    }
-    (records, heads, unread)
 }
 
 /// Says what was found; exit code 1 when any chain is broken.
@@ -175,13 +144,13 @@ pub async fn export(database: &Database, stream: Option<&str>, mut to: impl Writ
             let Some(last) = page.last() else { break };
             after = last.seq;
             for record in &page {
-                writeln!(to, "{}", serde_json::to_string(record)?)?;
+                writeln!(to, "{}", entry_line(record)?)?;
             }
         }
     }
     for head in heads(database).await? {
         if stream.is_none_or(|wanted| wanted == head.stream) {
-            writeln!(to, "{}", serde_json::to_string(&HeadLine { head })?)?;
+            writeln!(to, "{}", head_line(head)?)?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! The nouns every capability shares: ids, money, time, people, organisations, roles, problems. It knows no SQL driver and no web framework.
 
 pub mod audit;
+pub mod audit_file;
 pub mod calendar;
 pub mod clock;
 pub mod fingerprint;
