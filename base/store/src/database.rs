@@ -6,7 +6,7 @@ use std::time::Duration;
 use hiec_kernel::people::Actor;
 use hiec_kernel::{Clock, Problem};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
 };
 use tokio::sync::Mutex;
@@ -54,6 +54,16 @@ pub struct Database {
 impl Database {
     /// Opens `sqlite:///path/to/file.db` (made if absent) or `postgres://user@host/name`.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        Self::open(url, "FULL").await
+    }
+
+    /// Opens a database whose loss in a power cut is no loss, because it is then made anew: SQLite does not wait for the disk.
+    pub async fn connect_disposable(url: &str) -> Result<Self, StoreError> {
+        Self::open(url, "OFF").await
+    }
+
+    /// `synchronous` is SQLite's: whether a commit waits for the disk.
+    async fn open(url: &str, synchronous: &'static str) -> Result<Self, StoreError> {
         let dialect = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Dialect::Postgres
         } else if url.starts_with("sqlite:") {
@@ -71,13 +81,13 @@ impl Database {
             .acquire_timeout(Duration::from_secs(20))
             .max_connections(if dialect == Dialect::Sqlite { 6 } else { 16 })
             .test_before_acquire(false);
-        options.map_sqlx_sqlite_opts(|options| {
+        options.map_sqlx_sqlite_opts(move |options| {
             options
                 .create_if_missing(true)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(15))
                 .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "FULL")
+                .pragma("synchronous", synchronous)
                 .pragma("cache_size", "-8000")
         });
         let connection = sea_orm::Database::connect(options).await.map_err(|error| StoreError::Open {
@@ -94,7 +104,11 @@ impl Database {
     }
 
     /// Begins a unit of work for an actor. It holds the writer's place until it is committed or dropped (which undoes it).
+    ///
+    /// The unit's moment is the moment it was asked for: by then the server has all of what was sent, and how long the queue of writers is
+    /// lies with the server and not with whoever sent in time. What closes things must therefore leave the queue time to empty.
     pub async fn begin(&self, actor: Actor, clock: &dyn Clock) -> Result<Unit, StoreError> {
+        let now = clock.now();
         let place = match self.dialect {
             Dialect::Sqlite => Some(self.writer.clone().lock_owned().await),
             Dialect::Postgres => None,
@@ -103,12 +117,12 @@ impl Database {
             .connection
             .begin_with_options(TransactionOptions {
                 isolation_level: None,
-                access_mode: Some(AccessMode::ReadWrite),
+                // SQLite knows no access mode, and writing is what PostgreSQL expects unless told otherwise.
+                access_mode: None,
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             })
             .await?;
-        // The clock is read once the unit holds its place: a deadline that passed while queueing has passed.
-        Ok(Unit::new(transaction, self.dialect, actor, clock.now(), place))
+        Ok(Unit::new(transaction, self.dialect, actor, now, place))
     }
 
     pub fn dialect(&self) -> Dialect {

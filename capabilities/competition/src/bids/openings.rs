@@ -67,7 +67,8 @@ pub(crate) async fn of_call(reads: &impl Reads, call: &Call) -> Result<Vec<Openi
     rows.into_iter().map(|row| Ok(Opening { id: row.id, state: serde_json::from_value(row.state)? })).collect()
 }
 
-/// Turns the first key, after the deadline. What is still a draft then is closed as not submitted, and its people are told why.
+/// Turns the first key, after the deadline. What is still a draft once the deadline has settled is closed as not submitted, and its
+/// people are told why.
 pub(crate) async fn first_key(unit: &mut Unit, call: &Call, officer: &Person) -> Result<(), Problem> {
     hold_call(unit, call).await?;
     close_unsubmitted(unit, call).await?;
@@ -175,11 +176,11 @@ pub(super) async fn of(reads: &impl Reads, call: &Call, officer: &Person) -> Res
     Ok(Officer { person: officer.id, is_interested: declared + employed > 0 })
 }
 
-/// Closes what the deadline found unsubmitted, and tells everyone in it what was lacking. Does nothing before the deadline; safe to
-/// run again. Answers how many were closed.
+/// Closes what the deadline found unsubmitted, and tells everyone in it what was lacking. Does nothing before the deadline has settled;
+/// safe to run again. Answers how many were closed.
 pub(crate) async fn close_unsubmitted(unit: &mut Unit, call: &Call) -> Result<usize, Problem> {
     let deadline = deadline(call)?;
-    if deadline.admits(unit.now()) {
+    if unit.now() < deadline.settles() {
         return Ok(0);
     }
     let mut closed = 0;

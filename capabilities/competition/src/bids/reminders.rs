@@ -28,16 +28,16 @@ struct Watch {
     call: CallId,
 }
 
-/// Asks for the next look at a call: in a day, or at a deadline that comes sooner. Nothing is asked for once the last has passed.
+/// Asks for the next look at a call: in a day, or when a deadline that comes sooner has settled. Nothing is asked for after the last.
 pub(crate) async fn watch(unit: &Unit, call: &Call) -> Result<(), Problem> {
     let now = unit.now();
-    let ahead: Vec<Deadline> = [Paper::Pqq, Paper::Bid]
+    let ahead = [Paper::Pqq, Paper::Bid]
         .into_iter()
         .filter_map(|paper| paper.deadline(call.design()))
-        .filter(|deadline| deadline.admits(now))
-        .collect();
-    if let Some(next) = ahead.into_iter().min() {
-        let at = next.0.min(now + Duration::days(1));
+        .map(Deadline::settles)
+        .filter(|settles| now < *settles);
+    if let Some(next) = ahead.min() {
+        let at = next.min(now + Duration::days(1));
         unit.job(KIND, &Watch { call: call.id }, at).await?;
     }
     Ok(())

@@ -12,6 +12,10 @@ use crate::diagrams::{Diagram, Move};
 pub const DEADLINE_RULE: &str = "Something counts as in time when our server has all of it before the deadline. At the deadline itself, to the thousandth of a second, it is late, \
      and an upload that begins in time and ends late is late. Only the server’s clock counts; the receipt shows its time.";
 
+/// How long after a deadline nothing is closed yet: what the server had in time may still wait for its turn to be stored, which takes
+/// seconds when everybody submits at the end.
+pub const SETTLING_MINUTES: i64 = 2;
+
 /// Where a round stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -200,6 +204,11 @@ impl Deadline {
     /// In time only before it; see [`DEADLINE_RULE`].
     pub fn admits(self, now: Timestamp) -> bool {
         now < self.0
+    }
+
+    /// From when on everything that came in time is stored, so that the rest can be closed.
+    pub fn settles(self) -> Timestamp {
+        self.0 + Duration::minutes(SETTLING_MINUTES)
     }
 
     /// "3 days and 2 hours left (19 October 2009 at 5:00pm)", or when it closed.

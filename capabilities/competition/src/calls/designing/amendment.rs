@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::store as designs;
+use crate::bids::reminders;
 use crate::calls::amendments::{CallState, Proposal, refusals};
 use crate::calls::design::CallDesign;
 use crate::calls::differences::differences;
@@ -111,6 +112,10 @@ pub(crate) async fn amend(unit: &mut Unit, call: &Call, proposal: Proposal, by: 
             about: Some(format!("call:{}", call.id)),
         })
         .await?;
+    }
+    // A deadline may have moved: the watch over the old ones would look too late.
+    if let Some(amended) = store::by_id(unit, call.id, now).await? {
+        reminders::watch(unit, &amended).await?;
     }
     Ok(number)
 }
