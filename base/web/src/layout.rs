@@ -123,7 +123,7 @@ fn is_plain(response: &Response) -> bool {
 }
 
 /// Programs say `Accept: application/json`; browsers name HTML first.
-fn wants_json(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
     let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let bearer = headers.contains_key(http::header::AUTHORIZATION);
     (accept.contains("application/json") || (bearer && !accept.contains("text/html")))

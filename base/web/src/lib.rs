@@ -18,7 +18,7 @@ pub use capability::{Capability, Nav, Route};
 pub use client::Client;
 pub use fields::{Errors, Fields, Input};
 pub use loaded::{Loaded, Loading, Resource};
-pub use page::{Answer, Done, Page, Reply};
+pub use page::{Answer, Done, Page, Reply, WantsData};
 pub use refusal::Refusal;
 pub use state::{AppState, Site};
 pub use who::Who;

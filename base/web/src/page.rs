@@ -1,12 +1,17 @@
 //! What handlers answer: a page with its machine twin, or a redirect with a word; how it looks is the layout's matter.
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use hiec_kernel::Problem;
+use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use maud::Markup;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::layout::wants_json;
 use crate::refusal::Refusal;
 
 /// What a handler returns.
@@ -64,6 +69,18 @@ impl Page {
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
+    }
+}
+
+/// Whether a program asks: then it gets the data, and otherwise only the page is looked at. For lists too long to make both each time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WantsData(pub bool);
+
+impl<S: Sync> FromRequestParts<S> for WantsData {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(wants_json(&parts.headers)))
     }
 }
 

@@ -224,6 +224,7 @@ fn ours() -> Vec<(&'static str, Markup)> {
         ("Illustrative tag", html! { "Riverside Example " (IllustrativeTag) }),
         ("Progress", Progress::new("Stages of the round", ["Call", "Dialogue", "Bids", "Award"], 2).render()),
         ("Filter", Filter::new("#filter").field(Input::new("sample-filter", "Name contains")).clear("#all").render()),
+        ("Paging", Paging::of(Some(2), 640).links("#list")),
         ("Sorted table", {
             let sorting = Sorting::new("#bids", [], "name", false);
             Table::new("Bids")

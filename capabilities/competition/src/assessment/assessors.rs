@@ -2,11 +2,12 @@
 
 use axum::extract::Query;
 use hiec_access::people;
-use hiec_kernel::{Problem, ProblemKind};
+use hiec_kernel::{PersonId, Problem, ProblemKind};
+use hiec_web::components::own::Paging;
 use hiec_web::components::{
     Button, Cell, Checkboxes, Column, Input as TextInput, RadioItem, Radios, Table, Tag, TagColour, Textarea,
 };
-use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
+use hiec_web::{Answer, Done, Errors, Input, Loaded, Page, WantsData};
 use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ use super::pool::{self, MOST_SUBJECTS, PoolMember, PoolState};
 use super::store as reviews;
 use crate::calls::registration::summary;
 use crate::calls::store::Call;
-use crate::interests::actions::{UNDERTAKING, readiness, undertake};
+use crate::interests::actions::{UNDERTAKING, readiness, readiness_of_all, undertake};
 use crate::interests::{detection, store as interests};
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -23,6 +24,7 @@ pub struct Candidate {
     /// E-mail address of somebody to check.
     #[serde(default)]
     candidate: String,
+    page: Option<usize>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -60,26 +62,34 @@ struct Shown {
     missing: Vec<String>,
 }
 
-pub async fn get(call: Loaded<Call>, Query(asked): Query<Candidate>) -> Answer {
+pub async fn get(call: Loaded<Call>, Query(asked): Query<Candidate>, wants: WantsData) -> Answer {
     let form = InviteForm { email: asked.candidate.clone(), ..InviteForm::default() };
-    Ok(page(&call, &asked.candidate, &form, &Errors::none()).await?.into())
+    Ok(page(&call, wants, &asked, &form, &Errors::none()).await?.into())
 }
 
-async fn page(call: &Loaded<Call>, candidate: &str, typed: &InviteForm, errors: &Errors) -> Result<Page, Problem> {
+async fn page(
+    call: &Loaded<Call>,
+    WantsData(is_whole): WantsData,
+    asked: &Candidate,
+    typed: &InviteForm,
+    errors: &Errors,
+) -> Result<Page, Problem> {
     let database = call.database();
-    let given = reviews::of_call(&database, call.id).await?;
-    let mut shown = Vec::new();
-    for member in pool::of_call(&database, call.id).await? {
-        let missing = match readiness(&database, call, member.person).await? {
-            Ok(()) => vec![],
-            Err(missing) => missing.into_iter().map(|one| one.title).collect(),
-        };
-        shown.push(Shown {
-            reviews: given.iter().filter(|review| review.assessor == member.person && review.is_live()).count(),
-            missing,
-            member,
-        });
-    }
+    let candidate = asked.candidate.as_str();
+    let members = pool::of_call(&database, call.id).await?;
+    let paging = if is_whole { Paging::whole(members.len()) } else { Paging::of(asked.page, members.len()) };
+    let members = paging.part(&members);
+    let given = reviews::live_by_assessor(&database, call.id).await?;
+    let people: Vec<PersonId> = members.iter().map(|member| member.person).collect();
+    let shown: Vec<Shown> = members
+        .iter()
+        .zip(readiness_of_all(&database, call, &people).await?)
+        .map(|(member, readiness)| Shown {
+            reviews: given.get(&member.person).copied().unwrap_or(0),
+            missing: readiness.err().unwrap_or_default().into_iter().map(|one| one.title).collect(),
+            member: member.clone(),
+        })
+        .collect();
     let check = candidate_check(call, candidate).await?;
     let rows = shown.iter().map(|line| {
         vec![
@@ -106,6 +116,7 @@ async fn page(call: &Loaded<Call>, candidate: &str, typed: &InviteForm, errors: 
                 .head([Column::new("Assessor"), Column::new("State"), Column::new("Subjects"), Column::new("Bids"), Column::new("Ready, or what is missing")])
                 .first_cell_is_header(true)
                 .rows(rows))
+            (paging.links(&format!("{}/assessors", call.path())))
         }
         @if call.may("call.assessors.invite") {
             h2 { "Check a candidate" }
@@ -123,11 +134,9 @@ async fn page(call: &Loaded<Call>, candidate: &str, typed: &InviteForm, errors: 
             }
         }
     };
-    Ok(Page::new("Assessors", content)
-        .data(&shown)?
-        .under("/calls", "Calls")
-        .under(call.path(), call.title.clone())
-        .wide())
+    let page = Page::new("Assessors", content);
+    let page = if is_whole { page.data(&shown)? } else { page };
+    Ok(page.under("/calls", "Calls").under(call.path(), call.title.clone()).wide())
 }
 
 async fn candidate_check(call: &Loaded<Call>, candidate: &str) -> Result<Markup, Problem> {
@@ -154,10 +163,11 @@ async fn candidate_check(call: &Loaded<Call>, candidate: &str) -> Result<Markup,
     })
 }
 
-pub async fn invite(call: Loaded<Call>, Input(form): Input<InviteForm>) -> Answer {
+pub async fn invite(call: Loaded<Call>, wants: WantsData, Input(form): Input<InviteForm>) -> Answer {
+    let nobody = Candidate::default();
     let mut errors = Errors::none();
     let Some(email) = errors.text("email", "an e-mail address", &form.email, 254) else {
-        return Ok(page(&call, "", &form, &errors).await?.invalid().into());
+        return Ok(page(&call, wants, &nobody, &form, &errors).await?.invalid().into());
     };
     if !email.contains('@') || email.contains(char::is_whitespace) {
         errors.add("email", "Enter an e-mail address, like name@example.org");
@@ -168,7 +178,7 @@ pub async fn invite(call: Loaded<Call>, Input(form): Input<InviteForm>) -> Answe
         None => errors.text("name", "the name: nobody with this address has an account", &form.name, 200),
     };
     if !errors.is_empty() {
-        return Ok(page(&call, "", &form, &errors).await?.invalid().into());
+        return Ok(page(&call, wants, &nobody, &form, &errors).await?.invalid().into());
     }
     let mut unit = call.begin().await?;
     let person = match (known, name) {
@@ -180,7 +190,10 @@ pub async fn invite(call: Loaded<Call>, Input(form): Input<InviteForm>) -> Answe
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("email", problem.title);
-            return Ok(page(&call, "", &form, &errors).await?.with_status(axum::http::StatusCode::CONFLICT).into());
+            return Ok(page(&call, wants, &nobody, &form, &errors)
+                .await?
+                .with_status(axum::http::StatusCode::CONFLICT)
+                .into());
         }
         Err(problem) => return Err(problem.into()),
     }

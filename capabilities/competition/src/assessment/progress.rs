@@ -3,8 +3,9 @@
 use axum::extract::Query;
 use hiec_kernel::clock::{from_london, on_page};
 use hiec_kernel::{BidId, Problem};
+use hiec_web::components::own::Paging;
 use hiec_web::components::{Button, Cell, Column, Input as TextInput, Table, Tag, TagColour, Textarea};
-use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
+use hiec_web::{Answer, Done, Errors, Input, Loaded, Page, WantsData};
 use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,10 +20,11 @@ use crate::calls::registration::summary;
 use crate::calls::store::Call;
 use crate::interests::store as interests;
 
-/// Which review is being acted on.
+/// Which review is being acted on, and which part of the list is looked at.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Chosen {
     review: Option<Uuid>,
+    page: Option<usize>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -63,19 +65,21 @@ struct ShownReview {
     is_conflicted: bool,
 }
 
-pub async fn get(call: Loaded<Call>, Query(chosen): Query<Chosen>) -> Answer {
-    Ok(page(&call, chosen.review).await?.into())
+pub async fn get(call: Loaded<Call>, Query(chosen): Query<Chosen>, wants: WantsData) -> Answer {
+    Ok(page(&call, &chosen, wants.0).await?.into())
 }
 
-async fn page(call: &Loaded<Call>, chosen: Option<Uuid>) -> Result<Page, Problem> {
+async fn page(call: &Loaded<Call>, chosen: &Chosen, is_whole: bool) -> Result<Page, Problem> {
     let database = call.database();
-    let reviews = store::of_call(&database, call.id).await?;
-    let standing = interests::standing_pairs(&database, call.id).await?;
     let hidden =
         interests::hidden_from(&database, call.id, call.subject.person.as_ref().map(|person| person.id)).await?;
+    let bids = store::reviewed_bids(&database, call.id, &hidden).await?;
+    let paging = if is_whole { Paging::whole(bids.len()) } else { Paging::of(chosen.page, bids.len()) };
+    let reviews = store::of_bids(&database, paging.part(&bids)).await?;
+    let standing = interests::standing_pairs(&database, call.id).await?;
     let mut shown: Vec<Shown> = Vec::new();
     for of_bid in reviews.chunk_by(|one, other| one.bid == other.bid) {
-        let Some(first) = of_bid.first().filter(|first| !hidden.contains(&first.bid)) else {
+        let Some(first) = of_bid.first() else {
             continue;
         };
         let given = scores::of_reviews(of_bid, &[]).given;
@@ -102,23 +106,25 @@ async fn page(call: &Loaded<Call>, chosen: Option<Uuid>) -> Result<Page, Problem
             outliers: outliers(OutlierRule::default(), &given).map_err(Problem::internal)?,
         });
     }
-    let chosen = reviews.iter().find(|one| Some(one.id) == chosen && !hidden.contains(&one.bid));
-    let content = view(call, &shown, &reviews, chosen);
-    Ok(Page::new("Reviews", content)
-        .data(&shown)?
-        .under("/calls", "Calls")
-        .under(call.path(), call.title.clone())
-        .wide())
+    let chosen = match chosen.review {
+        Some(id) => store::by_id(&database, id).await?.filter(|one| one.call == call.id && !hidden.contains(&one.bid)),
+        None => None,
+    };
+    let counts = store::live_and_submitted(&database, call.id, &hidden).await?;
+    let content = view(call, &shown, &reviews, chosen.as_ref(), counts, paging);
+    let page = Page::new("Reviews", content);
+    let page = if is_whole { page.data(&shown)? } else { page };
+    Ok(page.under("/calls", "Calls").under(call.path(), call.title.clone()).wide())
 }
 
-fn view(call: &Loaded<Call>, shown: &[Shown], reviews: &[StoredReview], chosen: Option<&StoredReview>) -> Markup {
-    let (live, submitted) = shown
-        .iter()
-        .flat_map(|line| &line.reviews)
-        .filter(|one| one.is_live)
-        .fold((0_usize, 0_usize), |(live, submitted), one| {
-            (live + 1, submitted + usize::from(one.state == "Submitted"))
-        });
+fn view(
+    call: &Loaded<Call>,
+    shown: &[Shown],
+    reviews: &[StoredReview],
+    chosen: Option<&StoredReview>,
+    (live, submitted): (usize, usize),
+    paging: Paging,
+) -> Markup {
     let name = |id: &str| {
         reviews
             .iter()
@@ -126,6 +132,7 @@ fn view(call: &Loaded<Call>, shown: &[Shown], reviews: &[StoredReview], chosen: 
             .map_or(id, |one| one.assessor_name.as_str())
             .to_owned()
     };
+    let may_change = call.may("call.assignment.make");
     let criterion = |key: &str| call.design().criterion(key).map_or(key.to_owned(), |one| one.name.clone());
     let rows = shown.iter().map(|line| {
         vec![
@@ -138,7 +145,7 @@ fn view(call: &Loaded<Call>, shown: &[Shown], reviews: &[StoredReview], chosen: 
                         (one.assessor) " " (tag(one.state))
                         @if one.is_conflicted { " " (Tag::new("conflict stands").colour(TagColour::Red)) }
                         @if let Some(minutes) = one.hasty_minutes { " " (Tag::new(format!("{minutes} minutes")).colour(TagColour::Orange)) }
-                        @if one.is_live && call.may("call.assignment.make") {
+                        @if one.is_live && may_change {
                             " " a href={ (call.path()) "/reviews?review=" (one.id) "#change" } { "Change" span.nhsuk-u-visually-hidden { " the review by " (one.assessor) " of " (line.title) } }
                         }
                     }
@@ -163,6 +170,7 @@ fn view(call: &Loaded<Call>, shown: &[Shown], reviews: &[StoredReview], chosen: 
                 .head([Column::new("Bid"), Column::new("Region"), Column::new("Submitted"), Column::new("Reviews"), Column::new("What stands out")])
                 .first_cell_is_header(true)
                 .rows(rows))
+            (paging.links(&format!("{}/reviews", call.path())))
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Reviews as stored; a review reaches a handler only through its extractor, and only its assessor writes it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use hiec_access::policy::Target;
 use hiec_kernel::{BidId, CallId, PersonId, Problem, Timestamp};
 use hiec_store::database::StoreError;
@@ -118,6 +120,82 @@ pub(crate) async fn of_call(reads: &impl Reads, call: CallId) -> Result<Vec<Stor
     let sql = format!("{SELECT} WHERE r.call_id = $1 ORDER BY b.title, b.id, p.name, r.id");
     let rows: Vec<Row> = reads.all(&sql, values![call.0]).await?;
     rows.into_iter().map(StoredReview::try_from).collect()
+}
+
+/// The bids of a call that reviews were ever assigned for, by title, but those left out.
+pub(crate) async fn reviewed_bids(
+    reads: &impl Reads,
+    call: CallId,
+    without: &BTreeSet<BidId>,
+) -> Result<Vec<BidId>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Id {
+        id: Uuid,
+    }
+    let rows: Vec<Id> = reads
+        .all(
+            "SELECT b.id FROM competition_bid b WHERE b.call_id = $1 \
+             AND EXISTS (SELECT 1 FROM competition_review r WHERE r.bid_id = b.id) ORDER BY b.title, b.id",
+            values![call.0],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| BidId(row.id)).filter(|bid| !without.contains(bid)).collect())
+}
+
+/// All reviews of these bids ever assigned, by bid and assessor.
+pub(crate) async fn of_bids(reads: &impl Reads, bids: &[BidId]) -> Result<Vec<StoredReview>, StoreError> {
+    if bids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=bids.len()).map(|place| format!("${place}")).collect();
+    let sql = format!("{SELECT} WHERE r.bid_id IN ({}) ORDER BY b.title, b.id, p.name, r.id", places.join(", "));
+    let rows: Vec<Row> = reads.all(&sql, bids.iter().map(|bid| bid.0.into()).collect()).await?;
+    rows.into_iter().map(StoredReview::try_from).collect()
+}
+
+/// How many reviews the assessors of a call still have to do with, and how many of those stand submitted; bids left out are not counted.
+pub(crate) async fn live_and_submitted(
+    reads: &impl Reads,
+    call: CallId,
+    without: &BTreeSet<BidId>,
+) -> Result<(usize, usize), StoreError> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        bid_id: Uuid,
+        live: i64,
+        submitted: i64,
+    }
+    let rows: Vec<Count> = reads
+        .all(
+            "SELECT bid_id, COUNT(*) AS live, SUM(CASE WHEN state_name = 'submitted' THEN 1 ELSE 0 END) AS submitted \
+             FROM competition_review WHERE call_id = $1 AND state_name NOT IN ('declined', 'removed') \
+             GROUP BY bid_id ORDER BY bid_id",
+            values![call.0],
+        )
+        .await?;
+    let counted = rows.iter().filter(|row| !without.contains(&BidId(row.bid_id)));
+    let (live, submitted) = counted.fold((0, 0), |(live, submitted), row| (live + row.live, submitted + row.submitted));
+    Ok((usize::try_from(live).unwrap_or(0), usize::try_from(submitted).unwrap_or(0)))
+}
+
+/// How many reviews each assessor of a call still has to do with.
+pub(crate) async fn live_by_assessor(
+    reads: &impl Reads,
+    call: CallId,
+) -> Result<BTreeMap<PersonId, usize>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        assessor_id: Uuid,
+        n: i64,
+    }
+    let rows: Vec<Count> = reads
+        .all(
+            "SELECT assessor_id, COUNT(*) AS n FROM competition_review WHERE call_id = $1 \
+             AND state_name NOT IN ('declined', 'removed') GROUP BY assessor_id ORDER BY assessor_id",
+            values![call.0],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| (PersonId(row.assessor_id), usize::try_from(row.n).unwrap_or(0))).collect())
 }
 
 /// All reviews of a bid ever assigned, by assessor.

@@ -1,10 +1,14 @@
 //! `/calls/{call}/opening`: two officers turn a key each; before that the office sees how many bids are sealed, not what they say. Late entries are decided here too.
 
+use std::collections::BTreeMap;
+
+use axum::extract::Query;
 use hiec_kernel::Problem;
 use hiec_kernel::clock::on_page;
 use hiec_store::{FromQueryResult, Reads, values};
+use hiec_web::components::own::Paging;
 use hiec_web::components::{Button, Table, Textarea};
-use hiec_web::{Answer, Done, Input, Loaded, Page};
+use hiec_web::{Answer, Done, Input, Loaded, Page, WantsData};
 use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,14 +39,22 @@ pub struct Late {
     pub reason: String,
 }
 
-pub async fn get(call: Loaded<Call>) -> Answer {
+/// Which part of the list is looked at.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub struct Look {
+    page: Option<usize>,
+}
+
+pub async fn get(call: Loaded<Call>, Query(look): Query<Look>, WantsData(is_whole): WantsData) -> Answer {
     let reads = call.database();
     let openings = openings::of_call(&reads, &call).await?;
-    let bids = store::of_call(&reads, &call).await?;
+    let states = store::states_of_call(&reads, &call).await?;
     let is_over = bid_deadline(call.design()).is_some_and(|deadline| !deadline.admits(call.now()));
-    let sealed = bids.iter().filter(|bid| matches!(bid.state, BidState::Submitted(_))).count();
+    let sealed = states.get("Submitted").copied().unwrap_or(0);
     // Before the deadline not even which bids are in is told: only that there are some.
-    let listed: Vec<&Bid> = if is_over { bids.iter().collect() } else { Vec::new() };
+    let total = if is_over { states.values().sum() } else { 0 };
+    let paging = if is_whole { Paging::whole(total) } else { Paging::of(look.page, total) };
+    let listed = store::part_of_call(&reads, &call, paging.range()).await?;
     let mut officers = Vec::new();
     for opening in &openings {
         officers.push(in_words(&reads, opening).await?);
@@ -61,8 +73,8 @@ pub async fn get(call: Loaded<Call>) -> Answer {
         @if officers.is_empty() { p { "Nothing was opened yet." } }
         ul.app-history { @for line in &officers { li { (line) } } }
         p { (count(sealed, "bid")) " sealed." }
-        @if is_over && call.may("call.opening") { (keys(&call, &openings, &bids)) }
-        @if is_over { (list(&call, &listed)) }
+        @if is_over && call.may("call.opening") { (keys(&call, &openings, &states)) }
+        @if is_over { (list(&call, &listed)) (paging.links(&format!("{}/opening", call.path()))) }
     };
     Ok(Page::new("Opening of the bids", content)
         .under("/calls", "Calls")
@@ -144,10 +156,9 @@ async fn name(reads: &impl Reads, person: hiec_kernel::PersonId) -> Result<Strin
     Ok(row.map(|row| row.name).unwrap_or_default())
 }
 
-fn keys(call: &Loaded<Call>, openings: &[Opening], bids: &[Bid]) -> Markup {
+fn keys(call: &Loaded<Call>, openings: &[Opening], states: &BTreeMap<String, usize>) -> Markup {
     let me = call.subject.person.as_ref().map(|person| person.id);
-    let has_drafts = bids.iter().any(|bid| matches!(bid.state, BidState::Draft(_)));
-    let is_waiting = has_drafts || bids.iter().any(|bid| matches!(bid.state, BidState::Submitted(_)));
+    let is_waiting = states.contains_key("Draft") || states.contains_key("Submitted");
     let turned = match openings.last().map(|opening| &opening.state) {
         Some(OpeningState::FirstKey(key)) if key.clone().lapse(call.now()).is_err() => Some(key.first),
         _ => None,
@@ -164,7 +175,8 @@ fn keys(call: &Loaded<Call>, openings: &[Opening], bids: &[Bid]) -> Markup {
     }
 }
 
-fn list(call: &Loaded<Call>, bids: &[&Bid]) -> Markup {
+fn list(call: &Loaded<Call>, bids: &[Bid]) -> Markup {
+    let may_open = call.may("call.opening");
     let me = call.subject.person.as_ref().map(|person| person.id);
     let table = Table::new("Bids of this call")
         .head(["Bid", "State", "Late entry"])
@@ -177,7 +189,7 @@ fn list(call: &Loaded<Call>, bids: &[&Bid]) -> Markup {
                 html! { (tag(bid.state.label(), colour(&bid.state))) },
                 html! {
                     @if let Some(late) = bid.state.late_entry() { "Admitted late on " (on_page(late.admitted_at)) ". Reason: " (late.reason) }
-                    @if call.may("call.opening") { (late_forms(bid, me)) }
+                    @if may_open { (late_forms(bid, me)) }
                 },
             ]
         }));

@@ -1,5 +1,8 @@
 //! Bids as stored; a bid reaches a handler only through its extractor, which authorises.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use hiec_access::policy::Target;
 use hiec_kernel::organisations::Organisation;
 use hiec_kernel::{BidId, CallId, OrganisationId, Problem, Scope, Timestamp};
@@ -60,20 +63,22 @@ impl Bid {
             .within(self.call.id.0)
             .fact("is_sealed", !matches!(self.state, BidState::Opened(_)));
         if let Some(person) = person {
-            let interests = reads
-                .count(
-                    "SELECT COUNT(*) AS n FROM competition_conflict WHERE bid_id = $1 AND person_id = $2 \
-                     AND hardness = 'hard' AND dismissed_at IS NULL",
+            #[derive(FromQueryResult)]
+            struct Parts {
+                interests: i64,
+                reviews: i64,
+            }
+            let parts: Option<Parts> = reads
+                .one(
+                    "SELECT (SELECT COUNT(*) FROM competition_conflict WHERE bid_id = $1 AND person_id = $2 \
+                     AND hardness = 'hard' AND dismissed_at IS NULL) AS interests, \
+                     (SELECT COUNT(*) FROM competition_review WHERE bid_id = $1 AND assessor_id = $2 \
+                     AND state_name NOT IN ('declined', 'removed')) AS reviews",
                     values![self.id.0, person],
                 )
                 .await?;
-            let reviews = reads
-                .count(
-                    "SELECT COUNT(*) AS n FROM competition_review WHERE bid_id = $1 AND assessor_id = $2 \
-                     AND state_name NOT IN ('declined', 'removed')",
-                    values![self.id.0, person],
-                )
-                .await?;
+            // When in doubt, an interest and no review.
+            let (interests, reviews) = parts.map_or((1, 0), |parts| (parts.interests, parts.reviews));
             target = target.fact("has_interest", interests > 0).fact("is_own", reviews > 0);
         }
         Ok(target)
@@ -205,11 +210,6 @@ pub(crate) async fn save_pqq_state(unit: &Unit, bid: &Bid, state: &PqqState) -> 
     Ok(())
 }
 
-#[derive(FromQueryResult)]
-struct Id {
-    id: Uuid,
-}
-
 /// The bids of a call in the order they were formed.
 pub(crate) async fn of_call(reads: &impl Reads, call: &Call) -> Result<Vec<Bid>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM competition_bid WHERE call_id = $1 ORDER BY created_at, id");
@@ -217,18 +217,50 @@ pub(crate) async fn of_call(reads: &impl Reads, call: &Call) -> Result<Vec<Bid>,
     rows.into_iter().map(|row| whole(row, call.clone())).collect()
 }
 
+/// Some of them: those at these places of that order.
+pub(crate) async fn part_of_call(
+    reads: &impl Reads,
+    call: &Call,
+    places: Range<usize>,
+) -> Result<Vec<Bid>, StoreError> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM competition_bid WHERE call_id = $1 ORDER BY created_at, id LIMIT $2 OFFSET $3");
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let rows: Vec<Row> = reads.all(&sql, values![call.id.0, count(places.len()), count(places.start)]).await?;
+    rows.into_iter().map(|row| whole(row, call.clone())).collect()
+}
+
+/// How many bids of a call stand in each state, by the state's name.
+pub(crate) async fn states_of_call(reads: &impl Reads, call: &Call) -> Result<BTreeMap<String, usize>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        state_name: String,
+        n: i64,
+    }
+    let sql = "SELECT state_name, COUNT(*) AS n FROM competition_bid WHERE call_id = $1 GROUP BY state_name ORDER BY state_name";
+    let rows: Vec<Count> = reads.all(sql, values![call.id.0]).await?;
+    Ok(rows.into_iter().map(|row| (row.state_name, usize::try_from(row.n).unwrap_or(0))).collect())
+}
+
 /// The bids a person has a part in, newest first.
 pub(crate) async fn of_person(reads: &impl Reads, person: Uuid, now: Timestamp) -> Result<Vec<Bid>, StoreError> {
-    let ids: Vec<Id> = reads
-        .all(
-            "SELECT b.id FROM competition_bid b WHERE EXISTS (SELECT 1 FROM base_grant g WHERE g.scope_kind = 'bid' \
-             AND g.scope_id = b.id AND g.person_id = $1 AND g.ended_at IS NULL) ORDER BY b.created_at DESC, b.id DESC",
-            values![person],
-        )
-        .await?;
-    let mut bids = Vec::with_capacity(ids.len());
-    for row in ids {
-        bids.extend(by_id(reads, BidId(row.id), now).await?);
+    // Begins at the person's grants, which are few, and not at the bids.
+    let sql = format!(
+        "SELECT {COLUMNS} FROM competition_bid WHERE id IN (SELECT scope_id FROM base_grant WHERE person_id = $1 \
+         AND scope_kind = 'bid' AND ended_at IS NULL) ORDER BY created_at DESC, id DESC"
+    );
+    let rows: Vec<Row> = reads.all(&sql, values![person]).await?;
+    let mut known: BTreeMap<Uuid, Call> = BTreeMap::new();
+    let mut bids = Vec::with_capacity(rows.len());
+    for row in rows {
+        let call = match known.get(&row.call_id) {
+            Some(call) => Some(call.clone()),
+            None => calls::by_id(reads, CallId(row.call_id), now).await?,
+        };
+        if let Some(call) = call {
+            known.insert(row.call_id, call.clone());
+            bids.push(whole(row, call)?);
+        }
     }
     Ok(bids)
 }

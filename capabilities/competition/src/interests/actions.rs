@@ -107,6 +107,21 @@ pub(crate) async fn readiness(
     Ok(declarations::readiness(person, call.id, &declarations, &undertakings, today))
 }
 
+/// The same for many people at once, in their order.
+pub(crate) async fn readiness_of_all(
+    reads: &impl hiec_store::Reads,
+    call: &Call,
+    people: &[PersonId],
+) -> Result<Vec<Result<(), Vec<Refusal>>>, Problem> {
+    let declarations = store::declarations_of(reads, people).await?;
+    let undertakings = store::undertakings_of(reads, call.id).await?;
+    let today = london_date(call.now);
+    Ok(people
+        .iter()
+        .map(|person| declarations::readiness(*person, call.id, &declarations, &undertakings, today))
+        .collect())
+}
+
 /// Looks for conflicts of everybody who judges with every bid of the call, and stores the new ones. One found before stays
 /// what it became: a dismissed one does not come back by itself. Answers how many are new.
 pub(crate) async fn detect_conflicts(unit: &mut Unit, call: &Call) -> Result<usize, Problem> {

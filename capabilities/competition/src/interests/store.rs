@@ -250,6 +250,33 @@ pub(crate) async fn latest_declaration(
     .transpose()
 }
 
+/// Every declaration of these people, oldest first.
+pub(crate) async fn declarations_of(reads: &impl Reads, people: &[PersonId]) -> Result<Vec<Declaration>, StoreError> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT person_id, declared_on, interests, associates FROM competition_declaration WHERE person_id IN ({}) \
+         ORDER BY declared_at, id",
+        places(1, people.len())
+    );
+    let rows: Vec<DeclarationRow> = reads.all(&sql, people.iter().map(|person| person.0.into()).collect()).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Declaration {
+                person: PersonId(row.person_id),
+                declared_on: row.declared_on,
+                interests: serde_json::from_value(row.interests)?,
+            })
+        })
+        .collect()
+}
+
+/// `$2, $3, $4` for three places from the second.
+fn places(from: usize, number: usize) -> String {
+    (from..from + number).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
+}
+
 pub(crate) async fn insert_declaration(
     unit: &Unit,
     person: PersonId,
@@ -290,6 +317,25 @@ pub(crate) async fn undertaking(
         )
         .await?;
     Ok(row.map(|row| Undertaking { person, call, given_at: row.given_at }))
+}
+
+/// Every undertaking given for a call.
+pub(crate) async fn undertakings_of(reads: &impl Reads, call: CallId) -> Result<Vec<Undertaking>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Given {
+        person_id: Uuid,
+        given_at: Timestamp,
+    }
+    let rows: Vec<Given> = reads
+        .all(
+            "SELECT person_id, given_at FROM competition_undertaking WHERE call_id = $1 ORDER BY person_id",
+            values![call.0],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Undertaking { person: PersonId(row.person_id), call, given_at: row.given_at })
+        .collect())
 }
 
 pub(crate) async fn insert_undertaking(

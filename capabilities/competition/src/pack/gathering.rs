@@ -66,7 +66,7 @@ async fn of_call(reads: &impl Reads, call: &Call) -> Result<Gathered, Problem> {
     pack.scores = scores(reads, call.id).await?;
     pack.moderation = settled(reads, call.id).await?;
     if let Some(stored) = rankings::latest(reads, call.id).await? {
-        let made = Recomputed::of(&stored.ranking, Fingerprint::from(stored.fingerprint));
+        let made = Recomputed::of(&stored.ranking, Fingerprint::from(stored.fingerprint.clone()));
         (pack.totals, pack.ranking, pack.ties) = (made.totals, made.ranking, made.ties);
     }
     pack.decisions = decisions(reads, call.id).await?;

@@ -1,6 +1,7 @@
 //! What happens in the panel room: plan, open, recuse, present, decide, defer, close. Nobody with an interest stays for an item, and nothing is decided without a quorum.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use hiec_access::{grants, people};
 use hiec_kernel::people::Person;
@@ -204,7 +205,7 @@ fn step(
 }
 
 /// The ranking the panel decides on.
-pub(crate) async fn final_ranking(reads: &impl Reads, call: &Call) -> Result<StoredRanking, Problem> {
+pub(crate) async fn final_ranking(reads: &impl Reads, call: &Call) -> Result<Arc<StoredRanking>, Problem> {
     let stored = rankings::latest(reads, call.id).await?;
     match stored {
         Some(stored) if call.acts.ranking_final.is_some() => Ok(stored),

@@ -105,15 +105,14 @@ async fn page(desk: &Loaded<PanelDesk>, bid: BidId, form: &Form, errors: &Errors
     }
     let names = names(desk, meeting).await?;
     let left = actions::recusals_of(&database, meeting, &line, &item.own_wish).await?;
-    let ranking = rankings::latest(&database, call.id).await?.ok_or_else(Problem::not_found)?.ranking;
-    let contents = rankings::sealed_contents(&database, call.id).await?;
+    let stored = rankings::latest(&database, call.id).await?.ok_or_else(Problem::not_found)?;
     let decided = store::verdicts(&store::decisions(&database, call.id).await?);
     let shown = Shown {
         bid,
         title: line.title.clone(),
-        rank: ranking.rank(bid),
-        total: ranking.of(bid).and_then(|line| line.total.as_ref()).map(|total| total.percent.to_string()),
-        asks: contents.get(&bid).and_then(rankings::sum_asked),
+        rank: stored.ranking.rank(bid),
+        total: stored.ranking.of(bid).and_then(|line| line.total.as_ref()).map(|total| total.percent.to_string()),
+        asks: stored.scores.get(&bid).and_then(|scores| scores.asks),
         recusals: left.iter().map(|one| format!("{}: {}", name(&names, one.person), one.cause.label())).collect(),
         quorum: quorum_in_words(desk, meeting, &left, &names),
         budget: check_budget(call.design().award.budget, &decided),

@@ -148,7 +148,7 @@ async fn item_lines(desk: &Loaded<PanelDesk>, meeting: &Meeting) -> Result<Vec<I
     let bids = rankings::opened_bids(&database, desk.call.id).await?;
     let left = left_by(desk).await?;
     let mut ranked: BTreeMap<BidId, Line> =
-        lines(&stored.ranking, &bids, &left).into_iter().map(|line| (line.bid, line)).collect();
+        lines(&stored.ranking, &stored.ranking.bids, &bids, &left).into_iter().map(|line| (line.bid, line)).collect();
     Ok(store::items(&database, meeting.id)
         .await?
         .into_iter()

@@ -3,7 +3,7 @@
 use hiec_access::grants;
 use hiec_kernel::people::Person;
 use hiec_kernel::{BidId, Fingerprint, OrganisationId, Problem, Role, Scope};
-use hiec_store::{AuditEvent, Unit, organisations, values};
+use hiec_store::{AuditEvent, Reads, Unit, organisations, values};
 use serde::Serialize;
 
 use super::commitments::{Accepted, PartnerState};
@@ -87,7 +87,8 @@ pub(crate) async fn form_partnership(unit: &mut Unit, call: &Call, by: &Person, 
     )?;
     write_legal_form(unit, call, by, id, new.legal_form).await?;
     // The call's first bid starts the watch over its deadlines, which then keeps itself going.
-    if bids::of_call(unit, call).await?.len() == 1 {
+    let formed = unit.count("SELECT COUNT(*) AS n FROM competition_bid WHERE call_id = $1", values![call.id.0]).await?;
+    if formed == 1 {
         reminders::watch(unit, call).await?;
     }
     Ok(id)

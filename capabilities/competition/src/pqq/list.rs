@@ -1,9 +1,14 @@
 //! `/calls/{call}/pqqs`: every questionnaire and where it stands; a region sees its own, and nobody one they have an interest in.
 
+use std::collections::BTreeSet;
+
+use axum::extract::Query;
+use hiec_kernel::BidId;
+use hiec_web::components::own::Paging;
 use hiec_web::components::{Button, Cell, Column, Table, Tag, TagColour};
-use hiec_web::{Answer, Done, Loaded, Page};
+use hiec_web::{Answer, Done, Loaded, Page, WantsData};
 use maud::{Markup, html};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::actions;
 use super::rules::{Outcome, PqqState};
@@ -15,7 +20,7 @@ use crate::interests::store as interests;
 
 #[derive(Serialize)]
 struct Shown {
-    bid: hiec_kernel::BidId,
+    bid: BidId,
     title: String,
     lead: String,
     regions: Vec<String>,
@@ -30,25 +35,35 @@ struct Shown {
     is_readable: bool,
 }
 
-pub async fn get(call: Loaded<Call>) -> Answer {
+/// Which part of the list is looked at.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub struct Look {
+    page: Option<usize>,
+}
+
+pub async fn get(call: Loaded<Call>, Query(look): Query<Look>, WantsData(is_whole): WantsData) -> Answer {
     let hidden =
         interests::hidden_from(&call.database(), call.id, call.subject.person.as_ref().map(|person| person.id)).await?;
     let own_regions = (!call.may("call.pqq.all.list")).then(|| store::acts_for(&call.subject, &call));
     let after = pqq_deadline(call.design()).is_some_and(|deadline| !deadline.admits(call.now()));
-    let lines: Vec<Shown> = store::of_call(&call.database(), call.id)
+    let visible: Vec<BidId> = store::places(&call.database(), call.id)
         .await?
         .into_iter()
-        .filter(|line| !hidden.contains(&line.bid))
-        .map(|line| shown(line, call.design(), after))
-        .filter(|line| own_regions.as_ref().is_none_or(|own| line.regions.iter().any(|region| own.contains(region))))
+        .filter(|place| !hidden.contains(&place.bid))
+        .filter(|place| own_regions.as_ref().is_none_or(|own| place.regions.iter().any(|region| own.contains(region))))
+        .map(|place| place.bid)
         .collect();
-    let content = view(&call, &lines, after, hidden.len());
-    Ok(Page::new("Questionnaires and shortlist", content)
-        .data(&lines)?
-        .under("/calls", "Calls")
-        .under(call.path(), call.title.clone())
-        .wide()
-        .into())
+    let paging = if is_whole { Paging::whole(visible.len()) } else { Paging::of(look.page, visible.len()) };
+    let part: BTreeSet<BidId> = paging.part(&visible).iter().copied().collect();
+    let lines: Vec<Shown> = store::of_bids(&call.database(), call.id, &part)
+        .await?
+        .into_iter()
+        .map(|line| shown(line, call.design(), after))
+        .collect();
+    let content = view(&call, &lines, after, hidden.len(), paging);
+    let page = Page::new("Questionnaires and shortlist", content);
+    let page = if is_whole { page.data(&lines)? } else { page };
+    Ok(page.under("/calls", "Calls").under(call.path(), call.title.clone()).wide().into())
 }
 
 fn shown(line: Line, design: &CallDesign, after_deadline: bool) -> Shown {
@@ -108,7 +123,7 @@ pub(super) fn outcome_tag(outcome: Outcome) -> Tag {
     })
 }
 
-fn view(call: &Loaded<Call>, lines: &[Shown], after: bool, hidden: usize) -> Markup {
+fn view(call: &Loaded<Call>, lines: &[Shown], after: bool, hidden: usize, paging: Paging) -> Markup {
     let rows = lines.iter().map(|line| {
         let title = if line.is_readable {
             html! { a href={ "/bids/" (line.bid) "/pqq-judgement" } { (line.title) } }
@@ -149,6 +164,7 @@ fn view(call: &Loaded<Call>, lines: &[Shown], after: bool, hidden: usize) -> Mar
                        Column::new("Tests decided"), Column::new("Outcome")])
                 .first_cell_is_header(true)
                 .rows(rows))
+            (paging.links(&format!("{}/pqqs", call.path())))
         }
         @if after && call.acts.shortlist_final.is_none() {
             @if call.may("call.shortlist.propose") {

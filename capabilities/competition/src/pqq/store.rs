@@ -100,16 +100,60 @@ struct Row {
     is_illustrative: bool,
 }
 
-/// The questionnaires of a call, by region and title.
-pub(crate) async fn of_call(reads: &impl Reads, call: CallId) -> Result<Vec<Line>, StoreError> {
-    let rows: Vec<Row> = reads
+/// Where a questionnaire stands in the list, without reading it.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub bid: BidId,
+    pub regions: BTreeSet<String>,
+}
+
+/// The places of a call's questionnaires, by region and title.
+pub(crate) async fn places(reads: &impl Reads, call: CallId) -> Result<Vec<Place>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct PlaceRow {
+        id: Uuid,
+        region_code: String,
+        other_regions: serde_json::Value,
+    }
+    let rows: Vec<PlaceRow> = reads
         .all(
-            "SELECT b.id, b.title, o.name AS lead, b.region_code, b.other_regions, b.pqq_state, b.is_illustrative \
-             FROM competition_bid b JOIN base_organisation o ON o.id = b.lead_organisation_id \
-             WHERE b.call_id = $1 ORDER BY b.region_code, b.title, b.id",
+            "SELECT id, region_code, other_regions FROM competition_bid WHERE call_id = $1 ORDER BY region_code, title, id",
             values![call.0],
         )
         .await?;
+    rows.into_iter()
+        .map(|row| {
+            let others: Vec<String> = serde_json::from_value(row.other_regions)?;
+            Ok(Place { bid: BidId(row.id), regions: regions_of(&row.region_code, &others) })
+        })
+        .collect()
+}
+
+const LINES: &str = "SELECT b.id, b.title, o.name AS lead, b.region_code, b.other_regions, b.pqq_state, b.is_illustrative \
+     FROM competition_bid b JOIN base_organisation o ON o.id = b.lead_organisation_id";
+
+/// The questionnaires of a call, by region and title.
+pub(crate) async fn of_call(reads: &impl Reads, call: CallId) -> Result<Vec<Line>, StoreError> {
+    let sql = format!("{LINES} WHERE b.call_id = $1 ORDER BY b.region_code, b.title, b.id");
+    lines(reads.all(&sql, values![call.0]).await?)
+}
+
+/// Those of these bids, by region and title.
+pub(crate) async fn of_bids(reads: &impl Reads, call: CallId, bids: &BTreeSet<BidId>) -> Result<Vec<Line>, StoreError> {
+    if bids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (2..bids.len() + 2).map(|place| format!("${place}")).collect();
+    let sql = format!(
+        "{LINES} WHERE b.call_id = $1 AND b.id IN ({}) ORDER BY b.region_code, b.title, b.id",
+        places.join(", ")
+    );
+    let mut values = values![call.0];
+    values.extend(bids.iter().map(|bid| bid.0.into()));
+    lines(reads.all(&sql, values).await?)
+}
+
+fn lines(rows: Vec<Row>) -> Result<Vec<Line>, StoreError> {
     rows.into_iter()
         .map(|row| {
             Ok(Line {

@@ -1,6 +1,7 @@
 //! What people do with a ranking: compute it, respond for a region, answer a challenge, make it final. Nothing here can touch a score.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hiec_access::{grants, people};
 use hiec_kernel::clock::on_page;
@@ -271,7 +272,7 @@ pub(crate) async fn finalise_ranking(unit: &mut Unit, call: &Call, _by: &Person)
     unit.audit(
         call.stream(),
         format!("call:{}", call.id),
-        &RankingFinal { number: stored.number, fingerprint: stored.fingerprint, lapsed },
+        &RankingFinal { number: stored.number, fingerprint: stored.fingerprint.clone(), lapsed },
     )?;
     Ok(())
 }
@@ -329,7 +330,7 @@ async fn changed(
     Ok(())
 }
 
-async fn response_of(unit: &Unit, call: &Call, region: &str) -> Result<(StoredRanking, StoredResponse), Problem> {
+async fn response_of(unit: &Unit, call: &Call, region: &str) -> Result<(Arc<StoredRanking>, StoredResponse), Problem> {
     let stored = store::latest(unit, call.id).await?.ok_or_else(Problem::not_found)?;
     let response = store::responses(unit, stored.id)
         .await?

@@ -50,7 +50,7 @@ async fn table(desk: &Loaded<RankingDesk>) -> Result<Table, Problem> {
     columns.push(Column::new("why", "Floors, missing scores and ties"));
     columns.push(Column::new("illustrative", "Whether the bid was made up"));
     let mut table = Table::new("ranking", columns);
-    for line in lines(&stored.ranking, &bids, &interests) {
+    for line in lines(&stored.ranking, &stored.ranking.bids, &bids, &interests) {
         let mut cells = vec![
             Cell::from(line.rank.map(i64::from)),
             Cell::from(line.bid.to_string()),

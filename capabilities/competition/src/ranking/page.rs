@@ -2,18 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use axum::extract::Query;
 use hiec_kernel::clock::on_page;
 use hiec_kernel::{BidId, Problem};
+use hiec_web::components::own::Paging;
 use hiec_web::components::{Button, Cell, Column, Table, Tag};
-use hiec_web::{Answer, Done, Errors, Loaded, Page};
+use hiec_web::{Answer, Done, Errors, Loaded, Page, WantsData};
 use maud::{Markup, html};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::actions;
 use super::design::{criteria_of, ranking_rule_of};
 use super::responses::{self, Form};
-use super::rules::{Ranking, Standing};
+use super::rules::{RankedBid, Ranking, Standing};
 use super::store::{self, BidLine, RankingDesk, StoredRanking, Version};
+use super::ties::TieBreak;
 
 /// A bid's line as a person may see it.
 #[derive(Clone, Debug, Serialize)]
@@ -44,47 +47,100 @@ struct Shown {
     versions: Vec<Version>,
 }
 
-pub async fn get(desk: Loaded<RankingDesk>) -> Answer {
-    Ok(page(&desk, &Form::default(), &Errors::none()).await?.into())
+/// Which part of the ranking is looked at.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub struct Look {
+    page: Option<usize>,
+    /// A program gets all of it.
+    #[serde(skip)]
+    is_whole: bool,
 }
 
-/// The whole page; the response form again with what was typed, where it had mistakes.
-pub(crate) async fn page(desk: &Loaded<RankingDesk>, form: &Form, errors: &Errors) -> Result<Page, Problem> {
+impl Look {
+    /// The first part, for a person; all of it, for a program.
+    pub(crate) fn first(wants: WantsData) -> Self {
+        Self { page: None, is_whole: wants.0 }
+    }
+}
+
+pub async fn get(desk: Loaded<RankingDesk>, Query(look): Query<Look>, wants: WantsData) -> Answer {
+    let look = Look { is_whole: wants.0, ..look };
+    Ok(page(&desk, look, &Form::default(), &Errors::none()).await?.into())
+}
+
+/// The page; the response form again with what was typed, where it had mistakes.
+pub(crate) async fn page(
+    desk: &Loaded<RankingDesk>,
+    look: Look,
+    form: &Form,
+    errors: &Errors,
+) -> Result<Page, Problem> {
     let call = &desk.call;
     let database = desk.database();
     let latest = store::latest(&database, call.id).await?;
     let interests = store::interests_of(&database, call.id, desk.person()?.id).await?;
     let bids = store::opened_bids(&database, call.id).await?;
     let criteria = criteria_of(&call.design().criteria);
+    let all = latest.as_ref().map(|stored| stored.ranking.bids.as_slice()).unwrap_or_default();
+    let paging = if look.is_whole { Paging::whole(all.len()) } else { Paging::of(look.page, all.len()) };
     let shown = Shown {
         number: latest.as_ref().map(|stored| stored.number),
         fingerprint: latest.as_ref().map(|stored| stored.fingerprint.clone()),
         is_final: call.acts.ranking_final.is_some(),
         rule: ranking_rule_of(&call.design().criteria, &call.design().award).statement(&criteria),
-        lines: latest.as_ref().map(|stored| lines(&stored.ranking, &bids, &interests)).unwrap_or_default(),
-        responses: responses::shown(&database, latest.as_ref(), &bids).await?,
+        lines: latest
+            .as_ref()
+            .map(|stored| lines(&stored.ranking, paging.part(all), &bids, &interests))
+            .unwrap_or_default(),
+        responses: responses::shown(&database, latest.as_deref(), &bids).await?,
         versions: store::versions(&database, call.id).await?,
     };
     let view = html! {
         (crate::calls::registration::summary(errors))
         h1 { span.nhsuk-caption-xl { (call.title) } "Ranking" }
-        (standing(desk, latest.as_ref(), &shown))
-        @if !shown.lines.is_empty() { (table(desk, &shown.lines)) (downloads(&call.path())) }
+        (standing(desk, latest.as_deref(), &shown))
+        @if !shown.lines.is_empty() {
+            (table(desk, &shown.lines))
+            (paging.links(&format!("{}/ranking", call.path())))
+            (downloads(&call.path()))
+        }
         h2 { "How bids are ranked" }
         ul { @for line in &shown.rule { li { (line) } } }
         @if latest.is_some() { (responses::section(desk, &shown.responses, &bids, form, errors)) }
         @if shown.versions.len() > 1 { (versions(&shown.versions)) }
     };
-    Ok(Page::new("Ranking", view).data(&shown)?.under("/calls", "Calls").under(call.path(), call.title.clone()).wide())
+    let page = Page::new("Ranking", view);
+    let page = if look.is_whole { page.data(&shown)? } else { page };
+    Ok(page.under("/calls", "Calls").under(call.path(), call.title.clone()).wide())
 }
 
-/// The ranking as lines, those hidden from this reader without their figures.
-pub(crate) fn lines(ranking: &Ranking, bids: &[BidLine], interests: &BTreeSet<BidId>) -> Vec<Line> {
+/// The tie breaks by the bids that took part in them.
+fn breaks_by_bid(ranking: &Ranking) -> BTreeMap<BidId, Vec<&TieBreak>> {
+    let mut by_bid: BTreeMap<BidId, Vec<&TieBreak>> = BTreeMap::new();
+    for one in &ranking.breaks {
+        for bid in one.ahead.iter().chain(&one.behind) {
+            by_bid.entry(*bid).or_default().push(one);
+        }
+    }
+    by_bid
+}
+
+/// Names of bids as one text; of very many only the first, for a reader looks the others up in the table.
+fn named(bids: &[BidId], title: impl Fn(&BidId) -> String) -> String {
+    const MOST: usize = 6;
+    let names: Vec<String> = bids.iter().take(MOST).map(title).collect();
+    match bids.len().saturating_sub(MOST) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+/// Some of the ranking's bids as lines, those hidden from this reader without their figures.
+pub(crate) fn lines(ranking: &Ranking, part: &[RankedBid], bids: &[BidLine], interests: &BTreeSet<BidId>) -> Vec<Line> {
     let by_id: BTreeMap<BidId, &BidLine> = bids.iter().map(|bid| (bid.id, bid)).collect();
+    let breaks = breaks_by_bid(ranking);
     let title = |bid: &BidId| by_id.get(bid).map_or("a bid", |bid| bid.title.as_str()).to_owned();
-    ranking
-        .bids
-        .iter()
+    part.iter()
         .filter_map(|line| {
             let bid = by_id.get(&line.bid)?;
             let is_hidden = interests.contains(&line.bid);
@@ -98,19 +154,18 @@ pub(crate) fn lines(ranking: &Ranking, bids: &[BidLine], interests: &BTreeSet<Bi
                     why.push(format!("Not fully scored: {}", missing.join(", ")));
                 }
             }
-            for one in ranking.breaks_of(line.bid) {
+            for one in breaks.get(&line.bid).into_iter().flatten() {
                 let others = one.ahead.iter().chain(&one.behind);
                 if others.clone().any(|bid| interests.contains(bid)) {
                     continue;
                 }
                 let (side, others) =
                     if one.ahead.contains(&line.bid) { ("Ahead of", &one.behind) } else { ("Behind", &one.ahead) };
-                let named: Vec<String> = others.iter().map(title).collect();
-                why.push(format!("{side} {}: {}", named.join(", "), one.explanation()));
+                why.push(format!("{side} {}: {}", named(others, title), one.explanation()));
             }
             if !line.shares_with.is_empty() {
-                let named: Vec<String> = line.shares_with.iter().map(title).collect();
-                why.push(format!("Shares its rank with {}: the ladder does not tell them apart", named.join(", ")));
+                let others = named(&line.shares_with, title);
+                why.push(format!("Shares its rank with {others}: the ladder does not tell them apart"));
             }
             let scores = line
                 .total

@@ -6,7 +6,7 @@ use hiec_kernel::clock::on_page;
 use hiec_kernel::{BidId, Problem, Role, Scope, Timestamp};
 use hiec_store::Reads;
 use hiec_web::components::{Button, Cell, Column, RadioItem, Radios, Select, SelectItem, Table, Textarea};
-use hiec_web::{Answer, Done, Errors, Input, Loaded};
+use hiec_web::{Answer, Done, Errors, Input, Loaded, WantsData};
 use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -242,7 +242,7 @@ fn remedy_key(remedy: Remedy) -> &'static str {
     }
 }
 
-pub async fn post(desk: Loaded<RankingDesk>, Input(form): Input<Form>) -> Answer {
+pub async fn post(desk: Loaded<RankingDesk>, wants: WantsData, Input(form): Input<Form>) -> Answer {
     let mut errors = Errors::none();
     let word = match form.response.as_str() {
         "confirm" => Some(Word::Confirm),
@@ -274,7 +274,7 @@ pub async fn post(desk: Loaded<RankingDesk>, Input(form): Input<Form>) -> Answer
         }
     };
     let Some(word) = word else {
-        return Ok(page::page(&desk, &form, &errors).await?.invalid().into());
+        return Ok(page::page(&desk, page::Look::first(wants), &form, &errors).await?.invalid().into());
     };
     let person = desk.person()?.clone();
     let mut unit = desk.begin().await?;
@@ -284,7 +284,7 @@ pub async fn post(desk: Loaded<RankingDesk>, Input(form): Input<Form>) -> Answer
         Err(problem) if !form.detail.trim().is_empty() && problem.kind == hiec_kernel::ProblemKind::Conflict => {
             drop(unit);
             errors.add("detail", problem.to_string());
-            return Ok(page::page(&desk, &form, &errors).await?.invalid().into());
+            return Ok(page::page(&desk, page::Look::first(wants), &form, &errors).await?.invalid().into());
         }
         Err(problem) => return Err(problem.into()),
     }

@@ -1,6 +1,7 @@
 //! Rankings as stored, with what regions said to them; a ranking once made is never changed, a new one stands beside it.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, RwLock};
 
 use hiec_access::policy::Target;
 use hiec_kernel::{BidId, CallId, Fingerprint, Money, OrganisationId, PersonId, Problem, Timestamp};
@@ -59,24 +60,47 @@ struct Row {
     made_at: Timestamp,
 }
 
+/// Rankings read before, by id: one of a thousand bids is megabytes of JSON, is looked at again and again, and never changes once made.
+static READ: LazyLock<RwLock<BTreeMap<Uuid, Arc<StoredRanking>>>> = LazyLock::new(RwLock::default);
+
+/// Rankings kept in memory at a time.
+const MOST_READ: usize = 4;
+
 /// The ranking that counts: the last one made.
-pub(crate) async fn latest(reads: &impl Reads, call: CallId) -> Result<Option<StoredRanking>, StoreError> {
+pub(crate) async fn latest(reads: &impl Reads, call: CallId) -> Result<Option<Arc<StoredRanking>>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Last {
+        id: Uuid,
+    }
+    let last: Option<Last> = reads
+        .one("SELECT id FROM competition_ranking WHERE call_id = $1 ORDER BY number DESC LIMIT 1", values![call.0])
+        .await?;
+    let Some(last) = last else { return Ok(None) };
+    if let Some(known) = READ.read().ok().and_then(|read| read.get(&last.id).cloned()) {
+        return Ok(Some(known));
+    }
     let row: Option<Row> = reads
         .one(
-            "SELECT id, number, scores, ranking, fingerprint, made_at FROM competition_ranking \
-             WHERE call_id = $1 ORDER BY number DESC LIMIT 1",
-            values![call.0],
+            "SELECT id, number, scores, ranking, fingerprint, made_at FROM competition_ranking WHERE id = $1",
+            values![last.id],
         )
         .await?;
     let Some(row) = row else { return Ok(None) };
-    Ok(Some(StoredRanking {
+    let stored = Arc::new(StoredRanking {
         id: row.id,
         number: row.number,
         scores: serde_json::from_value(row.scores)?,
         ranking: serde_json::from_value(row.ranking)?,
         fingerprint: row.fingerprint,
         made_at: row.made_at,
-    }))
+    });
+    if let Ok(mut read) = READ.write() {
+        if read.len() >= MOST_READ {
+            read.clear();
+        }
+        read.insert(stored.id, stored.clone());
+    }
+    Ok(Some(stored))
 }
 
 /// Number, fingerprint and time of every ranking made, oldest first.

@@ -6,6 +6,7 @@ mod diff;
 mod history;
 mod listing;
 mod marks;
+mod paging;
 
 pub use cartogram::{RegionCartogram, RegionTile};
 pub use chart::{Bar, BarChart, Histogram};
@@ -13,3 +14,4 @@ pub use diff::{Diff, DiffLine, diff_lines};
 pub use history::{DescriptionTimeline, TimelineEntry};
 pub use listing::{Download, Downloads, EmptyState, Filter, Sorting};
 pub use marks::{CopyLink, IllustrativeTag, PrintButton, Progress, ProgressStep};
+pub use paging::{Paging, ROWS};
