@@ -50,9 +50,9 @@ impl Demo {
         if !file.exists() {
             let draft = self.dir.join(format!("{}.playing", stage.key()));
             forget(&draft);
-            let database = Database::connect(&url(&draft)).await?;
+            let database = Database::connect_disposable(&url(&draft)).await?;
             program::migrate(&database, self.clock.as_ref()).await?;
-            demo::play(database.clone(), self.files()?, stage).await?;
+            demo::play(database.clone(), self.files()?, stage, &|playing| progress(playing, stage)).await?;
             database.settle().await?;
             database.close().await?;
             std::fs::rename(&draft, &file).map_err(Problem::internal)?;
@@ -71,6 +71,17 @@ impl Demo {
         state.replace_database(database);
         Ok(())
     }
+}
+
+/// Says on the standard error what is being played, for it takes a while the first time.
+fn progress(playing: Stage, until: Stage) {
+    let place = |stage: Stage| demo::STAGES.iter().position(|one| *one == stage).map_or(0, |place| place + 1);
+    let (done, all) = (place(playing), place(until));
+    eprintln!(
+        "Playing the round of 2009, once for this stage: {} ({} of {all})",
+        playing.label().to_lowercase(),
+        done + 1
+    );
 }
 
 fn url(file: &Path) -> String {

@@ -1,12 +1,11 @@
 //! Partnerships, questionnaires and bids of the demonstration, made by the same actions as on the pages.
 
-use hiec_kernel::clock::from_london;
 use hiec_kernel::people::Person;
 use hiec_kernel::{BidId, Money, Problem};
 use hiec_store::{FromQueryResult, Reads, values};
 use uuid::Uuid;
 
-use super::bidders::{self, Bidder, Fate, lead_slug, organisation, somebody};
+use super::bidders::{Bidder, Fate, lead_slug, organisation, somebody};
 use super::{Play, documents, writing};
 use crate::bids::papers::Paper;
 use crate::bids::store::{self as bids, Bid, NewBid};
@@ -18,7 +17,7 @@ use crate::partnerships::{forming, joining};
 
 /// Forms all partnerships and lets their partners accept and sign; the partners are made up.
 pub(super) async fn partnerships(play: &Play) -> Result<(), Problem> {
-    for (nth, bidder) in bidders::all()?.iter().enumerate() {
+    for (nth, bidder) in play.bidders.iter().enumerate() {
         let lead_organisation = organisation(play, &bidder.lead).await?;
         let name = format!("Bidder {} Example", nth + 1);
         let lead = somebody(play, &lead_slug(bidder, nth), &name, Some(&lead_organisation)).await?;
@@ -74,7 +73,7 @@ async fn partners(play: &Play, id: BidId, bidder: &Bidder, lead: &Person) -> Res
 
 /// Writes and submits every questionnaire.
 pub(super) async fn questionnaires(play: &Play) -> Result<(), Problem> {
-    for (nth, bidder) in bidders::all()?.iter().enumerate() {
+    for (nth, bidder) in play.bidders.iter().enumerate() {
         let (bid, lead) = own(play, bidder, nth).await?;
         let mut unit = play.database.begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock).await?;
         let set = &bid.call.design().pqq_questions;
@@ -89,7 +88,7 @@ pub(super) async fn questionnaires(play: &Play) -> Result<(), Problem> {
 
 /// Writes every bid that is still in the round; partners sign what they read.
 pub(super) async fn write_bids(play: &Play) -> Result<(), Problem> {
-    for (nth, bidder) in bidders::all()?.iter().enumerate() {
+    for (nth, bidder) in play.bidders.iter().enumerate() {
         if bidder.fate == Fate::FailsQuestionnaire {
             continue;
         }
@@ -136,7 +135,7 @@ async fn signatures(play: &Play, bid: &Bid, bidder: &Bidder, lead: &Person) -> R
 
 /// Submits all bids but the one that misses a signature.
 pub(super) async fn submit_bids(play: &Play) -> Result<(), Problem> {
-    for (nth, bidder) in bidders::all()?.iter().enumerate() {
+    for (nth, bidder) in play.bidders.iter().enumerate() {
         if bidder.fate != Fate::Bids {
             continue;
         }
@@ -150,12 +149,12 @@ pub(super) async fn submit_bids(play: &Play) -> Result<(), Problem> {
 
 /// Two officers open together, the morning after the deadline.
 pub(super) async fn open_bids(play: &Play) -> Result<(), Problem> {
-    play.clock.set(from_london("2009-10-20 09:00").map_err(Problem::internal)?);
+    play.at("2009-10-20 09:00")?;
     let call = play.call().await?;
     let (mut unit, first) = play.by("office").await?;
     openings::first_key(&mut unit, &call, &first).await?;
     unit.commit().await?;
-    play.clock.set(from_london("2009-10-20 09:02").map_err(Problem::internal)?);
+    play.at("2009-10-20 09:02")?;
     let (mut unit, second) = play.by("office-two").await?;
     openings::second_key(&mut unit, &call, &second).await?;
     unit.commit().await?;

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hiec_kernel::clock::from_london;
 use hiec_kernel::people::Actor;
 use hiec_kernel::{BidId, Money, Problem};
 
 use super::Play;
-use super::bidders::{self, Bidder, Fate};
+use super::bidders::{Bidder, Fate};
 use super::bidding::own;
 use super::cast::CAST;
 use crate::announcement::actions as announcement;
@@ -19,26 +18,19 @@ use crate::panel::rules::{Member, Seat};
 use crate::panel::store::NewMeeting;
 use crate::ranking::actions as ranking;
 
-fn at(play: &Play, local: &str) -> Result<(), Problem> {
-    play.clock.set(from_london(local).map_err(Problem::internal)?);
-    Ok(())
-}
-
 /// The ranking is computed, confirmed by the regions and made final.
 pub(super) async fn rank(play: &Play) -> Result<(), Problem> {
-    at(play, "2009-11-03 15:00")?;
+    play.at("2009-11-03 15:00")?;
+    compute(play).await?;
     let call = play.call().await?;
-    let (mut unit, member) = play.by("steering").await?;
-    ranking::compute_ranking(&mut unit, &call, &member).await?;
-    unit.commit().await?;
-    at(play, "2009-11-05 10:00")?;
+    play.at("2009-11-05 10:00")?;
     for region in call.regions.iter() {
         let officer = play.person(&format!("region-{}", region.code.to_lowercase())).await?;
         let mut unit = play.database.begin(Actor::Person(officer.id), &play.clock).await?;
         ranking::respond_to_ranking(&mut unit, &call, &officer, &region.code, ranking::Word::Confirm).await?;
         unit.commit().await?;
     }
-    at(play, "2009-11-09 14:00")?;
+    play.at("2009-11-09 14:00")?;
     let call = play.call().await?;
     let (mut unit, member) = play.by("steering").await?;
     ranking::finalise_ranking(&mut unit, &call, &member).await?;
@@ -46,9 +38,18 @@ pub(super) async fn rank(play: &Play) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The ranking is computed and laid before the regions.
+pub(super) async fn compute(play: &Play) -> Result<(), Problem> {
+    let call = play.call().await?;
+    let (mut unit, member) = play.by("steering").await?;
+    ranking::compute_ranking(&mut unit, &call, &member).await?;
+    unit.commit().await?;
+    Ok(())
+}
+
 /// The meeting is planned and open when the demonstration stands at the panel.
 pub(super) async fn convene(play: &Play) -> Result<(), Problem> {
-    at(play, "2009-11-09 16:00")?;
+    play.at("2009-11-09 16:00")?;
     let call = play.call().await?;
     let mut members = Vec::new();
     for member in CAST.iter().filter(|member| member.slug == "chair" || member.slug.starts_with("panel")) {
@@ -65,12 +66,12 @@ pub(super) async fn convene(play: &Play) -> Result<(), Problem> {
     let meeting = NewMeeting {
         title: "National award panel".into(),
         place: "London (illustrative)".into(),
-        planned_for: from_london("2009-11-11 10:00").map_err(Problem::internal)?,
+        planned_for: play.moment("2009-11-11 10:00")?,
         members,
     };
     panel::plan_meeting(&mut unit, &call, meeting).await?;
     unit.commit().await?;
-    at(play, "2009-11-11 10:05")?;
+    play.at("2009-11-11 10:05")?;
     let call = play.call().await?;
     let (mut unit, chair) = play.by("chair").await?;
     panel::open_meeting(&mut unit, &call, &chair, present).await?;
@@ -80,11 +81,11 @@ pub(super) async fn convene(play: &Play) -> Result<(), Problem> {
 
 /// Every bid is decided in the order of the ranking, and the chair signs.
 pub(super) async fn decide(play: &Play) -> Result<(), Problem> {
-    at(play, "2009-11-11 11:00")?;
-    let mut by_bid: BTreeMap<BidId, Bidder> = BTreeMap::new();
-    for (nth, bidder) in bidders::all()?.into_iter().enumerate() {
+    play.at("2009-11-11 11:00")?;
+    let mut by_bid: BTreeMap<BidId, &Bidder> = BTreeMap::new();
+    for (nth, bidder) in play.bidders.iter().enumerate() {
         if bidder.fate == Fate::Bids {
-            let (bid, _) = own(play, &bidder, nth).await?;
+            let (bid, _) = own(play, bidder, nth).await?;
             by_bid.insert(bid.id, bidder);
         }
     }
@@ -98,7 +99,7 @@ pub(super) async fn decide(play: &Play) -> Result<(), Problem> {
         panel::decide_item(&mut unit, &call, &chair, proposal(line.bid, bidder), "").await?;
         unit.commit().await?;
     }
-    at(play, "2009-11-12 16:30")?;
+    play.at("2009-11-12 16:30")?;
     let (mut unit, chair) = play.by("chair").await?;
     panel::close_meeting(&mut unit, &call, &chair).await?;
     unit.commit().await?;
@@ -127,7 +128,7 @@ fn proposal(bid: BidId, bidder: &Bidder) -> Proposal {
 
 /// Letters go out and the standstill begins; one bidder complains.
 pub(super) async fn tell(play: &Play) -> Result<(), Problem> {
-    at(play, "2009-11-13 10:00")?;
+    play.at("2009-11-13 10:00")?;
     let call = play.call().await?;
     let better: BTreeMap<String, String> = call
         .design()
@@ -149,28 +150,27 @@ pub(super) async fn tell(play: &Play) -> Result<(), Problem> {
 
 /// A complaint is answered, the standstill ends, the awards are made and announced.
 pub(super) async fn award_and_announce(play: &Play) -> Result<(), Problem> {
-    at(play, "2009-11-18 09:00")?;
-    let losing =
-        bidders::all()?.into_iter().enumerate().find(|(_, bidder)| bidder.is_invented && bidder.fate == Fate::Bids);
+    play.at("2009-11-18 09:00")?;
+    let losing = play.bidders.iter().enumerate().find(|(_, bidder)| bidder.is_invented && bidder.fate == Fate::Bids);
     if let Some((nth, bidder)) = losing {
-        let (bid, lead) = own(play, &bidder, nth).await?;
+        let (bid, lead) = own(play, bidder, nth).await?;
         let call = play.call().await?;
         let mut unit = play.database.begin(Actor::Person(lead.id), &play.clock).await?;
         let text = "Illustrative complaint: we believe that our plan for the separation was read as coming later than it says.";
         let complaint = award::complain(&mut unit, &call, bid.id, &lead, text).await?;
         unit.commit().await?;
-        at(play, "2009-11-24 12:00")?;
+        play.at("2009-11-24 12:00")?;
         let (mut unit, officer) = play.by("office-two").await?;
         let answer = "Illustrative answer: we read the plan again. It names April 2011; the call asks for April 2010. The decision stands.";
         award::answer_complaint(&mut unit, &call, complaint, &officer, ComplaintOutcome::NotUpheld, answer).await?;
         unit.commit().await?;
     }
-    at(play, "2009-11-30 10:00")?;
+    play.at("2009-11-30 10:00")?;
     let call = play.call().await?;
     let (mut unit, _) = play.by("office").await?;
     award::award_all(&mut unit, &call).await?;
     unit.commit().await?;
-    at(play, "2009-12-01 11:00")?;
+    play.at("2009-12-01 11:00")?;
     let reasons = [(
         "SEC".to_owned(),
         "Illustrative reason, for the sources give none: the panel funded neither of the region's bids, which left open how \

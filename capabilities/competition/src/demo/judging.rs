@@ -1,13 +1,13 @@
 //! Shortlist and assessment of the demonstration: judgements, regions' words, reviews; every mark and reason is made up.
 
+use std::collections::BTreeMap;
+
 use hiec_kernel::Problem;
-use hiec_kernel::clock::from_london;
 use hiec_kernel::people::{Actor, Person};
 
 use super::Play;
-use super::bidders::{self, Bidder, Fate};
+use super::bidders::{Bidder, Fate};
 use super::bidding::own;
-use super::cast::CAST;
 use crate::assessment::rules::TypedScore;
 use crate::assessment::{actions as reviews, assigning, pool, store as review_store};
 use crate::interests::actions as interests;
@@ -15,16 +15,11 @@ use crate::pqq::actions as pqq;
 use crate::pqq::rules::Mark;
 use crate::ranking::totals::Part;
 
-fn at(play: &Play, local: &str) -> Result<(), Problem> {
-    play.clock.set(from_london(local).map_err(Problem::internal)?);
-    Ok(())
-}
-
 /// Two members judge every test, the group decides, the outcome goes before the regions.
 pub(super) async fn judge_questionnaires(play: &Play) -> Result<(), Problem> {
-    at(play, "2009-09-07 10:00")?;
+    play.at("2009-09-07 10:00")?;
     let members = [play.person("steering").await?, play.person("steering-two").await?];
-    for (nth, bidder) in bidders::all()?.iter().enumerate() {
+    for (nth, bidder) in play.bidders.iter().enumerate() {
         let (bid, _) = own(play, bidder, nth).await?;
         for (place, test) in bid.call.design().pqq_tests.iter().enumerate() {
             let fails = bidder.fate == Fate::FailsQuestionnaire && place == 0;
@@ -43,7 +38,7 @@ pub(super) async fn judge_questionnaires(play: &Play) -> Result<(), Problem> {
             unit.commit().await?;
         }
     }
-    at(play, "2009-09-09 09:30")?;
+    play.at("2009-09-09 09:30")?;
     let call = play.call().await?;
     let mut unit = play.database.begin(Actor::Person(members[0].id), &play.clock).await?;
     pqq::propose_shortlist(&mut unit, &call).await?;
@@ -53,8 +48,8 @@ pub(super) async fn judge_questionnaires(play: &Play) -> Result<(), Problem> {
 
 /// Regions confirm; one challenges and is answered on the record; the shortlist is final.
 pub(super) async fn settle_shortlist(play: &Play) -> Result<(), Problem> {
-    at(play, "2009-09-16 11:00")?;
-    for (nth, bidder) in bidders::all()?.iter().enumerate() {
+    play.at("2009-09-16 11:00")?;
+    for (nth, bidder) in play.bidders.iter().enumerate() {
         let (bid, _) = own(play, bidder, nth).await?;
         for region in bidder.region_codes() {
             let officer = play.person(&format!("region-{}", region.to_lowercase())).await?;
@@ -72,7 +67,7 @@ pub(super) async fn settle_shortlist(play: &Play) -> Result<(), Problem> {
             }
         }
     }
-    at(play, "2009-09-18 16:30")?;
+    play.at("2009-09-18 16:30")?;
     let call = play.call().await?;
     let (mut unit, _) = play.by("steering").await?;
     pqq::finalise_shortlist(&mut unit, &call).await?;
@@ -80,23 +75,19 @@ pub(super) async fn settle_shortlist(play: &Play) -> Result<(), Problem> {
     Ok(())
 }
 
-fn assessors() -> impl Iterator<Item = &'static super::Member> {
-    CAST.iter().filter(|member| member.slug.starts_with("assessor"))
-}
-
 /// Assessors join with their subjects, declare their interests and undertake to keep what they read.
 pub(super) async fn gather_assessors(play: &Play) -> Result<(), Problem> {
-    at(play, "2009-10-01 10:00")?;
+    play.at("2009-10-01 10:00")?;
     let call = play.call().await?;
     let subjects: Vec<String> = call.design().criteria.iter().map(|criterion| criterion.key.clone()).collect();
-    for (nth, member) in assessors().enumerate() {
-        let person = play.person(member.slug).await?;
+    for (nth, slug) in play.assessors.iter().enumerate() {
+        let person = play.person(slug).await?;
         let (mut unit, _) = play.by("office").await?;
         pool::invite_assessor(&mut unit, &call, person.id).await?;
         unit.commit().await?;
         let mut unit = play.database.begin(Actor::Person(person.id), &play.clock).await?;
         let expertise = vec![subjects[nth % subjects.len()].clone(), subjects[(nth + 1) % subjects.len()].clone()];
-        pool::join_pool(&mut unit, &call, &person, expertise, 6).await?;
+        pool::join_pool(&mut unit, &call, &person, expertise, play.load).await?;
         interests::declare(&mut unit, &person, vec![], vec![]).await?;
         interests::undertake(&mut unit, &call, &person).await?;
         unit.commit().await?;
@@ -106,14 +97,14 @@ pub(super) async fn gather_assessors(play: &Play) -> Result<(), Problem> {
 
 /// The office gives the bids out, and assessors take them on; some have written already.
 pub(super) async fn assign(play: &Play) -> Result<(), Problem> {
-    at(play, "2009-10-20 11:00")?;
+    play.at("2009-10-20 11:00")?;
     let call = play.call().await?;
     let (mut unit, _) = play.by("office").await?;
     assigning::assign(&mut unit, &call, None).await?;
     unit.commit().await?;
-    at(play, "2009-10-21 09:00")?;
-    for member in assessors() {
-        let person = play.person(member.slug).await?;
+    play.at("2009-10-21 09:00")?;
+    for slug in &play.assessors {
+        let person = play.person(slug).await?;
         for review in review_store::of_assessor(&play.database, person.id).await? {
             let mut unit = play.database.begin(Actor::Person(person.id), &play.clock).await?;
             reviews::accept_review(&mut unit, review.id, &person).await?;
@@ -123,17 +114,14 @@ pub(super) async fn assign(play: &Play) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Writes and submits reviews: those of the assessors with an odd number first, the others later, so that both states show.
-pub(super) async fn review(play: &Play, local: &str, odd: bool) -> Result<(), Problem> {
-    at(play, local)?;
-    let bidders = bidders::all()?;
-    for (nth, member) in assessors().enumerate() {
-        if (nth % 2 == 1) != odd {
-            continue;
-        }
-        let person = play.person(member.slug).await?;
+/// Writes and submits the reviews of the assessors whose places are named: not of all at once, so that both states show.
+pub(super) async fn review(play: &Play, local: &str, writes: fn(usize) -> bool) -> Result<(), Problem> {
+    play.at(local)?;
+    let bidders: BTreeMap<&str, &Bidder> = play.bidders.iter().map(|bidder| (bidder.title.as_str(), bidder)).collect();
+    for (nth, slug) in play.assessors.iter().enumerate().filter(|(nth, _)| writes(*nth)) {
+        let person = play.person(slug).await?;
         for review in review_store::of_assessor(&play.database, person.id).await? {
-            let Some(bidder) = bidders.iter().find(|bidder| bidder.title == review.bid_title) else {
+            let Some(bidder) = bidders.get(review.bid_title.as_str()) else {
                 continue;
             };
             submit(play, &person, review.id, bidder, nth).await?;
@@ -175,6 +163,10 @@ fn score(bidder: &Bidder, assessor: usize, place: usize, max: u32) -> u32 {
         5 => base + 1,
         _ => base,
     };
-    let low = if bidder.is_invented { 1 } else { 3 };
-    moved.clamp(low, if bidder.is_invented { 3 } else { max })
+    // The bids that were not to win stay below those that were, whatever an assessor makes of them; a crowd's are anywhere.
+    match (bidder.is_invented, bidder.title.starts_with("Illustrative Cluster")) {
+        (true, true) => moved.min(max),
+        (true, false) => moved.clamp(1, 3),
+        (false, _) => moved.clamp(3, max),
+    }
 }

@@ -3,6 +3,7 @@
 mod bidders;
 mod bidding;
 pub mod cast;
+pub mod crowd;
 mod deciding;
 mod documents;
 mod judging;
@@ -11,8 +12,10 @@ mod stages;
 mod talking;
 mod writing;
 
+use bidders::Bidder;
+use chrono::TimeDelta;
 use hiec_files::FileStore;
-use hiec_kernel::clock::{Clock, FixedClock, Timestamp};
+use hiec_kernel::clock::{Clock, FixedClock, Timestamp, from_london};
 use hiec_kernel::people::{Actor, Person};
 use hiec_kernel::{CallId, Problem};
 use hiec_store::{Database, Reads, Unit, values};
@@ -20,6 +23,7 @@ use hiec_store::{Database, Reads, Unit, values};
 pub use cast::{CAST, Member};
 pub use stages::{DEFAULT, STAGES, moment};
 
+use crate::calls::facts;
 use crate::calls::stages::Stage;
 use crate::calls::store::{self as calls, Call};
 
@@ -28,24 +32,67 @@ pub struct Play {
     pub database: Database,
     pub clock: FixedClock,
     pub files: FileStore,
+    /// Who bids, in order.
+    bidders: Vec<Bidder>,
+    /// The slugs of those who assess.
+    assessors: Vec<String>,
+    /// How many bids one assessor takes.
+    load: u32,
+    /// How much later than in 2009 everything happens.
+    shift: TimeDelta,
 }
 
-/// Plays the round on an empty, migrated database until it stands at `until`.
-pub async fn play(database: Database, files: FileStore, until: Stage) -> Result<(), Problem> {
-    let play = Play { database, clock: FixedClock::at(moment(Stage::Draft)), files };
-    opening::prepare(&play).await?;
-    talking::register_and_ask(&play).await?;
-    for stage in STAGES {
-        play.clock.set(moment(*stage));
-        if *stage == until {
-            break;
-        }
-        stages::live_through(&play, *stage).await?;
-    }
-    Ok(())
+/// Plays the round on an empty, migrated database until it stands at `until`; `tell` hears of each stage before it is played.
+pub async fn play(
+    database: Database,
+    files: FileStore,
+    until: Stage,
+    tell: &(dyn Fn(Stage) + Sync),
+) -> Result<(), Problem> {
+    let play = Play {
+        database,
+        clock: FixedClock::at(moment(Stage::Draft)),
+        files,
+        bidders: bidders::all()?,
+        assessors: CAST
+            .iter()
+            .filter(|member| member.slug.starts_with("assessor"))
+            .map(|member| member.slug.to_owned())
+            .collect(),
+        load: 6,
+        shift: TimeDelta::zero(),
+    };
+    tell(Stage::Draft);
+    opening::prepare(&play, facts::call_2009().map_err(Problem::internal)?).await?;
+    play.until(until, tell).await
 }
 
 impl Play {
+    /// From the first day until the round stands at a stage.
+    async fn until(&self, until: Stage, tell: &(dyn Fn(Stage) + Sync)) -> Result<(), Problem> {
+        talking::register_and_ask(self).await?;
+        for stage in STAGES {
+            self.clock.set(moment(*stage) + self.shift);
+            if *stage == until {
+                break;
+            }
+            tell(*stage);
+            stages::live_through(self, *stage).await?;
+        }
+        Ok(())
+    }
+
+    /// The moment that was this local time in 2009.
+    fn moment(&self, local: &str) -> Result<Timestamp, Problem> {
+        Ok(from_london(local).map_err(Problem::internal)? + self.shift)
+    }
+
+    /// Moves the clock to a local time of 2009.
+    fn at(&self, local: &str) -> Result<(), Problem> {
+        self.clock.set(self.moment(local)?);
+        Ok(())
+    }
+
     /// A unit of work by one of the cast.
     pub(crate) async fn by(&self, slug: &str) -> Result<(Unit, Person), Problem> {
         let person = self.person(slug).await?;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use hiec_access::{grants, people};
-use hiec_kernel::clock::from_london;
 use hiec_kernel::organisations::{Function, Organisation, Sector, Setting};
 use hiec_kernel::people::{Actor, Person};
 use hiec_kernel::{OrganisationId, PersonId, Problem, Scope};
@@ -13,14 +12,14 @@ use uuid::Uuid;
 use super::Play;
 use super::cast::{CAST, Seat, email};
 use crate::calls::amendments::{CallState, Draft};
+use crate::calls::design::CallDesign;
 use crate::calls::facts;
 use crate::calls::store as calls;
 
 /// Fills the empty database and publishes the call on 7 May 2009.
-pub(super) async fn prepare(play: &Play) -> Result<(), Problem> {
+pub(super) async fn prepare(play: &Play, design: &CallDesign) -> Result<(), Problem> {
     let mut unit = play.database.begin(Actor::System("demonstration".into()), &play.clock).await?;
     let round = facts::round_2009().map_err(Problem::internal)?;
-    let design = facts::call_2009().map_err(Problem::internal)?;
     let programme = unit.new_id();
     unit.execute(
         "INSERT INTO competition_programme (id, name, funder, created_at) VALUES ($1, $2, $3, $4)",
@@ -57,7 +56,7 @@ pub(super) async fn prepare(play: &Play) -> Result<(), Problem> {
 }
 
 async fn publish(play: &Play) -> Result<(), Problem> {
-    play.clock.set(from_london("2009-05-07 09:00").map_err(Problem::internal)?);
+    play.at("2009-05-07 09:00")?;
     let call = play.call().await?;
     let (mut unit, officer) = play.by("office").await?;
     crate::calls::publication::publish(&mut unit, &call, &officer).await?;

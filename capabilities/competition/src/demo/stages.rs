@@ -42,29 +42,29 @@ pub(super) async fn live_through(play: &Play, stage: Stage) -> Result<(), Proble
     match stage {
         Stage::Dialogue => {
             talking::later_questions(play).await?;
-            at(play, "2009-07-14 10:00")?;
+            play.at("2009-07-14 10:00")?;
             bidding::partnerships(play).await
         }
         Stage::Pqq => {
-            at(play, "2009-09-03 15:00")?;
+            play.at("2009-09-03 15:00")?;
             bidding::questionnaires(play).await?;
             judging::judge_questionnaires(play).await
         }
         Stage::Shortlist => {
             judging::settle_shortlist(play).await?;
             judging::gather_assessors(play).await?;
-            at(play, "2009-10-07 10:00")?;
+            play.at("2009-10-07 10:00")?;
             bidding::write_bids(play).await
         }
         Stage::Bidding => {
-            at(play, "2009-10-16 11:00")?;
+            play.at("2009-10-16 11:00")?;
             bidding::submit_bids(play).await?;
             bidding::open_bids(play).await?;
             judging::assign(play).await?;
-            judging::review(play, "2009-10-26 15:00", true).await
+            judging::review(play, "2009-10-26 15:00", |nth| nth % 2 == 1).await
         }
         Stage::Assessment => {
-            judging::review(play, "2009-10-30 15:00", false).await?;
+            judging::review(play, "2009-10-30 15:00", |nth| nth % 2 == 0).await?;
             deciding::rank(play).await?;
             deciding::convene(play).await
         }
@@ -75,9 +75,4 @@ pub(super) async fn live_through(play: &Play, stage: Stage) -> Result<(), Proble
         Stage::Standstill => deciding::award_and_announce(play).await,
         Stage::Draft | Stage::Announced => Ok(()),
     }
-}
-
-fn at(play: &Play, local: &str) -> Result<(), Problem> {
-    play.clock.set(from_london(local).map_err(Problem::internal)?);
-    Ok(())
 }

@@ -1,17 +1,16 @@
 //! Dialogue of the demonstration: who registered, what was asked and answered, one note of a region, one amendment.
 
 use hiec_kernel::Problem;
-use hiec_kernel::clock::from_london;
 
 use super::Play;
-use super::bidders::{self, lead_slug, organisation, somebody};
+use super::bidders::{lead_slug, organisation, somebody};
 use crate::calls::registration;
 use crate::dialogue::rules::DialogueNote;
 use crate::dialogue::{actions, store};
 
 pub(super) async fn register_and_ask(play: &Play) -> Result<(), Problem> {
-    play.clock.set(from_london("2009-05-18 10:00").map_err(Problem::internal)?);
-    for (nth, bidder) in bidders::all()?.iter().enumerate() {
+    play.at("2009-05-18 10:00")?;
+    for (nth, bidder) in play.bidders.iter().enumerate() {
         let body = organisation(play, &bidder.lead).await?;
         let person =
             somebody(play, &lead_slug(bidder, nth), &format!("Bidder {} Example", nth + 1), Some(&body)).await?;
@@ -47,7 +46,7 @@ pub(super) async fn later_questions(play: &Play) -> Result<(), Problem> {
 }
 
 async fn ask(play: &Play, slug: &str, at: &str, text: &str) -> Result<(), Problem> {
-    play.clock.set(from_london(at).map_err(Problem::internal)?);
+    play.at(at)?;
     let call = play.call().await?;
     let (mut unit, person) = play.by(slug).await?;
     let body = registration::of_person(&unit, call.id, person.id.0)
@@ -60,7 +59,7 @@ async fn ask(play: &Play, slug: &str, at: &str, text: &str) -> Result<(), Proble
 
 /// Answers the oldest question still waiting.
 async fn answer_first(play: &Play, at: &str, text: &str, confidence: Option<&str>) -> Result<(), Problem> {
-    play.clock.set(from_london(at).map_err(Problem::internal)?);
+    play.at(at)?;
     let call = play.call().await?;
     let waiting = store::questions(&play.database, call.id)
         .await?
@@ -77,7 +76,7 @@ async fn answer_first(play: &Play, at: &str, text: &str, confidence: Option<&str
 }
 
 async fn note(play: &Play) -> Result<(), Problem> {
-    play.clock.set(from_london("2009-06-09 14:00").map_err(Problem::internal)?);
+    play.at("2009-06-09 14:00")?;
     let call = play.call().await?;
     let (mut unit, officer) = play.by("region-lon").await?;
     let note = DialogueNote {
