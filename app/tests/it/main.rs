@@ -12,5 +12,6 @@ mod operations;
 mod organisations;
 mod pack;
 mod people;
+mod played;
 mod product;
 mod security;

@@ -3,6 +3,7 @@
 use chrono::Duration;
 use hiec::{commands, program};
 use hiec_competition::Stage;
+use hiec_kernel::audit_file::AuditFile;
 use hiec_kernel::clock::{Clock, FixedClock, from_london};
 use hiec_store::{Reads, values};
 use hiec_testkit::{Browser, for_each_database};
@@ -183,13 +184,13 @@ async fn a_changed_entry_is_found() {
 
         let mut file = Vec::new();
         commands::audit::export(&database, None, &mut file).await.expect("an export");
-        let (records, heads, unread) = commands::audit::read_lines(&file);
+        let AuditFile { records, heads, unread } = AuditFile::read(&file);
         assert!(unread.is_empty(), "{unread:?}");
         assert!(hiec_kernel::audit::verify_streams(records.clone(), &heads).is_ok());
         let text = String::from_utf8(file).expect("UTF-8");
         let forged = text.replacen("operator:", "operator;", 1).replacen("system:", "system;", 1);
         assert_ne!(text, forged);
-        let (records, heads, _) = commands::audit::read_lines(forged.as_bytes());
+        let AuditFile { records, heads, .. } = AuditFile::read(forged.as_bytes());
         assert!(hiec_kernel::audit::verify_streams(records, &heads).is_err());
 
         let unit =

@@ -21,6 +21,8 @@ use hiec_web::{AppState, Site};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::played;
+
 /// Opens `/metrics`.
 pub const METRICS_TOKEN: &str = "token-for-figures";
 
@@ -36,15 +38,24 @@ pub struct Product {
 impl Product {
     /// The product over a fresh database: migrated, and empty otherwise. Its clock stands, so changes are not counted.
     pub async fn start(database_url: &str, clock: FixedClock) -> Self {
-        let uncounted = Allowance::new(0, chrono::Duration::minutes(1));
-        Self::allowing(database_url, clock, Allowances { write: uncounted, ..Allowances::default() }).await
+        Self::fresh(database_url, clock, tempfile::tempdir().expect("a folder for files"), uncounted()).await
     }
 
     /// The same, with limits on how often things may be tried.
     pub async fn allowing(database_url: &str, clock: FixedClock, allowances: Allowances) -> Self {
-        let database = Database::connect(database_url).await.expect("the database opens");
-        program::migrate(&database, &clock).await.expect("the migrations apply");
+        Self::fresh(database_url, clock, tempfile::tempdir().expect("a folder for files"), allowances).await
+    }
+
+    /// The 2009 round, played until it stands at `stage`, with the cast in their seats.
+    pub async fn at(database_url: &str, stage: Stage) -> Self {
         let files = tempfile::tempdir().expect("a folder for files");
+        played::copy(stage, database_url, files.path()).await;
+        Self::fresh(database_url, FixedClock::at(demo::moment(stage)), files, uncounted()).await
+    }
+
+    async fn fresh(database_url: &str, clock: FixedClock, files: TempDir, allowances: Allowances) -> Self {
+        let database = Database::connect_disposable(database_url).await.expect("the database opens");
+        program::migrate(&database, &clock).await.expect("the migrations apply");
         let mut services = http::Extensions::new();
         services.insert(FileStore::folder(files.path()).expect("a file store"));
         services.insert(Reports::new(None));
@@ -67,15 +78,6 @@ impl Product {
             program::state(database, Arc::new(clock.clone()), site, services).expect("the policies can be read");
         let router = program::router(&state, Router::new());
         Self { state, router, clock, _files: files }
-    }
-
-    /// The 2009 round, played until it stands at `stage`, with the cast in their seats.
-    pub async fn at(database_url: &str, stage: Stage) -> Self {
-        let clock = FixedClock::at(demo::moment(stage));
-        let product = Self::start(database_url, clock).await;
-        let files = product.state.service::<FileStore>().expect("a file store").clone();
-        demo::play(product.state.database(), files, stage).await.expect("the round can be played");
-        product
     }
 
     /// A browser nobody is signed in with.
@@ -156,4 +158,9 @@ impl Product {
 pub fn link_in(letter: &StoredMail) -> String {
     let link = letter.body.split_whitespace().find(|word| word.starts_with("http://hiec.example/"));
     link.expect("a link").trim_start_matches("http://hiec.example").to_owned()
+}
+
+/// Changes are not counted: a clock that stands would never let them go.
+fn uncounted() -> Allowances {
+    Allowances { write: Allowance::new(0, chrono::Duration::minutes(1)), ..Allowances::default() }
 }
