@@ -2,8 +2,8 @@
 
 use crate::deviance::{beta_weight, log1p_less, short_of_mean};
 use crate::gamma::never_zero;
-use crate::solving::{Tail, solve};
-use crate::{is_chance, is_shape, tail};
+use crate::solving::{Side, Tail, solve};
+use crate::{is_chance, is_shape, normal, tail};
 
 /// Where both shapes are above this, the tail is integrated: the fraction would need about √shape terms.
 const LARGE: f64 = 2_000.0;
@@ -115,14 +115,16 @@ pub(crate) fn inverse(a: f64, b: f64, p: f64, q: f64) -> (f64, f64) {
     // In log odds both ends are far away, and both x and 1 − x keep their digits.
     let point = |w: f64| (1.0 / (1.0 + libm::exp(-w)), 1.0 / (1.0 + libm::exp(w)));
     let slope = |x: f64, y: f64| if x > 0.0 && y > 0.0 { beta_weight(a, b, x, y) } else { 0.0 };
-    let start = libm::log(a / b);
+    // Log odds are nearly normal where both shapes are large.
+    let z = if p <= q { normal::quantile(p) } else { -normal::quantile(q) };
+    let start = libm::log(a / b) + z * libm::sqrt(1.0 / a + 1.0 / b);
     let w = if p <= q {
-        solve(libm::log(p), start, ENDS, |w| {
+        solve(libm::log(p), start, ENDS, Side::Rising, |w| {
             let (x, y) = point(w);
             Tail::new(both(a, b, x, y).0, slope(x, y))
         })
     } else {
-        solve(libm::log(q), start, ENDS, |w| {
+        solve(libm::log(q), start, ENDS, Side::Falling, |w| {
             let (x, y) = point(w);
             Tail::new(both(a, b, x, y).1, -slope(x, y))
         })

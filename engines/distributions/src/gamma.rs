@@ -1,8 +1,8 @@
 //! The gamma distribution with scale one: the regularised incomplete gamma functions and their inverses; it must never answer for a shape that is not above zero.
 
 use crate::deviance::{gamma_weight, log1p_less};
-use crate::solving::{Tail, solve};
-use crate::{is_chance, is_shape, normal, tail};
+use crate::solving::{Side, Tail, solve};
+use crate::{is_chance, is_shape, normal, tail, uniform};
 
 /// Above this shape the tail is integrated: series and fraction would need about √shape terms.
 const LARGE: f64 = 2_000.0;
@@ -40,6 +40,9 @@ fn both(a: f64, x: f64) -> (f64, f64) {
     }
     if x == f64::INFINITY {
         return (1.0, 0.0);
+    }
+    if let Some(tails) = uniform::both(a, x) {
+        return tails;
     }
     let (is_lower, one) = match a >= LARGE {
         true => (x < a, integrated(a, x)),
@@ -119,19 +122,16 @@ fn inverse(a: f64, p: f64, q: f64) -> f64 {
     }
     let is_lower = p <= q;
     let wanted = libm::log(if is_lower { p } else { q });
-    let tail = |x: f64| {
+    // The logarithm of x beside the shape, which for a large shape is finer than that of x.
+    let ln_shape = libm::log(a);
+    let ends = ENDS.map(|end| end - ln_shape);
+    let side = if is_lower { Side::Rising } else { Side::Falling };
+    let w = solve(wanted, start(a, p, q) - ln_shape, ends, side, |w| {
+        let x = a * libm::exp(w);
         let weight = if x > 0.0 { a * gamma_weight(a, x) } else { 0.0 };
         if is_lower { Tail::new(cdf(a, x), weight) } else { Tail::new(survival(a, x), -weight) }
-    };
-    let w = solve(wanted, start(a, p, q), ENDS, |w| tail(libm::exp(w)));
-    if w <= ENDS[0] + 1e-9 {
-        return 0.0;
-    }
-    // The logarithm of a large x is coarser than x: a last step on x itself.
-    let x = libm::exp(w);
-    let Tail { ln, slope } = tail(x);
-    let last = (wanted - ln) / slope;
-    if last.abs() < 1e-9 { x + x * last } else { x }
+    });
+    if w <= ends[0] + 1e-9 { 0.0 } else { a * libm::exp(w) }
 }
 
 /// The logarithms of the smallest and the largest double-precision number.
@@ -147,4 +147,24 @@ fn start(a: f64, p: f64, q: f64) -> f64 {
     }
     let small = (libm::log(p) + libm::lgamma(a + 1.0)) / a;
     if small < 0.0 { small } else { libm::log(a + 1.0 - libm::log(q)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three ways to the same tails, each where two of them hold.
+    #[test]
+    fn series_expansion_and_quadrature_meet() {
+        for a in [100.0, 150.5, 400.0, 1_000.0, 1_999.0, 5_000.0, 123_456.0] {
+            for deviations in [-13.0, -6.0, -2.0, -0.1, 0.0, 0.3, 3.0, 12.0] {
+                let x = a + deviations * libm::sqrt(a);
+                let Some((lower, upper)) = uniform::both(a, x) else { continue };
+                let (one, other) = if x < a { (lower, series(a, x)) } else { (upper, fraction(a, x)) };
+                assert!((one / other - 1.0).abs() < 1e-12, "{a} {x}: {one:e} {other:e}");
+                let other = integrated(a, x);
+                assert!((one / other - 1.0).abs() < 1e-12, "{a} {x}: {one:e} {other:e}");
+            }
+        }
+    }
 }

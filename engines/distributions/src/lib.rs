@@ -19,6 +19,7 @@ pub mod poisson;
 mod solving;
 pub mod student_t;
 mod tail;
+mod uniform;
 
 pub use deviance::{ln_gamma, log1p_less};
 

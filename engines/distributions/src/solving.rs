@@ -12,28 +12,46 @@ impl Tail {
     }
 }
 
+/// Whether a tail grows or shrinks along the line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Rising,
+    Falling,
+}
+
 const STEPS: u32 = 100;
+
+/// A tail this near (relatively) to the wanted one is so near to it in one more step of Newton's that nothing is left to
+/// gain: what is off is squared.
+const NEAR: f64 = 1e-9;
 
 /// The w between `low` and `high` where `tail(w).ln` is `wanted`; the nearer end where the tail does not reach it.
 ///
-/// The tail must be monotone. The logarithm of a tail is nearly a straight line far out, which is why Newton's method
-/// likes it better than the tail itself.
-pub(crate) fn solve(wanted: f64, start: f64, [mut low, mut high]: [f64; 2], tail: impl Fn(f64) -> Tail) -> f64 {
-    let is_rising = tail(low).ln <= tail(high).ln;
+/// The logarithm of a tail is nearly a straight line far out, which is why Newton's method likes it better than the tail
+/// itself.
+pub(crate) fn solve(
+    wanted: f64,
+    start: f64,
+    [mut low, mut high]: [f64; 2],
+    side: Side,
+    tail: impl Fn(f64) -> Tail,
+) -> f64 {
     let mut w = if start > low && start < high { start } else { 0.5 * (low + high) };
     for _ in 0..STEPS {
         let Tail { ln, slope } = tail(w);
         if ln == wanted {
             return w;
         }
-        if (ln < wanted) == is_rising {
+        if (ln < wanted) == (side == Side::Rising) {
             low = w
         } else {
             high = w
         }
         let newton = w + (wanted - ln) / slope;
-        let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
-        if (next - w).abs() <= f64::EPSILON * (0.25 + 0.5 * w.abs()) {
+        let is_inside = newton > low && newton < high;
+        let next = if is_inside { newton } else { 0.5 * (low + high) };
+        let is_near = is_inside && (wanted - ln).abs() < NEAR;
+        if is_near || (next - w).abs() <= f64::EPSILON * (0.25 + 0.5 * w.abs()) {
             return next;
         }
         w = next;
@@ -102,14 +120,14 @@ mod tests {
     #[test]
     fn a_known_root_is_found_from_anywhere() {
         for start in [-700.0, -3.0, 0.0, 5.0, 700.0, f64::NAN] {
-            let w = solve(libm::log(0.25), start, [-745.0, 709.0], logistic);
+            let w = solve(libm::log(0.25), start, [-745.0, 709.0], Side::Rising, logistic);
             assert!((w + libm::log(3.0)).abs() < 1e-15, "from {start}: {w}");
         }
     }
 
     #[test]
     fn what_is_out_of_reach_ends_at_the_end() {
-        assert!((solve(-1e6, 0.0, [-700.0, 700.0], logistic) + 700.0).abs() < 1e-9);
-        assert!((solve(1.0, 0.0, [-700.0, 700.0], logistic) - 700.0).abs() < 1e-9);
+        assert!((solve(-1e6, 0.0, [-700.0, 700.0], Side::Rising, logistic) + 700.0).abs() < 1e-9);
+        assert!((solve(1.0, 0.0, [-700.0, 700.0], Side::Rising, logistic) - 700.0).abs() < 1e-9);
     }
 }

@@ -13,10 +13,10 @@ const NODES: [(f64, f64); 8] = [
     (0.989_400_934_991_649_9, 0.027_152_459_411_754_095),
 ];
 
-const PANELS: u32 = 8;
+const PANELS: u32 = 4;
 
-/// Where the curve has fallen by e⁻⁶⁰ nothing is left that a double-precision number could hold.
-const DEPTH: f64 = 60.0;
+/// Where the curve has fallen by e⁻⁴⁵ nothing is left that a double-precision number could hold.
+const DEPTH: f64 = 45.0;
 
 /// ∫ e^(exponent(s)) ds from 0 to at most `end`, where the exponent is 0 at 0 and falls like −slope·s − curvature·s²/2.
 pub(crate) fn area(slope: f64, curvature: f64, end: f64, exponent: impl Fn(f64) -> f64) -> f64 {
