@@ -10,6 +10,7 @@ use hiec_kernel::Role;
 use hiec_kernel::audit::ChainHead;
 
 use crate::commands::adoption::AdoptionCommand;
+use crate::commands::compare::CompareCommand;
 use crate::commands::impact::ImpactCommand;
 use crate::commands::spc::SpcCommand;
 
@@ -117,6 +118,9 @@ pub enum Command {
     /// Impact: what would have happened anyway
     #[command(subcommand)]
     Impact(ImpactCommand),
+    /// Sites beside one another: intervals, rates, funnels
+    #[command(subcommand)]
+    Compare(CompareCommand),
     /// Write a SQLite database into one file, while it is in use
     #[command(
         after_help = "Example:\n  hiec backup /backups/hiec-monday.db --database sqlite:///srv/hiec.db\nPostgreSQL: pg_dump --format=custom --file=hiec.dump \"$HIEC_DATABASE\"\nUploaded files are not in it: copy their folder too."

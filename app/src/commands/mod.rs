@@ -4,6 +4,7 @@ pub mod adoption;
 pub mod assess;
 pub mod audit;
 pub mod backup;
+pub mod compare;
 pub mod copy;
 pub mod export;
 pub mod impact;

@@ -7,6 +7,7 @@ use hiec_compare::command::{funnel_units, wilson};
 use hiec_compare::discovery::{Dependence, adjusted};
 use hiec_compare::funnel::{Funnel, Measure, Unit};
 use hiec_compare::ranking::{Better, Ranking};
+use hiec_compare::suppression::{Draft, Rule, Table, Totals};
 use hiec_compare::{Confidence, interval};
 
 const UNITS: usize = 20_000;
@@ -29,6 +30,17 @@ fn main() {
     let p_values: Vec<f64> = (0..UNITS).map(|_| random.below(1_000_000) as f64 / 1e6).collect();
     show("false discoveries", cpu_seconds(|| adjusted(&p_values, Dependence::Positive)));
 
+    for (name, rule) in [("hospital rule", Rule::HOSPITAL), ("exact counts", Rule { round_to: 0, ..Rule::HOSPITAL })] {
+        for (rows, columns) in [(20, 12), (60, 12), (150, 12)] {
+            let draft = draft(rule, rows, columns);
+            let is_proven =
+                draft.as_ref().is_some_and(|draft| draft.release().is_ok_and(|release| draft.proves(&release)));
+            let name =
+                format!("{name}, {rows} sites x {columns} months{}", if is_proven { "" } else { ": NOT PROVEN" });
+            show(&name, cpu_seconds(|| draft.as_ref().map(Draft::release)));
+        }
+    }
+
     let table: String = units.iter().map(|unit| format!("{},{},0.95\n", unit.numerator, unit.denominator)).collect();
     let table = format!("x,n,confidence\n{table}");
     show("command wilson", cpu_seconds(|| wilson(table.as_bytes(), std::io::sink())));
@@ -39,6 +51,26 @@ fn main() {
         .collect();
     let table = format!("dataset,sr_method,unit,numerator,denominator\n{table}");
     show("command funnel", cpu_seconds(|| funnel_units(table.as_bytes(), std::io::sink())));
+}
+
+/// Sites by months with all totals, a third of the counts small.
+fn draft(rule: Rule, rows: u64, columns: u64) -> Option<Draft> {
+    let mut random = Random(7);
+    let mut count = || match random.below(9) {
+        0..3 => 1 + random.below(7),
+        3 => 0,
+        _ => 8 + random.below(300),
+    };
+    let table = Table {
+        name: "admissions".to_owned(),
+        rows: (0..rows).map(|row| format!("site {row}")).collect(),
+        columns: (0..columns).map(|column| format!("month {column}")).collect(),
+        counts: (0..rows).map(|_| (0..columns).map(|_| count()).collect()).collect(),
+        totals: Totals::Both,
+    };
+    let mut draft = Draft::new(rule);
+    draft.table(table).ok()?;
+    Some(draft)
 }
 
 fn show(name: &str, seconds: f64) {

@@ -18,6 +18,7 @@ pub mod funnel;
 pub mod interval;
 pub mod ranking;
 pub mod rates;
+pub mod suppression;
 
 pub use confidence::Confidence;
 pub use interval::Interval;

@@ -1,4 +1,5 @@
 //! What the commands say to rows they cannot use, and what they print at the edges of what they can; no known answers here.
+#![expect(clippy::unwrap_used, reason = "every step here is a step of a test")]
 
 use hiec_compare::command::{Failure, funnel_lines, funnel_summary, funnel_units, rate, wilson};
 
