@@ -1,18 +1,14 @@
 //! `hiec compare`: opens the files, hands them to the engine and prints its answer. It computes nothing of its own.
 
-use std::fmt::Display;
-use std::fs::File;
-use std::io::{BufWriter, Read, Write, stdin, stdout};
+use std::io::{BufWriter, ErrorKind, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
 use hiec_compare::command::{Failure, funnel_lines, funnel_summary, funnel_units, rate, wilson};
+use hiec_tables::Problem;
 
-use super::Outcome;
-
-/// What the input was like: it cannot be used.
-const EXIT_BAD_INPUT: u8 = 2;
+use super::{Outcome, tables};
 
 const WILSON_HELP: &str = "INPUT, comma-separated, columns found by name:
   x,n,confidence
@@ -31,7 +27,7 @@ const FUNNEL_HELP: &str = "UNITS, comma-separated, columns found by name:
   c-sections,,Site A,231,1047        a proportion: sr_method is empty
   mortality,SHMI,Trust A,93,98.16    a ratio: the denominator is what was expected; SHMI or CQC says how it is scaled
 
-A row for each unit, in the order of UNITS:
+What is printed, a row for each unit in the order of UNITS:
   z, z_trimmed           how many standard errors off, and as it went into the dispersion (empty: left out of it)
   ll95 … ul998           limits of chance alone
   od_ll95 … od_ul998     the same, widened by how much the units differ anyway (CQC: on the root scale)
@@ -78,55 +74,36 @@ pub enum CompareCommand {
 }
 
 pub fn run(command: CompareCommand) -> Outcome {
-    let output = BufWriter::new(stdout().lock());
     match command {
-        CompareCommand::Wilson { input } => one(&input, |table| wilson(table, output)),
-        CompareCommand::Rate { input } => one(&input, |table| rate(table, output)),
-        CompareCommand::Funnel { units, summary: true, .. } => one(&units, |table| funnel_summary(table, output)),
-        CompareCommand::Funnel { units, lines: Some(axis), .. } => curves(&units, &axis, output),
-        CompareCommand::Funnel { units, .. } => one(&units, |table| funnel_units(table, output)),
+        CompareCommand::Wilson { input } => tables::run(&input, |input, output| said(wilson(input, output))),
+        CompareCommand::Rate { input } => tables::run(&input, |input, output| said(rate(input, output))),
+        CompareCommand::Funnel { units, summary: true, .. } => {
+            tables::run(&units, |input, output| said(funnel_summary(input, output)))
+        }
+        CompareCommand::Funnel { units, lines: Some(axis), .. } => curves(&units, &axis),
+        CompareCommand::Funnel { units, .. } => tables::run(&units, |input, output| said(funnel_units(input, output))),
     }
 }
 
-/// A command of one table.
-fn one(input: &Path, command: impl FnOnce(Box<dyn Read>) -> Result<(), Failure>) -> Outcome {
-    match open(input) {
-        Ok(table) => ended(command(table), input, input),
-        Err(problem) => refuse(problem),
-    }
+/// These commands have nothing to say beside their answer.
+fn said(result: Result<(), Problem>) -> Result<Vec<String>, Problem> {
+    result.map(|()| Vec::new())
 }
 
-fn curves(units: &Path, axis: &Path, output: impl Write) -> Outcome {
+fn curves(units: &Path, axis: &Path) -> Outcome {
     if units == Path::new("-") && axis == Path::new("-") {
-        return refuse("only one of the two tables can come from the standard input");
+        return tables::refuse("only one of the two tables can come from the standard input");
     }
-    match (open(units), open(axis)) {
-        (Ok(table), Ok(sizes)) => ended(funnel_lines(table, sizes, output), units, axis),
-        (Err(problem), _) | (_, Err(problem)) => refuse(problem),
-    }
-}
-
-fn ended(result: Result<(), Failure>, input: &Path, axis: &Path) -> Outcome {
-    match result {
+    let (table, sizes) = match (tables::open(units), tables::open(axis)) {
+        (Ok(table), Ok(sizes)) => (table, sizes),
+        (Err(problem), _) | (_, Err(problem)) => return tables::refuse(problem),
+    };
+    match funnel_lines(table, sizes, BufWriter::new(stdout().lock())) {
         Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(failure) if failure.is_closed_pipe() => Ok(ExitCode::SUCCESS),
-        Err(Failure::Input(problem)) => refuse(format!("{}: {problem}", input.display())),
-        Err(Failure::Axis(problem)) => refuse(format!("{}: {problem}", axis.display())),
+        Err(Failure::Units(problem)) => tables::refuse(format!("{}: {problem}", units.display())),
+        Err(Failure::Axis(problem)) => tables::refuse(format!("{}: {problem}", axis.display())),
+        // Whoever reads the answer has had enough of it, as `head` has.
+        Err(Failure::Answer(Problem::Io(error))) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         Err(failure @ Failure::Answer(_)) => Err(failure.into()),
     }
-}
-
-fn open(path: &Path) -> Result<Box<dyn Read>, String> {
-    if path == Path::new("-") {
-        return Ok(Box::new(stdin()));
-    }
-    match File::open(path) {
-        Ok(file) => Ok(Box::new(file)),
-        Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
-    }
-}
-
-fn refuse(problem: impl Display) -> Outcome {
-    eprintln!("hiec: {problem}");
-    Ok(ExitCode::from(EXIT_BAD_INPUT))
 }

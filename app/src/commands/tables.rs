@@ -1,5 +1,6 @@
 //! Runs an engine over a table: from a file or the standard input to the standard output, words to the standard error. It never changes what the engine says.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Read, StdoutLock};
 use std::path::Path;
@@ -19,15 +20,9 @@ impl<F: FnOnce(Box<dyn Read>, BufWriter<StdoutLock<'static>>) -> Result<Vec<Stri
 
 /// Runs an engine on a file, `-` being the standard input.
 pub fn run(input: &Path, engine: impl Engine) -> Outcome {
-    let reader: Box<dyn Read> = match input == Path::new("-") {
-        true => Box::new(io::stdin()),
-        false => match File::open(input) {
-            Ok(file) => Box::new(file),
-            Err(error) => {
-                eprintln!("hiec: {} cannot be read: {error}", input.display());
-                return Ok(ExitCode::from(EXIT_BAD_TABLE));
-            }
-        },
+    let reader = match open(input) {
+        Ok(reader) => reader,
+        Err(problem) => return refuse(problem),
     };
     match engine(reader, BufWriter::new(io::stdout().lock())) {
         Ok(notes) => {
@@ -38,9 +33,26 @@ pub fn run(input: &Path, engine: impl Engine) -> Outcome {
         }
         // Whoever reads the answer has had enough of it, as `head` has.
         Err(Problem::Io(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
-        Err(problem) => {
-            eprintln!("hiec: {}: {problem}", input.display());
-            Ok(ExitCode::from(EXIT_BAD_TABLE))
-        }
+        Err(problem) => refuse(format!("{}: {problem}", input.display())),
     }
+}
+
+/// A file, or the standard input for `-`.
+///
+/// # Errors
+/// A file that cannot be read, in words.
+pub fn open(path: &Path) -> Result<Box<dyn Read>, String> {
+    if path == Path::new("-") {
+        return Ok(Box::new(io::stdin()));
+    }
+    match File::open(path) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
+    }
+}
+
+/// Says why a table cannot be used.
+pub fn refuse(problem: impl Display) -> Outcome {
+    eprintln!("hiec: {problem}");
+    Ok(ExitCode::from(EXIT_BAD_TABLE))
 }

@@ -1,13 +1,15 @@
 //! What the commands say to rows they cannot use, and what they print at the edges of what they can; no known answers here.
 #![expect(clippy::unwrap_used, reason = "every step here is a step of a test")]
 
-use hiec_compare::command::{Failure, funnel_lines, funnel_summary, funnel_units, rate, wilson};
+use std::fmt::Display;
+
+use hiec_compare::command::{funnel_lines, funnel_summary, funnel_units, rate, wilson};
 
 type Answer = Result<String, String>;
 
-fn run(command: impl FnOnce(&mut Vec<u8>) -> Result<(), Failure>) -> Answer {
+fn run<E: Display>(command: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Answer {
     let mut output = Vec::new();
-    command(&mut output).map_err(|failure| failure.to_string())?;
+    command(&mut output).map_err(|problem| problem.to_string())?;
     Ok(String::from_utf8(output).unwrap())
 }
 
@@ -26,29 +28,26 @@ fn units_of(rows: &str) -> Answer {
 #[test]
 fn a_bad_row_is_refused_with_line_and_column() {
     let refused = |table: &str| wilson_of(&format!("x,n,confidence\n1,2,0.95\n{table}\n")).unwrap_err();
-    assert_eq!(refused("3,2,0.95"), "the input: line 3, column x: 3 is more than the 2 of column n");
-    assert_eq!(refused("-1,2,0.95"), "the input: line 3, column x: -1 is below 0");
+    assert_eq!(refused("3,2,0.95"), "line 3, column x: 3 is more than the 2 of column n");
+    assert_eq!(refused("-1,2,0.95"), "line 3, column x: -1 is below 0");
     assert_eq!(
         refused("1,2,95"),
-        "the input: line 3, column confidence: 95 is no confidence: write a share above 0 and below 1, such as 0.95"
+        "line 3, column confidence: 95 is no confidence: write a share above 0 and below 1, such as 0.95"
     );
-    assert_eq!(refused("one,2,0.95"), "the input: line 3, column x: “one” is not a number");
-    assert_eq!(refused("1,,0.95"), "the input: line 3, column n: this must not be empty");
+    assert_eq!(refused("one,2,0.95"), "line 3, column x: “one” is not a number");
+    assert_eq!(refused("1,,0.95"), "line 3, column n: this must not be empty");
     assert_eq!(
         rate_of("x,n,confidence,multiplier\n1,2,0.95,0\n").unwrap_err(),
-        "the input: line 2, column multiplier: a rate per 0 is none: write 1, 1000 or 100000"
+        "line 2, column multiplier: a rate per 0 is none: write 1, 1000 or 100000"
     );
     assert_eq!(
         units_of("d,HSMR,U1,1,2\n").unwrap_err(),
-        "the input: line 2, column sr_method: write SHMI or CQC for a standardised ratio, or leave this empty for a proportion"
+        "line 2, column sr_method: write SHMI or CQC for a standardised ratio, or leave this empty for a proportion"
     );
-    assert_eq!(
-        units_of("d,,U1,3,2\n").unwrap_err(),
-        "the input: line 2, column numerator: 3 is more than the denominator, 2"
-    );
+    assert_eq!(units_of("d,,U1,3,2\n").unwrap_err(), "line 2, column numerator: 3 is more than the denominator, 2");
     assert_eq!(
         wilson_of("x,count,confidence\n1,2,0.95\n").unwrap_err(),
-        "the input: line 1: column is missing: n. The first line names: x, count, confidence"
+        "line 1: column is missing: n. The first line names: x, count, confidence"
     );
 }
 

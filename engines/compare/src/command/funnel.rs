@@ -51,28 +51,28 @@ const DENOMINATOR: usize = 4;
 ///
 /// # Errors
 /// A row that cannot be read, or an output that takes no more.
-pub fn funnel_units(input: impl Read, output: impl Write) -> Result<(), Failure> {
-    let groups = Groups::read(input).map_err(Failure::Input)?;
-    let mut answer = Writing::new(output, &UNIT_COLUMNS).map_err(Failure::Answer)?;
+pub fn funnel_units(input: impl Read, output: impl Write) -> Result<(), Problem> {
+    let groups = Groups::read(input)?;
+    let mut answer = Writing::new(output, &UNIT_COLUMNS)?;
     let mut judged: Vec<_> = groups.groups.iter().map(|group| group.funnel().units.into_iter()).collect();
     for named in &groups.units {
         let found = judged.get_mut(named.group).and_then(Iterator::next).flatten();
-        write_unit(&mut answer, &groups, named, found).map_err(Failure::Answer)?;
+        write_unit(&mut answer, &groups, named, found)?;
     }
-    answer.finish().map_err(Failure::Answer)
+    answer.finish()
 }
 
 /// Prints every group in a row: how many units, what they are judged against, how much they differ beyond chance.
 ///
 /// # Errors
 /// A row that cannot be read, or an output that takes no more.
-pub fn funnel_summary(input: impl Read, output: impl Write) -> Result<(), Failure> {
-    let groups = Groups::read(input).map_err(Failure::Input)?;
-    let mut answer = Writing::new(output, &SUMMARY_COLUMNS).map_err(Failure::Answer)?;
+pub fn funnel_summary(input: impl Read, output: impl Write) -> Result<(), Problem> {
+    let groups = Groups::read(input)?;
+    let mut answer = Writing::new(output, &SUMMARY_COLUMNS)?;
     for group in &groups.groups {
-        write_group(&mut answer, group).map_err(Failure::Answer)?;
+        write_group(&mut answer, group)?;
     }
-    answer.finish().map_err(Failure::Answer)
+    answer.finish()
 }
 
 /// Prints the limits of a group at every size of an axis, in percent: `dataset,x_axis`, patients for a proportion and events
@@ -81,7 +81,7 @@ pub fn funnel_summary(input: impl Read, output: impl Write) -> Result<(), Failur
 /// # Errors
 /// A row that cannot be read, an axis of a dataset that has no units, or an output that takes no more.
 pub fn funnel_lines(input: impl Read, axis: impl Read, output: impl Write) -> Result<(), Failure> {
-    let groups = Groups::read(input).map_err(Failure::Input)?;
+    let groups = Groups::read(input).map_err(Failure::Units)?;
     let mut averages: HashMap<&str, Curve> = HashMap::new();
     for group in &groups.groups {
         averages.entry(&group.dataset).or_insert_with(|| group.curve());

@@ -4,7 +4,6 @@ use std::io::{Read, Write};
 
 use hiec_tables::{Problem, Reading, Row, Writing};
 
-use super::Failure;
 use super::wilson::{confidence, limits, size};
 use crate::Confidence;
 use crate::interval::{self, Method};
@@ -23,14 +22,14 @@ const MULTIPLIER: usize = 3;
 ///
 /// # Errors
 /// A row that cannot be read, or an output that takes no more.
-pub fn rate(input: impl Read, output: impl Write) -> Result<(), Failure> {
-    let mut rows = Reading::new(input, &["x", "n", "confidence", "multiplier"], &[]).map_err(Failure::Input)?;
-    let mut answer = Writing::new(output, &RATE_COLUMNS).map_err(Failure::Answer)?;
-    while let Some(row) = rows.next_row().map_err(Failure::Input)? {
-        let asked = Asked::read(row).map_err(Failure::Input)?;
-        asked.answer(&mut answer).map_err(Failure::Answer)?;
+pub fn rate(input: impl Read, output: impl Write) -> Result<(), Problem> {
+    let mut rows = Reading::new(input, &["x", "n", "confidence", "multiplier"], &[])?;
+    let mut answer = Writing::new(output, &RATE_COLUMNS)?;
+    while let Some(row) = rows.next_row()? {
+        let asked = Asked::read(row)?;
+        asked.answer(&mut answer)?;
     }
-    answer.finish().map_err(Failure::Answer)
+    answer.finish()
 }
 
 struct Asked {

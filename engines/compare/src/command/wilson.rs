@@ -4,7 +4,6 @@ use std::io::{Read, Write};
 
 use hiec_tables::{Problem, Reading, Row, Writing};
 
-use super::Failure;
 use crate::interval;
 use crate::{Confidence, Interval};
 
@@ -19,14 +18,14 @@ const CONFIDENCE: usize = 2;
 ///
 /// # Errors
 /// A row that cannot be read, or an output that takes no more.
-pub fn wilson(input: impl Read, output: impl Write) -> Result<(), Failure> {
-    let mut rows = Reading::new(input, &["x", "n", "confidence"], &[]).map_err(Failure::Input)?;
-    let mut answer = Writing::new(output, &WILSON_COLUMNS).map_err(Failure::Answer)?;
-    while let Some(row) = rows.next_row().map_err(Failure::Input)? {
-        let asked = Asked::read(row).map_err(Failure::Input)?;
-        asked.answer(&mut answer).map_err(Failure::Answer)?;
+pub fn wilson(input: impl Read, output: impl Write) -> Result<(), Problem> {
+    let mut rows = Reading::new(input, &["x", "n", "confidence"], &[])?;
+    let mut answer = Writing::new(output, &WILSON_COLUMNS)?;
+    while let Some(row) = rows.next_row()? {
+        let asked = Asked::read(row)?;
+        asked.answer(&mut answer)?;
     }
-    answer.finish().map_err(Failure::Answer)
+    answer.finish()
 }
 
 struct Asked {
