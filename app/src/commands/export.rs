@@ -28,7 +28,7 @@ const OWN_FILES: &[&str] = &[
     "competition_submission",
     "competition_review",
     "competition_moderation",
-    "competition_letter",
+    "competition_outcome_letter",
     "competition_award",
     "competition_answer",
     "competition_answer_history",

@@ -197,3 +197,187 @@ async fn nothing_secret_is_public_before_the_announcement() {
     })
     .await;
 }
+
+/// An upheld complaint: the outcome is set aside, the bid decided anew by a show of hands, told and awarded anew.
+#[tokio::test]
+async fn an_upheld_complaint_sets_the_outcome_aside_and_the_panel_decides_anew() {
+    for_each_database(|url| async move {
+        let product = Product::at(&url, Stage::Standstill).await;
+        let nothing: [(&str, &str); 0] = [];
+        let mut office = product.browser_as("office").await;
+        let (_, awards) = office.get_json(&format!("{CALL}/awards")).await;
+        // Who complains is below a floor: what is decided anew is the sum of another bid.
+        let loser = bid_called(&awards, "Illustrative Peak and Trent HIEC");
+        let rival = bid_called(&awards, "Illustrative Coast and Downs HIEC");
+        let bid = lines(&awards, "lines")
+            .iter()
+            .find(|line| line.get("award").is_some_and(|award| !award.is_null()))
+            .map(|line| text(line, "bid").to_owned())
+            .expect("a bid to be funded");
+        let mut bidder = product.browser_of(lead_of(&product, &loser).await).await;
+        let complaint = [("text", "the sum granted to another bid goes beyond what the call allows")];
+        bidder.post(&format!("/bids/{loser}/complaints"), &complaint).await.expect_status(200);
+
+        let (_, log) = office.get_json(&format!("{CALL}/complaints")).await;
+        let id = text(&log[0], "id").to_owned();
+        let reason = "the sum of one grant was decided without the words of the call on what a grant may be";
+        let answer = |outcome, bids, reason| {
+            [
+                ("complaint", id.clone()),
+                ("outcome", String::from(outcome)),
+                ("answer", "we read the minutes again with somebody who had not been there".to_owned()),
+                ("follows", "panel".to_owned()),
+                ("bids", String::from(bids)),
+                ("reason", String::from(reason)),
+            ]
+        };
+        let door = format!("{CALL}/complaint-answers");
+        office
+            .post(&door, &borrowed(&answer("not_upheld", bid.as_str(), reason)))
+            .await
+            .expect_status(409)
+            .expect_text("not upheld sets nothing aside")
+            .expect_text("we read the minutes again");
+        office.post(&door, &borrowed(&answer("upheld", "", reason))).await.expect_status(409);
+        office.post(&door, &borrowed(&answer("upheld", bid.as_str(), "wrong"))).await.expect_status(409);
+        let mut chair = product.browser_as("chair").await;
+        chair.post(&door, &borrowed(&answer("upheld", bid.as_str(), reason))).await.expect_status(403);
+        office.post(&door, &borrowed(&answer("upheld", bid.as_str(), reason))).await.expect_status(200);
+        office.get(&format!("{CALL}/complaints")).await.expect_text("The outcome was set aside");
+
+        // No award any more, whatever the calendar says; every bidder sees it, also those it does not concern.
+        at(&product, "2009-11-30 10:00");
+        let mut office = product.browser_as("office").await;
+        office.post(&format!("{CALL}/awards"), &nothing).await.expect_status(409);
+        let mut other = product.browser_of(lead_of(&product, &rival).await).await;
+        other.get(&format!("/bids/{rival}/letter")).await.expect_status(200).expect_text("This outcome was set aside");
+        assert_eq!(differences(&product).await, Vec::<String>::new());
+
+        decide_anew(&product, &bid).await;
+        let mut office = product.browser_as("office").await;
+        office.post(&format!("{CALL}/letters"), &nothing).await.expect_status(200);
+        let (_, letter) = office.get_json(&format!("/bids/{bid}/letter")).await;
+        assert_eq!(letter.get("number"), Some(&Value::from(2)));
+        let mut bidder = product.browser_of(lead_of(&product, &bid).await).await;
+        bidder
+            .get(&format!("/bids/{bid}/letter"))
+            .await
+            .expect_status(200)
+            .expect_text("takes the place of the one of 13 November 2009")
+            .expect_text("We intend to fund your bid");
+        office.post(&format!("{CALL}/awards"), &nothing).await.expect_status(409).expect_text("standstill runs until");
+        at(&product, "2009-12-21 10:00");
+        let mut office = product.browser_as("office").await;
+        office.post(&format!("{CALL}/awards"), &nothing).await.expect_status(200);
+        let (_, awards) = office.get_json(&format!("{CALL}/awards")).await;
+        let made = lines(&awards, "lines")
+            .iter()
+            .filter(|line| line.get("award").is_some_and(|award| text(award, "state") == "awarded"));
+        let sums: Vec<&Value> =
+            made.filter_map(|line| line.get("amount").filter(|_| text(line, "bid") == bid)).collect();
+        assert_eq!(sums, [&Value::from(50_000_000)]);
+        let (_, log) = office.get_json(&format!("{CALL}/complaints")).await;
+        assert_eq!(log[0]["set_aside"]["number"], 1);
+        assert_eq!(differences(&product).await, Vec::<String>::new());
+    })
+    .await;
+}
+
+/// A second meeting with one item: the bidder is called to present, hands are shown, the minutes are signed.
+async fn decide_anew(product: &Product, bid: &str) {
+    let mut office = product.browser_as("office").await;
+    let mut people = Vec::new();
+    for slug in ["chair", "panel", "panel-2", "panel-3", "panel-4", "panel-5"] {
+        people.push(product.person(slug).await.id.to_string());
+    }
+    let mut plan = vec![
+        ("title", "Second meeting of the panel"),
+        ("place", "London (illustrative)"),
+        ("planned_for", "2009-12-02 10:00"),
+        ("chair", people[0].as_str()),
+        ("deputy", people[1].as_str()),
+    ];
+    plan.extend(people.iter().skip(2).map(|person| ("members", person.as_str())));
+    office.post(&format!("{CALL}/panel"), &plan).await.expect_status(200);
+    let (_, panel) = office.get_json(&format!("{CALL}/panel")).await;
+    assert_eq!(lines(&panel, "items").len(), 1, "what was not set aside stays decided");
+    let early = [("bid", bid), ("at", "2009-12-02 09:00"), ("minutes", "20"), ("presenters", "Ada Example")];
+    office.post(&format!("{CALL}/panel/slots"), &early).await.expect_status(409).expect_text("meeting begins only");
+    let slot = [("bid", bid), ("at", "2009-12-02 10:30"), ("minutes", "20"), ("presenters", "Ada Example")];
+    office.post(&format!("{CALL}/panel/slots"), &slot).await.expect_status(200);
+    office.get(&format!("{CALL}/panel")).await.expect_text("Presents 2 December 2009 at 10:30am, 20 minutes");
+
+    at(product, "2009-12-02 10:00");
+    let mut chair = product.browser_as("chair").await;
+    let present: Vec<(&str, &str)> = people.iter().map(|person| ("present", person.as_str())).collect();
+    chair.post(&format!("{CALL}/panel/opening"), &present).await.expect_status(200);
+    let hands = |how: [&str; 6]| -> Vec<String> {
+        people.iter().zip(how).filter(|(_, how)| !how.is_empty()).map(|(who, how)| format!("{who}:{how}")).collect()
+    };
+    let decide = |votes: &[String]| -> Vec<(&'static str, String)> {
+        let mut fields = vec![
+            ("bid", bid.to_owned()),
+            ("verdict", "fund".to_owned()),
+            ("amount", "500000".to_owned()),
+            (
+                "reason",
+                "the sum is what the call allows for a partnership of this size, as the department reads its own words, and \
+                 it still goes beyond the sum first announced, which the department has agreed"
+                    .to_owned(),
+            ),
+        ];
+        fields.extend(votes.iter().map(|vote| ("votes", vote.clone())));
+        fields
+    };
+    let door = format!("{CALL}/panel/decisions");
+    let lost = decide(&hands(["for", "against", "against", "against", "abstained", "for"]));
+    chair
+        .post(&door, &borrowed(&lost))
+        .await
+        .expect_status(422)
+        .expect_text("does not carry this decision: 2 for, 3 against");
+    let short = decide(&hands(["for", "for", "", "", "", ""]));
+    chair.post(&door, &borrowed(&short)).await.expect_status(422).expect_text("lacks the votes of 4 members");
+    let carried = decide(&hands(["for", "for", "for", "against", "abstained", "for"]));
+    chair.post(&door, &borrowed(&carried)).await.expect_status(200);
+    chair
+        .get(&format!("{CALL}/panel/items/{bid}"))
+        .await
+        .expect_text("Show of hands: for:")
+        .expect_text("Called to present 2 December 2009 at 10:30am");
+    chair.get(&format!("{CALL}/panel/minutes")).await.expect_text("4 for, 1 against, 1 abstained");
+    let nothing: [(&str, &str); 0] = [];
+    chair.post(&format!("{CALL}/panel/closing"), &nothing).await.expect_status(200);
+}
+
+fn borrowed<'a>(fields: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> {
+    fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+fn bid_called(awards: &Value, title: &str) -> String {
+    lines(awards, "lines")
+        .iter()
+        .find(|line| text(line, "title") == title)
+        .map(|line| text(line, "bid").to_owned())
+        .unwrap_or_else(|| panic!("no bid is called {title}"))
+}
+
+async fn lead_of(product: &Product, bid: &str) -> hiec_kernel::PersonId {
+    let scope = hiec_kernel::Scope::Bid(bid.parse().expect("an id"));
+    hiec_access::grants::in_scope(&product.state.database(), scope)
+        .await
+        .expect("roles are read")
+        .into_iter()
+        .find(|(_, role)| *role == hiec_kernel::Role::BidLead)
+        .map(|(person, _)| person)
+        .expect("somebody leads the bid")
+}
+
+async fn differences(product: &Product) -> Vec<String> {
+    hiec::commands::audit::record_differences(&product.state.database())
+        .await
+        .expect("the rounds are read")
+        .into_iter()
+        .map(|(_, difference)| difference.to_string())
+        .collect()
+}

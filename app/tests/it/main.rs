@@ -15,3 +15,4 @@ mod people;
 mod played;
 mod product;
 mod security;
+mod teams;

@@ -19,6 +19,8 @@ pub enum Role {
     BidLead,
     /// Writes parts of a bid.
     BidEditor,
+    /// Reads a bid while it is written, and comments.
+    BidReader,
     /// Signs for a partner organisation.
     PartnerSignatory,
     Assessor,
@@ -36,6 +38,7 @@ impl Role {
         Self::RegionOfficer,
         Self::BidLead,
         Self::BidEditor,
+        Self::BidReader,
         Self::PartnerSignatory,
         Self::Assessor,
         Self::PanelMember,
@@ -52,6 +55,7 @@ impl Role {
             Self::RegionOfficer => "region_officer",
             Self::BidLead => "bid_lead",
             Self::BidEditor => "bid_editor",
+            Self::BidReader => "bid_reader",
             Self::PartnerSignatory => "partner_signatory",
             Self::Assessor => "assessor",
             Self::PanelMember => "panel_member",
@@ -68,6 +72,7 @@ impl Role {
             Self::RegionOfficer => "Region",
             Self::BidLead => "Bid lead",
             Self::BidEditor => "Bid editor",
+            Self::BidReader => "Bid reader",
             Self::PartnerSignatory => "Partner signatory",
             Self::Assessor => "Assessor",
             Self::PanelMember => "Panel member",
@@ -124,7 +129,7 @@ impl Role {
 
     /// Whether the role acts for a bidding partnership.
     pub fn is_bidder(self) -> bool {
-        matches!(self, Self::BidLead | Self::BidEditor | Self::PartnerSignatory)
+        matches!(self, Self::BidLead | Self::BidEditor | Self::BidReader | Self::PartnerSignatory)
     }
 }
 

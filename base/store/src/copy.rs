@@ -152,15 +152,18 @@ pub async fn copy_all(from: &Database, to: &Unit, migrations: &[Migration]) -> R
     Ok(copied)
 }
 
-/// The tables in the order the migrations make them, so that what a row points to is there before it.
+/// The tables in the order the migrations make them, so that what a row points to is there before it; those a later one
+/// drops again are left out.
 pub fn tables_in_order(migrations: &[Migration]) -> Vec<String> {
-    migrations
-        .iter()
-        .flat_map(|migration| migration.sql.split("CREATE TABLE ").skip(1))
-        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next())
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect()
+    let named = |verb: &'static str| {
+        migrations
+            .iter()
+            .flat_map(move |migration| migration.sql.split(verb).skip(1))
+            .filter_map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next())
+            .filter(|name| !name.is_empty())
+    };
+    let dropped: Vec<&str> = named("DROP TABLE ").collect();
+    named("CREATE TABLE ").filter(|name| !dropped.contains(name)).map(str::to_owned).collect()
 }
 
 async fn copy_table(from: &Database, to: &Unit, table: &str) -> Result<i64, StoreError> {
@@ -233,5 +236,11 @@ mod tests {
         assert!(place("base_organisation") < place("base_person"));
         assert!(place("base_person") < place("base_session"));
         assert!(tables.iter().all(|table| table.starts_with("base_")), "{tables:?}");
+        let step = |id, sql| Migration { id, sql, append_only: &[] };
+        let steps = [
+            step("a", "CREATE TABLE old (id text);\nCREATE TABLE kept (id text);\n"),
+            step("b", "CREATE TABLE new (id text);\nDROP TABLE old;\n"),
+        ];
+        assert_eq!(tables_in_order(&steps), ["kept", "new"]);
     }
 }

@@ -31,6 +31,11 @@ const MIGRATIONS: &[Migration] = &[
         append_only: &["competition_ranking", "competition_letter", "competition_announcement"],
     },
     Migration { id: "competition-0006", sql: include_str!("../migrations/0006-designing.sql"), append_only: &[] },
+    Migration {
+        id: "competition-0007",
+        sql: include_str!("../migrations/0007-outcomes.sql"),
+        append_only: &["competition_outcome_letter", "competition_setting_aside"],
+    },
 ];
 
 const POLICIES: &[PolicyText] = &[

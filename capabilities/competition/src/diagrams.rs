@@ -54,6 +54,13 @@ pub const DIAGRAMS: &[&Diagram] = &[
     &crate::pqq::rules::DIAGRAM,
     &crate::bids::states::DIAGRAM,
     &crate::bids::opening::DIAGRAM,
+    &crate::interests::states::DIAGRAM,
+    &crate::assessment::states::DIAGRAM,
+    &crate::ranking::states::DIAGRAM,
+    &crate::panel::states::MEETING,
+    &crate::panel::states::ITEM,
+    &crate::award::states::DIAGRAM,
+    &crate::award::complaints::DIAGRAM,
 ];
 
 #[cfg(test)]

@@ -9,8 +9,6 @@ mod capability;
 pub mod demo;
 pub mod diagrams;
 pub mod dialogue;
-#[cfg(test)]
-mod drawn;
 pub mod interests;
 pub mod moderation;
 pub mod open_data;

@@ -1,26 +1,25 @@
-//! Telling bidders, complaints, and awards: nothing is awarded before the standstill is over or while a complaint holds it up.
+//! Telling bidders and awards: nothing is awarded before the standstill is over or while a complaint holds it up.
 
 use std::collections::BTreeMap;
 
 use hiec_access::people;
-use hiec_kernel::clock::on_page;
+use hiec_kernel::calendar::WorkingCalendar;
 use hiec_kernel::people::Person;
-use hiec_kernel::{BidId, Fingerprint, Money, PersonId, Problem, Role, Scope, Timestamp};
+use hiec_kernel::{BidId, Fingerprint, Money, Problem, Role, Scope, Timestamp};
 use hiec_store::{AuditEvent, Mail, Reads, Unit};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use super::complaints::{Complaint, ComplaintOutcome};
+use super::complaints::Complaint;
 use super::composition::{compose, standstill_from};
 use super::rules::{AwardFacts, award_blockers, publication_blockers};
-use super::standstill::Standstill;
+use super::standstill::{Standstill, StandstillRule};
 use super::states::AwardState;
 use super::store::{self, StoredAward};
 use crate::calls::stages::Stage;
 use crate::calls::store::{self as calls, Act, Call};
 use crate::panel::actions::in_one;
 use crate::panel::decisions::Verdict;
-use crate::panel::store as panel;
+use crate::panel::store::{self as panel, Held};
 use crate::ranking::actions::current;
 use crate::ranking::store as rankings;
 
@@ -45,39 +44,6 @@ struct DecisionsTold {
 
 impl AuditEvent for DecisionsTold {
     const KIND: &'static str = "award.decisions_told";
-}
-
-/// A bidder complained.
-#[derive(Serialize)]
-struct Complained {
-    complaint: Uuid,
-    bid: BidId,
-    suspends: bool,
-    text: String,
-}
-
-impl AuditEvent for Complained {
-    const KIND: &'static str = "award.complaint";
-
-    fn reason(&self) -> Option<&str> {
-        Some(&self.text)
-    }
-}
-
-/// A complaint was answered.
-#[derive(Serialize)]
-struct ComplaintAnswered {
-    complaint: Uuid,
-    outcome: &'static str,
-    answer: String,
-}
-
-impl AuditEvent for ComplaintAnswered {
-    const KIND: &'static str = "award.complaint_answered";
-
-    fn reason(&self) -> Option<&str> {
-        Some(&self.answer)
-    }
 }
 
 /// An award was made.
@@ -148,15 +114,16 @@ pub(crate) async fn send_letters(
     }
     let standstill = standstill_from(&call, now)?;
     let count = letters.len();
+    let mut existing: BTreeMap<BidId, StoredAward> =
+        store::awards(unit, call.id).await?.into_iter().map(|award| (award.bid, award)).collect();
     for composed in letters {
         let Ok(letter) = composed.letter else {
             continue;
         };
         let bid = composed.bid.id;
         let print = store::insert_letter(unit, call.id, bid, by.id, &letter).await?;
-        if let (Verdict::Fund, Some(held)) = (composed.verdict, decided.get(&bid)) {
-            let state = AwardState::Standstill { standstill };
-            store::insert_award(unit, call.id, bid, held.decision.amount, &state).await?;
+        if let Some(held) = decided.get(&bid) {
+            intend(unit, &call, held, existing.remove(&bid)).await?;
         }
         tell(unit, bid, &letter.subject, &letter.plain()).await?;
         let event = LetterSent { bid, verdict: composed.verdict, letter: print };
@@ -168,8 +135,36 @@ pub(crate) async fn send_letters(
     Ok(())
 }
 
+/// The award that a decision intends begins its standstill; one that it no longer intends, after an outcome was set aside,
+/// is withdrawn.
+async fn intend(unit: &Unit, call: &Call, held: &Held, existing: Option<StoredAward>) -> Result<(), Problem> {
+    let decision = &held.decision;
+    let rule = StandstillRule::from(&call.design().award.standstill);
+    let begin = |state: AwardState| state.publish(rule, unit.now(), &WorkingCalendar::default());
+    match (decision.verdict == Verdict::Fund, existing) {
+        (true, None) => {
+            let state = begin(AwardState::Intended)?;
+            store::insert_award(unit, call.id, decision.bid, decision.amount, &state).await?;
+        }
+        (true, Some(mut award)) => {
+            let intended = match award.state.clone() {
+                withdrawn @ AwardState::Withdrawn { .. } => withdrawn.intend_again()?,
+                other => other,
+            };
+            award.amount = decision.amount;
+            store::save_award(unit, &award, &begin(intended)?).await?;
+        }
+        (false, Some(award)) if matches!(award.state, AwardState::Intended) => {
+            let state = award.state.clone().withdraw(decision.reason.as_str())?;
+            store::save_award(unit, &award, &state).await?;
+        }
+        (false, _) => {}
+    }
+    Ok(())
+}
+
 /// Mails the leads of a bid.
-async fn tell(unit: &Unit, bid: BidId, subject: &str, body: &str) -> Result<(), Problem> {
+pub(super) async fn tell(unit: &Unit, bid: BidId, subject: &str, body: &str) -> Result<(), Problem> {
     for (lead, role) in hiec_access::grants::in_scope(unit, Scope::Bid(bid.0)).await? {
         if role != Role::BidLead {
             continue;
@@ -193,122 +188,7 @@ pub(crate) fn standstill_of(call: &Call) -> Result<Option<Standstill>, Problem> 
     call.acts.decisions_told.map(|told| standstill_from(call, told)).transpose()
 }
 
-/// Enters a bidder's complaint. One that comes in the standstill holds up every award of the call.
-pub(crate) async fn complain(
-    unit: &mut Unit,
-    call: &Call,
-    bid: BidId,
-    by: &Person,
-    text: &str,
-) -> Result<Uuid, Problem> {
-    let call = current(unit, call).await?;
-    let standstill = standstill_of(&call)?.ok_or_else(|| {
-        Problem::conflict(
-            "There is no outcome to complain about yet",
-            "You hear of the outcome by letter; until then put a question to the programme office.",
-        )
-    })?;
-    let complaint = Complaint::receive(bid, text, unit.now(), &standstill)?;
-    let id = store::insert_complaint(unit, call.id, by.id, &complaint).await?;
-    if complaint.holds_up() {
-        for award in store::awards(unit, call.id).await? {
-            if matches!(award.state, AwardState::Standstill { .. }) {
-                let state = award.state.clone().suspend(&complaint)?;
-                store::save_award(unit, &award, &state).await?;
-            }
-        }
-    }
-    let event = Complained { complaint: id, bid, suspends: complaint.suspends, text: complaint.text.to_string() };
-    unit.audit(call.stream(), format!("bid:{bid}"), &event)?;
-    tell_office(unit, &call).await?;
-    Ok(id)
-}
-
-async fn tell_office(unit: &Unit, call: &Call) -> Result<(), Problem> {
-    for (officer, role) in hiec_access::grants::in_scope(unit, Scope::Programme(call.programme_id)).await? {
-        if role != Role::ProgrammeOfficer {
-            continue;
-        }
-        if let Some(person) = people::by_id(unit, officer).await? {
-            unit.mail(Mail {
-                to: person.email,
-                person: Some(officer),
-                subject: format!("A complaint came in: {}", call.title),
-                body: format!("Look into it and answer it: {}/complaints\n", call.path()),
-                about: Some(format!("call:{}", call.id)),
-            })
-            .await?;
-        }
-    }
-    Ok(())
-}
-
-/// Answers a complaint, by somebody who took no part in the round's scores and decisions. The last open one answered, the
-/// standstill goes on.
-pub(crate) async fn answer_complaint(
-    unit: &mut Unit,
-    call: &Call,
-    complaint: Uuid,
-    by: &Person,
-    outcome: ComplaintOutcome,
-    answer: &str,
-) -> Result<(), Problem> {
-    let all = store::complaints(unit, call.id).await?;
-    let stored = all.iter().find(|one| one.id == complaint).ok_or_else(Problem::not_found)?;
-    let apart = store::took_part(unit, call.id).await?;
-    let state = stored
-        .complaint
-        .clone()
-        .take_up(by.id, &apart)
-        .or_else(|refusal| match &stored.complaint.state {
-            super::complaints::ComplaintState::InReview { .. } => Ok(stored.complaint.clone()),
-            _ => Err(refusal),
-        })?
-        .answer(by.id, &apart, outcome, answer)?;
-    store::save_complaint(unit, stored, &state).await?;
-    let event = ComplaintAnswered { complaint, outcome: outcome.key(), answer: answer.trim().to_owned() };
-    unit.audit(call.stream(), format!("bid:{}", state.from), &event)?;
-    let body = format!(
-        "Your complaint of {} is answered: {}.\n\n{}\n",
-        on_page(state.received),
-        outcome.label().to_lowercase(),
-        answer.trim()
-    );
-    tell(unit, state.from, "Your complaint is answered", &body).await?;
-    resume(unit, call).await
-}
-
-/// Takes a complaint back, by who made it.
-pub(crate) async fn take_complaint_back(
-    unit: &mut Unit,
-    call: &Call,
-    complaint: Uuid,
-    by: PersonId,
-) -> Result<(), Problem> {
-    let all = store::complaints(unit, call.id).await?;
-    let stored = all.iter().find(|one| one.id == complaint && one.made_by == by).ok_or_else(Problem::not_found)?;
-    let state = stored.complaint.clone().take_back()?;
-    store::save_complaint(unit, stored, &state).await?;
-    let event = ComplaintAnswered { complaint, outcome: "taken_back", answer: "taken back by the bidder".into() };
-    unit.audit(call.stream(), format!("bid:{}", state.from), &event)?;
-    resume(unit, call).await
-}
-
-async fn resume(unit: &Unit, call: &Call) -> Result<(), Problem> {
-    let complaints = complaints_of(unit, call).await?;
-    if complaints.iter().any(Complaint::holds_up) {
-        return Ok(());
-    }
-    for award in store::awards(unit, call.id).await? {
-        if matches!(award.state, AwardState::Suspended { .. }) {
-            let state = award.state.clone().resume(&complaints)?;
-            store::save_award(unit, &award, &state).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn complaints_of(reads: &impl Reads, call: &Call) -> Result<Vec<Complaint>, Problem> {
+pub(super) async fn complaints_of(reads: &impl Reads, call: &Call) -> Result<Vec<Complaint>, Problem> {
     Ok(store::complaints(reads, call.id).await?.into_iter().map(|one| one.complaint).collect())
 }
 
@@ -347,7 +227,7 @@ pub(crate) async fn award_all(unit: &mut Unit, call: &Call) -> Result<usize, Pro
 async fn make(unit: &mut Unit, call: &Call, stored: &StoredAward) -> Result<(), Problem> {
     let decided = panel::decisions(unit, call.id).await?;
     let held = decided.get(&stored.bid);
-    let told = store::told(unit, call.id).await?;
+    let told = store::told(unit, call).await?;
     let unsent = rankings::opened_bids(unit, call.id).await?.iter().filter(|bid| !told.contains_key(&bid.id)).count();
     let complaints = complaints_of(unit, call).await?;
     let blockers = award_blockers(

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hiec_forms::Answer;
 use hiec_kernel::calendar::WorkingCalendar;
+use hiec_kernel::clock::date_on_page;
 use hiec_kernel::{BidId, Problem, Timestamp};
 use hiec_store::{FromQueryResult, Reads, values};
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use super::letters::{CriterionOutcome, Letter, OutcomeFacts, write_letter};
 use super::secrets::{BidSecrets, SecretFound};
 use super::standstill::{Standstill, StandstillRule};
+use super::store;
 use crate::bids::sealed::SealedContent;
 use crate::calls::design::{Criterion, TieStep};
 use crate::calls::store::Call;
@@ -58,6 +60,14 @@ pub(crate) async fn compose(
     let standstill = standstill_from(call, told)?;
     let reasons = reasons_of_call(reads, call).await?;
     let secrets = secrets_of(reads, call, &bids).await?;
+    let replaces = store::settings_aside(reads, call.id).await?.last().map(|one| {
+        format!(
+            "This letter takes the place of the one of {}. That outcome was set aside on {} after a complaint, and the decisions concerned were taken anew: {}",
+            date_on_page(one.told_at),
+            date_on_page(one.at),
+            one.reason
+        )
+    });
     let published = serde_json::to_string(call.design()).map_err(Problem::internal)?;
     let mut letters = Vec::with_capacity(bids.len());
     for bid in bids {
@@ -86,6 +96,7 @@ pub(crate) async fn compose(
             standstill,
             standstill_rule: StandstillRule::from(&call.design().award.standstill),
             complaints_address: "the programme office, from the page of your bid".into(),
+            replaces: replaces.clone(),
         };
         let others: Vec<BidSecrets> =
             secrets.iter().filter(|(other, _)| **other != bid.id).map(|(_, secrets)| secrets.clone()).collect();
@@ -199,7 +210,7 @@ async fn secrets_of(reads: &impl Reads, call: &Call, bids: &[BidLine]) -> Result
     let named: Vec<Named> = reads
         .all(
             "SELECT g.scope_id AS bid_id, p.name FROM base_grant g JOIN base_person p ON p.id = g.person_id \
-             WHERE g.scope_kind = 'bid' AND g.within_id = $1 AND g.role IN ('bid_lead', 'bid_editor', 'partner_signatory') \
+             WHERE g.scope_kind = 'bid' AND g.within_id = $1 AND g.role IN ('bid_lead', 'bid_editor', 'bid_reader', 'partner_signatory') \
              ORDER BY g.scope_id, p.name, p.id",
             values![call.id.0],
         )

@@ -11,10 +11,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::actions;
 use super::complaints::ComplaintState;
 use super::letters::Letter;
+use super::setting_aside::SettingAside;
 use super::store::{self, SentLetter, StoredComplaint};
+use super::{actions, complaining};
 use crate::bids::store::Bid;
 use crate::panel::minutes_page::reports;
 use crate::ranking::page::illustrative;
@@ -35,13 +36,21 @@ pub struct TakeBackForm {
 
 #[derive(Serialize)]
 struct Shown<'a> {
+    number: u32,
     letter: &'a Letter,
     sent_at: hiec_kernel::Timestamp,
     fingerprint: &'a str,
+    /// Where the outcome this letter told is set aside.
+    set_aside: Option<&'a SettingAside>,
+    /// Letters this one takes the place of, the last first.
+    earlier: Vec<&'a Letter>,
 }
 
-async fn sent(bid: &Loaded<Bid>) -> Result<SentLetter, Problem> {
-    store::letter(&bid.database(), bid.id).await?.ok_or_else(Problem::not_found)
+/// The letters on this bid, the last one first; there is at least one.
+async fn sent(bid: &Loaded<Bid>) -> Result<(SentLetter, Vec<SentLetter>), Problem> {
+    let mut letters = store::letters_of(&bid.database(), bid.id).await?.into_iter();
+    let last = letters.next().ok_or_else(Problem::not_found)?;
+    Ok((last, letters.collect()))
 }
 
 pub async fn get(bid: Loaded<Bid>) -> Answer {
@@ -49,17 +58,32 @@ pub async fn get(bid: Loaded<Bid>) -> Answer {
 }
 
 async fn page(bid: &Loaded<Bid>, form: &ComplaintForm, errors: &Errors) -> Result<Page, Problem> {
-    let sent = sent(bid).await?;
+    let (sent, earlier) = sent(bid).await?;
+    let set_aside =
+        store::settings_aside(&bid.database(), bid.call.id).await?.into_iter().find(|one| one.told_at == sent.sent_at);
     let own: Vec<StoredComplaint> = store::complaints(&bid.database(), bid.call.id)
         .await?
         .into_iter()
         .filter(|one| one.complaint.from == bid.id)
         .collect();
-    let shown = Shown { letter: &sent.letter, sent_at: sent.sent_at, fingerprint: &sent.fingerprint };
+    let shown = Shown {
+        number: sent.number,
+        letter: &sent.letter,
+        sent_at: sent.sent_at,
+        fingerprint: &sent.fingerprint,
+        set_aside: set_aside.as_ref(),
+        earlier: earlier.iter().map(|one| &one.letter).collect(),
+    };
     let path = bid.path();
     let view = html! {
         (crate::calls::registration::summary(errors))
         h1 { (sent.letter.subject) (illustrative(bid.is_illustrative)) }
+        @if let Some(one) = &set_aside {
+            div.nhsuk-inset-text {
+                p { strong { "This outcome was set aside" } " on " (on_page(one.at)) " after a complaint. You will get a new letter when the panel has decided anew." }
+                p { (one.reason) }
+            }
+        }
         p { "Sent " (on_page(sent.sent_at)) "." }
         div.nhsuk-button-group {
             @if reports(&bid.app).is_available() { (Button::link("The letter as PDF", format!("{path}/letter.pdf")).secondary()) }
@@ -67,6 +91,12 @@ async fn page(bid: &Loaded<Bid>, form: &ComplaintForm, errors: &Errors) -> Resul
         }
         (letter_view(&sent.letter))
         p.app-source { "Fingerprint of this letter: " span.app-fingerprint { (sent.fingerprint) } }
+        @for one in &earlier {
+            details.nhsuk-details {
+                summary.nhsuk-details__summary { span.nhsuk-details__summary-text { "The letter of " (on_page(one.sent_at)) ", which this one takes the place of" } }
+                div.nhsuk-details__text { @for line in one.letter.plain().lines() { p { (line) } } }
+            }
+        }
         (complaints(bid, &own, form, errors)?)
     };
     Ok(Page::new(sent.letter.subject.clone(), view).data(&shown)?.under(path, bid.title.clone()))
@@ -122,7 +152,7 @@ fn complaints(
                 }
             }
         }
-        @if bid.may("bid.complain") {
+        @if bid.may("bid.complain") && standstill.is_some() {
             @if let Some(standstill) = &standstill {
                 p { "A complaint that comes in by midnight at the end of " (day_on_page(standstill.last_day)) " holds up every award of this call until it is answered." }
             }
@@ -135,14 +165,14 @@ fn complaints(
 }
 
 pub async fn text(bid: Loaded<Bid>) -> Answer {
-    let sent = sent(&bid).await?;
+    let (sent, _) = sent(&bid).await?;
     let text = printed(&bid, &sent).to_text();
     let headers = [(axum::http::header::CONTENT_TYPE, "text/plain; charset=utf-8")];
     Ok((headers, text).into_response().into())
 }
 
 pub async fn pdf(bid: Loaded<Bid>) -> Answer {
-    let sent = sent(&bid).await?;
+    let (sent, _) = sent(&bid).await?;
     let bytes = reports(&bid.app).pdf(&printed(&bid, &sent)).await.map_err(Problem::from)?;
     Ok(Reply::download(&format!("{}-letter.pdf", bid.call.key), "application/pdf", bytes))
 }
@@ -201,7 +231,7 @@ pub async fn complain(bid: Loaded<Bid>, Input(form): Input<ComplaintForm>) -> An
     };
     let person = bid.person()?.clone();
     let mut unit = bid.begin().await?;
-    actions::complain(&mut unit, &bid.call, bid.id, &person, &text).await?;
+    complaining::complain(&mut unit, &bid.call, bid.id, &person, &text).await?;
     unit.commit().await?;
     Ok(Done::made(format!("{}/letter", bid.path()))
         .saying("Your complaint is entered in the log. You hear the answer by mail and here.")
@@ -212,7 +242,7 @@ pub async fn take_back(bid: Loaded<Bid>, Input(form): Input<TakeBackForm>) -> An
     let complaint = Uuid::parse_str(form.complaint.trim()).map_err(|_| Problem::not_found())?;
     let person = bid.person()?.id;
     let mut unit = bid.begin().await?;
-    actions::take_complaint_back(&mut unit, &bid.call, complaint, person).await?;
+    complaining::take_complaint_back(&mut unit, &bid.call, complaint, person).await?;
     unit.commit().await?;
     Ok(Done::to(format!("{}/letter", bid.path())).saying("Your complaint is taken back.").into())
 }

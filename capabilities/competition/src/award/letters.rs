@@ -50,6 +50,8 @@ pub struct OutcomeFacts {
     pub standstill: Standstill,
     pub standstill_rule: StandstillRule,
     pub complaints_address: String,
+    /// Which letter this one takes the place of, and why, where an outcome was set aside.
+    pub replaces: Option<String>,
 }
 
 /// A letter as data: the reports crate sets it, the mail carries its plain text.
@@ -119,7 +121,10 @@ fn opening(facts: &OutcomeFacts) -> Vec<String> {
         }
         Verdict::Not => format!("We do not intend to fund your bid “{}”.", facts.bid_title),
     };
-    vec![format!("To {}", facts.partnership), told, format!("The panel’s reason: {}", facts.reason)]
+    let mut opening = vec![format!("To {}", facts.partnership)];
+    opening.extend(facts.replaces.clone());
+    opening.extend([told, format!("The panel’s reason: {}", facts.reason)]);
+    opening
 }
 
 fn score_line(criterion: &CriterionOutcome) -> ScoreLine {
@@ -267,6 +272,7 @@ mod tests {
                 .unwrap(),
             standstill_rule: rule,
             complaints_address: "complaints@example.org".into(),
+            replaces: None,
         }
     }
 
@@ -298,6 +304,17 @@ mod tests {
         ] {
             assert!(text.contains(expected), "{expected}\n--\n{text}");
         }
+    }
+
+    #[test]
+    fn a_second_letter_says_what_it_takes_the_place_of() {
+        let mut facts = facts(Verdict::Not);
+        facts.replaces = Some("This letter takes the place of the one of 2 February 2026.".into());
+        let letter = write_letter(&facts, &[rival()], &[]).unwrap();
+        assert!(letter.opening[1].starts_with("This letter takes the place of"));
+        // Nor may that reason name a rival.
+        facts.replaces = Some("Fenland University complained.".into());
+        assert!(write_letter(&facts, &[rival()], &[]).is_err());
     }
 
     #[test]

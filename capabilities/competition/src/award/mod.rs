@@ -1,6 +1,7 @@
 //! Award: standstill, complaints, letters, and when a grant may be made.
 
 pub(crate) mod actions;
+pub(crate) mod complaining;
 pub mod complaints;
 mod complaints_page;
 pub(crate) mod composition;
@@ -9,6 +10,7 @@ pub mod letters;
 mod page;
 pub mod rules;
 pub mod secrets;
+pub mod setting_aside;
 pub mod standstill;
 pub mod states;
 pub(crate) mod store;

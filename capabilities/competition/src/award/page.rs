@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::actions;
 use super::complaints::Complaint;
 use super::composition::{self, Composed};
+use super::setting_aside::SettingAside;
 use super::standstill::{Standstill, StandstillRule};
 use super::states::AwardState;
 use super::store::{self, AwardDesk};
@@ -47,6 +48,8 @@ struct Shown {
     stage: &'static str,
     standstill: Option<Standstill>,
     open_complaints: usize,
+    /// Every time the outcome was set aside, oldest first.
+    set_aside: Vec<SettingAside>,
     lines: Vec<Line>,
 }
 
@@ -58,7 +61,7 @@ async fn page(desk: &Loaded<AwardDesk>, typed: &Fields, errors: &Errors) -> Resu
     let call = &desk.call;
     let database = desk.database();
     let bids = rankings::opened_bids(&database, call.id).await?;
-    let told = store::told(&database, call.id).await?;
+    let told = store::told(&database, call).await?;
     let awards = store::awards(&database, call.id).await?;
     let complaints: Vec<Complaint> =
         store::complaints(&database, call.id).await?.into_iter().map(|one| one.complaint).collect();
@@ -66,6 +69,7 @@ async fn page(desk: &Loaded<AwardDesk>, typed: &Fields, errors: &Errors) -> Resu
         stage: call.stage().label(),
         standstill: actions::standstill_of(call)?,
         open_complaints: complaints.iter().filter(|one| one.is_open()).count(),
+        set_aside: store::settings_aside(&database, call.id).await?,
         lines: bids
             .iter()
             .map(|bid| {
@@ -93,6 +97,7 @@ async fn page(desk: &Loaded<AwardDesk>, typed: &Fields, errors: &Errors) -> Resu
     let view = html! {
         (crate::calls::registration::summary(errors))
         h1 { span.nhsuk-caption-xl { (call.title) } "Letters and awards" }
+        @for one in &shown.set_aside { (set_aside(one, &bids)) }
         (content)
         p { a href={ (call.path()) "/complaints" } { "Complaints log" } }
     };
@@ -101,6 +106,19 @@ async fn page(desk: &Loaded<AwardDesk>, typed: &Fields, errors: &Errors) -> Resu
         .under("/calls", "Calls")
         .under(call.path(), call.title.clone())
         .wide())
+}
+
+/// That an outcome was set aside, why, and what follows.
+fn set_aside(one: &SettingAside, bids: &[BidLine]) -> Markup {
+    let titles: Vec<&str> =
+        bids.iter().filter(|bid| one.bids.contains(&bid.id)).map(|bid| bid.title.as_str()).collect();
+    html! {
+        div.nhsuk-inset-text {
+            p { strong { "The outcome told on " (on_page(one.told_at)) " was set aside" } " on " (on_page(one.at)) " after a complaint." }
+            p { (one.reason) }
+            p { "Decided anew: " (titles.join(", ")) "." @if let Some(until) = one.regions_until { " The regions may respond to the new ranking until " (on_page(until)) "." } }
+        }
+    }
 }
 
 fn state_label(state: &AwardState) -> &'static str {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::complaints::Complaint;
 use super::standstill::{Standstill, StandstillRule};
+use crate::diagrams::{Diagram, Move};
 use crate::refusal::{Reason, Refusal};
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -28,6 +29,23 @@ pub enum AwardState {
         reason: Reason,
     },
 }
+
+pub const DIAGRAM: Diagram = Diagram {
+    machine: "Award",
+    start: "Intended",
+    moves: &[
+        Move("Intended", "publish", "Standstill"),
+        Move("Standstill", "suspend", "Suspended"),
+        Move("Suspended", "resume", "Standstill"),
+        Move("Standstill", "award", "Awarded"),
+        Move("Standstill", "set aside", "Intended"),
+        Move("Suspended", "set aside", "Intended"),
+        Move("Intended", "withdraw", "Withdrawn"),
+        Move("Standstill", "withdraw", "Withdrawn"),
+        Move("Suspended", "withdraw", "Withdrawn"),
+        Move("Withdrawn", "intend again", "Intended"),
+    ],
+};
 
 impl AwardState {
     pub fn key(&self) -> &'static str {
@@ -113,6 +131,14 @@ impl AwardState {
         }
     }
 
+    /// When the panel, deciding anew, funds a bid whose intention was withdrawn after an outcome was set aside.
+    pub fn intend_again(self) -> Result<Self, Refusal> {
+        match self {
+            Self::Withdrawn { .. } => Ok(Self::Intended),
+            other => Err(other.not_now("Only a withdrawn award is intended again.")),
+        }
+    }
+
     pub fn withdraw(self, reason: &str) -> Result<Self, Refusal> {
         match self {
             Self::Intended | Self::Standstill { .. } | Self::Suspended { .. } => {
@@ -153,7 +179,6 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::drawn::{arrow, arrows};
 
     const WHY: &str = "a complaint was upheld";
 
@@ -177,7 +202,7 @@ mod tests {
     fn the_diagram_is_what_the_code_does() {
         let suspended = || published().suspend(&complaint()).unwrap();
         let over = at("2026-02-12T00:00");
-        let mut found = BTreeSet::from([arrow("[*]", "Intended", "")]);
+        let mut found = BTreeSet::new();
         for state in [
             AwardState::Intended,
             published(),
@@ -192,13 +217,14 @@ mod tests {
                 ("award", state.clone().award(over, &[])),
                 ("set aside", state.clone().set_aside(WHY)),
                 ("withdraw", state.clone().withdraw(WHY)),
+                ("intend again", state.clone().intend_again()),
             ] {
                 if let Ok(next) = next {
-                    found.insert(arrow(state.key(), next.key(), label));
+                    found.insert(Move(state.key(), label, next.key()));
                 }
             }
         }
-        assert_eq!(found, arrows("Award"));
+        assert_eq!(found, DIAGRAM.moves.iter().copied().collect());
     }
 
     #[test]

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::complaints::Complaint;
 use super::letters::Letter;
+use super::setting_aside::{BackTo, SettingAside};
 use super::states::AwardState;
 use crate::calls::store::{self as calls, Call};
 
@@ -39,6 +40,9 @@ impl Resource for AwardDesk {
 /// A letter as sent.
 #[derive(Clone, Debug)]
 pub(crate) struct SentLetter {
+    pub bid: BidId,
+    /// Counted from 1 for each bid; there is a second one only where an outcome was set aside.
+    pub number: u32,
     pub letter: Letter,
     pub fingerprint: String,
     pub sent_at: Timestamp,
@@ -46,6 +50,8 @@ pub(crate) struct SentLetter {
 
 #[derive(FromQueryResult)]
 struct LetterRow {
+    bid_id: Uuid,
+    number: i64,
     letter: serde_json::Value,
     fingerprint: String,
     sent_at: Timestamp,
@@ -55,9 +61,17 @@ impl TryFrom<LetterRow> for SentLetter {
     type Error = StoreError;
 
     fn try_from(row: LetterRow) -> Result<Self, StoreError> {
-        Ok(Self { letter: serde_json::from_value(row.letter)?, fingerprint: row.fingerprint, sent_at: row.sent_at })
+        Ok(Self {
+            bid: BidId(row.bid_id),
+            number: u32::try_from(row.number).unwrap_or(u32::MAX),
+            letter: serde_json::from_value(row.letter)?,
+            fingerprint: row.fingerprint,
+            sent_at: row.sent_at,
+        })
     }
 }
+
+const LETTERS: &str = "SELECT bid_id, number, letter, fingerprint, sent_at FROM competition_outcome_letter";
 
 pub(crate) async fn insert_letter(
     unit: &Unit,
@@ -68,56 +82,96 @@ pub(crate) async fn insert_letter(
 ) -> Result<Fingerprint, StoreError> {
     let print = Fingerprint::of(letter)?;
     unit.execute(
-        "INSERT INTO competition_letter (id, call_id, bid_id, letter, fingerprint, sent_at, sent_by) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO competition_outcome_letter (id, call_id, bid_id, number, letter, fingerprint, sent_at, sent_by) \
+         VALUES ($1, $2, $3, (SELECT COUNT(*) + 1 FROM competition_outcome_letter WHERE bid_id = $3), $4, $5, $6, $7)",
         values![unit.new_id(), call.0, bid.0, serde_json::to_value(letter)?, print.to_string(), unit.now(), by.0],
     )
     .await?;
     Ok(print)
 }
 
-/// The bids of a call whose letter has gone out.
-pub(crate) async fn told(reads: &impl Reads, call: CallId) -> Result<BTreeMap<BidId, Timestamp>, StoreError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        bid_id: Uuid,
-        sent_at: Timestamp,
-    }
-    let rows: Vec<Row> = reads
-        .all("SELECT bid_id, sent_at FROM competition_letter WHERE call_id = $1 ORDER BY bid_id", values![call.0])
-        .await?;
-    Ok(rows.into_iter().map(|row| (BidId(row.bid_id), row.sent_at)).collect())
+/// The bids of a call that were told the outcome that stands; none while it is set aside.
+pub(crate) async fn told(reads: &impl Reads, call: &Call) -> Result<BTreeMap<BidId, Timestamp>, StoreError> {
+    let Some(told_at) = call.acts.decisions_told else {
+        return Ok(BTreeMap::new());
+    };
+    let letters = letters(reads, call.id).await?;
+    Ok(letters.into_iter().filter(|sent| sent.sent_at >= told_at).map(|sent| (sent.bid, sent.sent_at)).collect())
 }
 
-/// The letters of a call, by bid.
-pub(crate) async fn letters(reads: &impl Reads, call: CallId) -> Result<Vec<(BidId, SentLetter)>, StoreError> {
+/// Every letter of a call, in the order sent.
+pub(crate) async fn letters(reads: &impl Reads, call: CallId) -> Result<Vec<SentLetter>, StoreError> {
+    let sql = format!("{LETTERS} WHERE call_id = $1 ORDER BY sent_at, bid_id, number");
+    let rows: Vec<LetterRow> = reads.all(&sql, values![call.0]).await?;
+    rows.into_iter().map(SentLetter::try_from).collect()
+}
+
+/// The letters on one bid, the last one first.
+pub(crate) async fn letters_of(reads: &impl Reads, bid: BidId) -> Result<Vec<SentLetter>, StoreError> {
+    let sql = format!("{LETTERS} WHERE bid_id = $1 ORDER BY number DESC");
+    let rows: Vec<LetterRow> = reads.all(&sql, values![bid.0]).await?;
+    rows.into_iter().map(SentLetter::try_from).collect()
+}
+
+/// Stores that an outcome was set aside.
+pub(crate) async fn insert_setting_aside(unit: &Unit, call: CallId, one: &SettingAside) -> Result<(), StoreError> {
+    unit.execute(
+        "INSERT INTO competition_setting_aside (id, call_id, complaint_id, number, back_to, bids, reason, told_at, \
+         regions_until, set_aside_at, set_aside_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        values![
+            unit.new_id(),
+            call.0,
+            one.complaint,
+            i64::from(one.number),
+            one.back_to.key(),
+            serde_json::to_value(&one.bids)?,
+            one.reason.clone(),
+            one.told_at,
+            one.regions_until,
+            one.at,
+            one.by.0
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Every time an outcome of the call was set aside, oldest first.
+pub(crate) async fn settings_aside(reads: &impl Reads, call: CallId) -> Result<Vec<SettingAside>, StoreError> {
     #[derive(FromQueryResult)]
     struct Row {
-        bid_id: Uuid,
-        letter: serde_json::Value,
-        fingerprint: String,
-        sent_at: Timestamp,
+        number: i64,
+        complaint_id: Uuid,
+        back_to: String,
+        bids: serde_json::Value,
+        reason: String,
+        told_at: Timestamp,
+        regions_until: Option<Timestamp>,
+        set_aside_at: Timestamp,
+        set_aside_by: Uuid,
     }
     let rows: Vec<Row> = reads
         .all(
-            "SELECT bid_id, letter, fingerprint, sent_at FROM competition_letter WHERE call_id = $1 ORDER BY sent_at, bid_id",
+            "SELECT number, complaint_id, back_to, bids, reason, told_at, regions_until, set_aside_at, set_aside_by \
+             FROM competition_setting_aside WHERE call_id = $1 ORDER BY number",
             values![call.0],
         )
         .await?;
     rows.into_iter()
         .map(|row| {
-            let sent = LetterRow { letter: row.letter, fingerprint: row.fingerprint, sent_at: row.sent_at };
-            Ok((BidId(row.bid_id), sent.try_into()?))
+            Ok(SettingAside {
+                number: u32::try_from(row.number).unwrap_or(u32::MAX),
+                complaint: row.complaint_id,
+                back_to: BackTo::from_key(&row.back_to).unwrap_or(BackTo::Panel),
+                bids: serde_json::from_value(row.bids)?,
+                reason: row.reason,
+                told_at: row.told_at,
+                regions_until: row.regions_until,
+                at: row.set_aside_at,
+                by: PersonId(row.set_aside_by),
+            })
         })
         .collect()
-}
-
-/// The letter on one bid.
-pub(crate) async fn letter(reads: &impl Reads, bid: BidId) -> Result<Option<SentLetter>, StoreError> {
-    let row: Option<LetterRow> = reads
-        .one("SELECT letter, fingerprint, sent_at FROM competition_letter WHERE bid_id = $1", values![bid.0])
-        .await?;
-    row.map(SentLetter::try_from).transpose()
 }
 
 /// An award as stored.
@@ -175,18 +229,19 @@ pub(crate) async fn awards(reads: &impl Reads, call: CallId) -> Result<Vec<Store
         .collect()
 }
 
-/// Stores an award's next state. Refused when somebody was faster.
+/// Stores an award's next state and its amount. Refused when somebody was faster.
 pub(crate) async fn save_award(unit: &Unit, award: &StoredAward, state: &AwardState) -> Result<(), Problem> {
     let changed = unit
         .execute(
-            "UPDATE competition_award SET state_name = $3, state = $4, changed_at = $5, version = version + 1 \
+            "UPDATE competition_award SET state_name = $3, state = $4, changed_at = $5, amount = $6, version = version + 1 \
              WHERE bid_id = $1 AND version = $2",
             values![
                 award.bid.0,
                 award.version,
                 state.key(),
                 serde_json::to_value(state).map_err(Problem::internal)?,
-                unit.now()
+                unit.now(),
+                award.amount.0
             ],
         )
         .await?;
@@ -288,6 +343,7 @@ pub(crate) async fn took_part(reads: &impl Reads, call: CallId) -> Result<BTreeS
     let rows: Vec<Row> = reads
         .all(
             "SELECT assessor_id AS person_id FROM competition_review WHERE call_id = $1 AND submitted_at IS NOT NULL \
+             UNION SELECT settled_by AS person_id FROM competition_moderation WHERE call_id = $1 \
              UNION SELECT person_id FROM base_grant WHERE within_id = $1 \
              AND role IN ('assessor', 'panel_member', 'panel_chair', 'steering_member') ORDER BY 1",
             values![call.0],

@@ -20,6 +20,7 @@ use super::completeness::{self, Attached};
 use super::papers::Paper;
 use super::states::BidState;
 use super::store::Bid;
+use super::writers::Reach;
 
 /// More than any question allows, with the wrapping of a form.
 pub(super) const LARGEST: usize = 64 * 1024 * 1024;
@@ -59,6 +60,7 @@ async fn post(bid: Loaded<Bid>, paper: Paper, path: &HashMap<String, String>, mu
                     )
                     .into());
                 };
+                Reach::of(bid.may("bid.edit"), bid.may("bid.write")).check(question)?;
                 let name = field.file_name().unwrap_or_default().to_owned();
                 if name.is_empty() {
                     return Err(Problem::invalid("No file was chosen", "Go back, choose a file and upload it.").into());
@@ -201,7 +203,7 @@ pub(super) fn uploads(
     section: &Section,
     answers: &Answers,
     stored: &BTreeMap<String, Stored>,
-    may_write: bool,
+    reach: Reach,
 ) -> Markup {
     html! {
         @for question in &section.questions {
@@ -210,7 +212,7 @@ pub(super) fn uploads(
                 @if let Some(Given::File(id)) = answers.get(&question.key) {
                     p { a href={ (bid.path()) "/files/" (id) } { "Save the attached file" } }
                 }
-                @if may_write {
+                @if reach.covers(question) {
                     form method="post" enctype="multipart/form-data" action={ (paper.section_path(bid, &section.key)) "/files" } {
                         input type="hidden" name="question" value=(question.key);
                         input type="hidden" name="seen" value=(stored.get(&question.key).map_or(0, |stored| stored.version));

@@ -24,6 +24,7 @@ pub mod states;
 pub mod store;
 mod submission;
 pub(crate) mod submitting;
+pub(crate) mod writers;
 
 use hiec_web::Route;
 
@@ -43,9 +44,14 @@ fn overview() -> Vec<Route> {
 fn writing() -> Vec<Route> {
     vec![
         Route::get("/bids/{bid}/sections/{section}", "bid.draft.view", "A section of the bid", sections::get_bid),
-        Route::post("/bids/{bid}/sections/{section}", "bid.edit", "Save a section of the bid", sections::post_bid),
+        Route::post("/bids/{bid}/sections/{section}", "bid.write", "Save a section of the bid", sections::post_bid),
         Route::get("/bids/{bid}/pqq/{section}", "bid.draft.view", "A section of the questionnaire", sections::get_pqq),
-        Route::post("/bids/{bid}/pqq/{section}", "bid.edit", "Save a section of the questionnaire", sections::post_pqq),
+        Route::post(
+            "/bids/{bid}/pqq/{section}",
+            "bid.write",
+            "Save a section of the questionnaire",
+            sections::post_pqq,
+        ),
         Route::get(
             "/bids/{bid}/sections/{section}/history/{question}",
             "bid.draft.view",
@@ -72,11 +78,11 @@ fn writing() -> Vec<Route> {
             comments::post_pqq,
         )
         .takes::<comments::Form>(),
-        Route::post("/bids/{bid}/sections/{section}/files", "bid.edit", "Attach a file", files::post_bid)
+        Route::post("/bids/{bid}/sections/{section}/files", "bid.write", "Attach a file", files::post_bid)
             .up_to(files::LARGEST),
         Route::post(
             "/bids/{bid}/pqq/{section}/files",
-            "bid.edit",
+            "bid.write",
             "Attach a file to the questionnaire",
             files::post_pqq,
         )

@@ -24,6 +24,7 @@ use super::pieces::{error_summary, principle_summary};
 use super::questions;
 use super::sealed::lines;
 use super::store::Bid;
+use super::writers::Reach;
 use crate::partnerships::store as partners;
 
 /// The name of the hidden field that says which version of an answer the writer saw. A full stop is in no question's key.
@@ -60,7 +61,7 @@ pub async fn post_pqq(
 async fn get(bid: Loaded<Bid>, paper: Paper, path: &HashMap<String, String>) -> Answer {
     let section = section(&bid, paper, path)?.clone();
     let mut desk = Desk::of(&bid, paper, &section).await?;
-    if paper.is_open(&bid, bid.now()) && bid.may("bid.edit") {
+    if paper.is_open(&bid, bid.now()) && reach(&bid).reaches(&section) {
         let person = bid.person()?.clone();
         // Written only when it changes something: looking twice in a minute takes no writer's place.
         if desk
@@ -74,6 +75,10 @@ async fn get(bid: Loaded<Bid>, paper: Paper, path: &HashMap<String, String>) -> 
         }
     }
     desk.page(&bid, &Errors::none())
+}
+
+fn reach(bid: &Loaded<Bid>) -> Reach {
+    Reach::of(bid.may("bid.edit"), bid.may("bid.write"))
 }
 
 /// What a program (and the page's own script) is told after a save.
@@ -95,6 +100,9 @@ async fn post(
     let person = bid.person()?.clone();
     let section = section(&bid, paper, path)?.clone();
     let typed: FormFields = fields.0.into_iter().collect();
+    for question in section.questions.iter().filter(|question| is_sent(question, &typed)) {
+        reach(&bid).check(question)?;
+    }
     let (taken, unread, mut errors) = read(&section, &typed);
     let mut unit = bid.begin().await?;
     let now = unit.now();
@@ -256,7 +264,7 @@ impl Desk {
 
     fn view(&self, bid: &Loaded<Bid>, errors: &Errors) -> Markup {
         let is_open = self.paper.is_open(bid, bid.now());
-        let may_write = is_open && bid.may("bid.edit") && self.held_by_other.is_none();
+        let may_write = is_open && reach(bid).reaches(&self.section) && self.held_by_other.is_none();
         // After a save that came too late or met another's, what was typed is shown in its fields all the same.
         let shows_fields = may_write || !errors.is_empty();
         html! {
@@ -274,7 +282,7 @@ impl Desk {
             div.nhsuk-grid-row {
                 div.nhsuk-grid-column-two-thirds {
                     @if shows_fields { (self.form(bid, errors)) } @else { (self.read_only(bid)) }
-                    (super::files::uploads(bid, self.paper, &self.section, &self.answers, &self.stored, may_write))
+                    (super::files::uploads(bid, self.paper, &self.section, &self.answers, &self.stored, may_write.then(|| reach(bid)).unwrap_or(Reach::Nothing)))
                     (comments::view(bid, self.paper, &self.section.key, &self.comments))
                 }
                 @if !self.findings.is_empty() { div.nhsuk-grid-column-one-third { (principle_summary(bid, &self.findings)) } }
@@ -283,23 +291,31 @@ impl Desk {
         }
     }
 
-    fn form(&self, bid: &Bid, errors: &Errors) -> Markup {
+    fn form(&self, bid: &Loaded<Bid>, errors: &Errors) -> Markup {
+        let reach = reach(bid);
         let design = bid.call.design();
         let visibilities = Visibilities::of(self.paper.questions(design), &self.answers);
         let shown = self.section.questions.iter().filter(|question| visibilities.is_visible(&question.key));
         html! {
             form method="post" action=(self.paper.section_path(bid, &self.section.key)) data-autosave {
+                @if reach == Reach::Marked { p { "You write the questions marked for partners; the others are shown as they stand." } }
                 @for question in shown {
+                  @if !reach.covers(question) {
+                    h2.nhsuk-heading-s { (question.label) }
+                    p { (self.words(question)) }
+                  } @else {
                     (self.theirs(question))
                     input type="hidden" name=(seen_field(&question.key)) value=(self.stored.get(&question.key).map_or(0, |stored| stored.version));
                     (questions::field(question, &self.typed, errors, &self.files))
                     p.app-source {
+                        @if question.partner_editable && reach == Reach::Everything { "Partners may write this too. " }
                         @if let Some(serves) = questions::serves(question, design) { (serves) ". " }
                         @if let Some(stored) = self.stored.get(&question.key) {
                             "Last changed by " (stored.by_name) ", " (on_page(stored.at)) ". "
                             a href={ (self.paper.section_path(bid, &self.section.key)) "/history/" (question.key) } { "History" span.nhsuk-u-visually-hidden { " of " (question.label) } }
                         }
                     }
+                  }
                 }
                 p { "More questions may appear once you save, where your answers ask for them." }
                 p role="status" data-autosave-status {}

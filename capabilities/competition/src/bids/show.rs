@@ -13,6 +13,7 @@ use super::papers::{Paper, pqq_state};
 use super::pieces::{count, illustrative, principle_summary, tag};
 use super::sealed::{self, Sealed};
 use super::store::Bid;
+use super::writers::Reach;
 use crate::award;
 use crate::calls::design::MilestoneKey;
 use crate::partnerships::partners::state_tag;
@@ -29,7 +30,11 @@ async fn for_partnership(bid: &Loaded<Bid>) -> Answer {
     let written = standing(&reads, bid, Paper::Bid).await?;
     let findings = written.findings(bid);
     let receipts = sealed::of_bid(&reads, bid.id).await?;
-    let letter = if bid.may("bid.letter.view") { award::store::letter(&reads, bid.id).await? } else { None };
+    let letter = if bid.may("bid.letter.view") {
+        award::store::letters_of(&reads, bid.id).await?.into_iter().next()
+    } else {
+        None
+    };
     let data = serde_json::json!({
         "id": bid.id, "title": bid.title, "call": bid.call.key, "stage": bid.call.stage(),
         "state": bid.state.name(), "pqq_state": pqq_state(bid)?.name(),
@@ -146,7 +151,11 @@ fn task_data(bid: &Bid, standing: &Standing) -> Vec<serde_json::Value> {
         .collect()
 }
 
-fn tasks(bid: &Bid, standing: &Standing) -> Markup {
+fn tasks(bid: &Loaded<Bid>, standing: &Standing) -> Markup {
+    let reach = Reach::of(bid.may("bid.edit"), bid.may("bid.write"));
+    let set = standing.paper.questions(bid.call.design());
+    let is_theirs =
+        |key: &str| reach == Reach::Marked && set.section(key).is_some_and(|section| reach.reaches(section));
     html! {
         ul.nhsuk-task-list {
             @for (key, title, progress) in parts(bid, standing) {
@@ -154,6 +163,7 @@ fn tasks(bid: &Bid, standing: &Standing) -> Markup {
                 li.nhsuk-task-list__item.nhsuk-task-list__item--with-link {
                     div.nhsuk-task-list__name-and-hint {
                         a.nhsuk-link.nhsuk-task-list__link href=(standing.paper.section_path(bid, &key)) aria-describedby={ (standing.paper.key()) "-" (key) "-status" } { (title) }
+                        @if is_theirs(&key) { div.nhsuk-task-list__hint { "Partners write in this section" } }
                     }
                     div.nhsuk-task-list__status id={ (standing.paper.key()) "-" (key) "-status" } { (tag(&label, colour)) }
                 }

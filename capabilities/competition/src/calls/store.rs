@@ -217,14 +217,27 @@ pub(crate) enum Act {
     Announced,
 }
 
+impl Act {
+    fn column(self) -> &'static str {
+        match self {
+            Self::ShortlistFinal => "shortlist_final_at",
+            Self::RankingFinal => "ranking_final_at",
+            Self::DecisionsTold => "decisions_told_at",
+            Self::Announced => "announced_at",
+        }
+    }
+}
+
+/// Takes an act back, so that it can be done again; that it was done stays in the audit trail.
+pub(crate) async fn retract(unit: &Unit, call: CallId, act: Act) -> Result<(), StoreError> {
+    let column = act.column();
+    unit.execute(&format!("UPDATE competition_call SET {column} = NULL WHERE id = $1"), values![call.0]).await?;
+    Ok(())
+}
+
 /// Records that an act of the round was done now; the first time counts.
 pub(crate) async fn record(unit: &Unit, call: CallId, act: Act) -> Result<(), StoreError> {
-    let column = match act {
-        Act::ShortlistFinal => "shortlist_final_at",
-        Act::RankingFinal => "ranking_final_at",
-        Act::DecisionsTold => "decisions_told_at",
-        Act::Announced => "announced_at",
-    };
+    let column = act.column();
     unit.execute(
         &format!("UPDATE competition_call SET {column} = $2 WHERE id = $1 AND {column} IS NULL"),
         values![call.0, unit.now()],

@@ -1,7 +1,7 @@
 //! Partnerships, questionnaires and bids of the demonstration, made by the same actions as on the pages.
 
 use hiec_kernel::people::Person;
-use hiec_kernel::{BidId, Money, Problem};
+use hiec_kernel::{BidId, Money, Problem, Role};
 use hiec_store::{FromQueryResult, Reads, values};
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::bids::{answers, openings, submitting};
 use crate::calls::facts;
 use crate::partnerships::commitments::Commitment;
 use crate::partnerships::store::Part;
-use crate::partnerships::{forming, joining};
+use crate::partnerships::{forming, joining, seating};
 
 /// Forms all partnerships and lets their partners accept and sign; the partners are made up.
 pub(super) async fn partnerships(play: &Play) -> Result<(), Problem> {
@@ -33,7 +33,22 @@ pub(super) async fn partnerships(play: &Play) -> Result<(), Problem> {
         };
         let id = forming::form_partnership(&mut unit, &call, &lead, new).await?;
         unit.commit().await?;
+        if lead_slug(bidder, nth) == "lead" {
+            team(play, id, &lead).await?;
+        }
         partners(play, id, bidder, &lead).await?;
+    }
+    Ok(())
+}
+
+/// The editor and the reader of the cast get their seats from the lead.
+async fn team(play: &Play, id: BidId, lead: &Person) -> Result<(), Problem> {
+    for (slug, role) in [("editor", Role::BidEditor), ("reader", Role::BidReader)] {
+        let person = play.person(slug).await?;
+        let bid = bid(play, id).await?;
+        let mut unit = play.database.begin(hiec_kernel::people::Actor::Person(lead.id), &play.clock).await?;
+        seating::seat(&mut unit, &bid, &person, role).await?;
+        unit.commit().await?;
     }
     Ok(())
 }

@@ -41,8 +41,8 @@ const fn of(member: Member, employer: &'static str) -> Member {
 }
 
 use Role::{
-    Administrator, Assessor, Auditor, BidEditor, BidLead, PanelChair, PanelMember, PartnerSignatory, ProgrammeOfficer,
-    RegionOfficer, SteeringMember,
+    Administrator, Assessor, Auditor, BidEditor, BidLead, BidReader, PanelChair, PanelMember, PartnerSignatory,
+    ProgrammeOfficer, RegionOfficer, SteeringMember,
 };
 use Seat::{Call, Installation, Organisation, Programme, Region};
 
@@ -56,6 +56,10 @@ pub const CAST: &[Member] = &[
     ),
     of(
         member("editor", "Edwin Editson", BidEditor, Organisation, "Writes for the north east London bid"),
+        "Queen Mary University of London",
+    ),
+    of(
+        member("reader", "Rania Readman", BidReader, Organisation, "Reads the north east London bid as it is written"),
         "Queen Mary University of London",
     ),
     of(

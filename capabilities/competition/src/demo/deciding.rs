@@ -10,8 +10,8 @@ use super::bidders::{Bidder, Fate};
 use super::bidding::own;
 use super::cast::CAST;
 use crate::announcement::actions as announcement;
-use crate::award::actions as award;
 use crate::award::complaints::ComplaintOutcome;
+use crate::award::{actions as award, complaining};
 use crate::panel::actions as panel;
 use crate::panel::decisions::{Proposal, Verdict};
 use crate::panel::rules::{Member, Seat};
@@ -157,12 +157,13 @@ pub(super) async fn award_and_announce(play: &Play) -> Result<(), Problem> {
         let call = play.call().await?;
         let mut unit = play.database.begin(Actor::Person(lead.id), &play.clock).await?;
         let text = "Illustrative complaint: we believe that our plan for the separation was read as coming later than it says.";
-        let complaint = award::complain(&mut unit, &call, bid.id, &lead, text).await?;
+        let complaint = complaining::complain(&mut unit, &call, bid.id, &lead, text).await?;
         unit.commit().await?;
         play.at("2009-11-24 12:00")?;
         let (mut unit, officer) = play.by("office-two").await?;
         let answer = "Illustrative answer: we read the plan again. It names April 2011; the call asks for April 2010. The decision stands.";
-        award::answer_complaint(&mut unit, &call, complaint, &officer, ComplaintOutcome::NotUpheld, answer).await?;
+        complaining::answer_complaint(&mut unit, &call, complaint, &officer, ComplaintOutcome::NotUpheld, answer, None)
+            .await?;
         unit.commit().await?;
     }
     play.at("2009-11-30 10:00")?;

@@ -143,6 +143,7 @@ pub struct PackDecision {
     pub departures: Vec<String>,
     pub presiding: PersonId,
     pub voting: Vec<PersonId>,
+    pub recused: Vec<PersonId>,
     pub votes: Option<Votes>,
     /// Whether it holds in the end: the last one, not taken up again and not set aside.
     pub holds: bool,
@@ -160,6 +161,7 @@ impl PackDecision {
             departures: decision.departures.clone(),
             presiding: decision.quorum.presiding,
             voting: decision.quorum.voting.clone(),
+            recused: decision.recused.clone(),
             votes: decision.votes.clone(),
             holds,
         }

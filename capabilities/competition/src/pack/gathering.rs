@@ -73,7 +73,7 @@ async fn of_call(reads: &impl Reads, call: &Call) -> Result<Gathered, Problem> {
     pack.letters = award::letters(reads, call.id)
         .await?
         .into_iter()
-        .map(|(bid, sent)| PackLetter { bid, number: 1, letter: sent.letter })
+        .map(|sent| PackLetter { bid: sent.bid, number: sent.number, letter: sent.letter })
         .collect();
     pack.awards = award::awards(reads, call.id)
         .await?

@@ -12,6 +12,7 @@ use super::contents::{AUDIT, PackAward, PackDecision, PackModeration, ScoreLine}
 use super::verify::{Difference, difference};
 use crate::assessment::actions::{RecordedEdition, ReviewMoved};
 use crate::award::actions::{Awarded, LetterSent};
+use crate::award::complaining::OutcomeSetAside;
 use crate::bids::submitting::PaperSubmitted;
 use crate::calls::designing::amendment::CallAmended;
 use crate::calls::publication::CallPublished;
@@ -90,6 +91,11 @@ pub(super) fn replay(audit: &[AuditRecord], found: &mut Vec<Difference>) -> Reco
                     && event.step == "reopened"
                 {
                     no_longer_hold(&mut recorded.decisions, &[event.bid]);
+                }
+            }
+            OutcomeSetAside::KIND => {
+                if let Some(event) = body::<OutcomeSetAside>(entry, found) {
+                    no_longer_hold(&mut recorded.decisions, &event.bids);
                 }
             }
             LetterSent::KIND => {

@@ -64,7 +64,6 @@ pub(crate) struct Decided {
     pub rank: Option<u32>,
     #[serde(flatten)]
     pub decision: Decision,
-    pub recused: Vec<PersonId>,
 }
 
 impl AuditEvent for Decided {
@@ -220,7 +219,7 @@ pub(crate) async fn meeting_of(reads: &impl Reads, call: &Call) -> Result<Meetin
     store::latest(reads, call.id).await?.ok_or_else(Problem::not_found)
 }
 
-async fn item_of(reads: &impl Reads, meeting: &Meeting, bid: BidId) -> Result<Item, Problem> {
+pub(super) async fn item_of(reads: &impl Reads, meeting: &Meeting, bid: BidId) -> Result<Item, Problem> {
     store::items(reads, meeting.id).await?.into_iter().find(|item| item.item.bid == bid).ok_or_else(Problem::not_found)
 }
 
@@ -291,7 +290,7 @@ pub(crate) async fn note_presentation(
 
 fn called(item: super::states::AgendaItem, meeting: &MeetingState) -> Result<super::states::AgendaItem, Refusal> {
     match item.state {
-        ItemState::InHand | ItemState::Decided => Ok(item),
+        ItemState::InHand | ItemState::Decided | ItemState::SetAside { .. } => Ok(item),
         ItemState::Waiting | ItemState::Deferred { .. } => item.call(meeting),
     }
 }
@@ -328,15 +327,16 @@ pub(crate) async fn decide_item(
     }
     let mut others = store::verdicts(&store::decisions(unit, call.id).await?);
     others.remove(&bid);
-    let facts =
-        DecisionFacts { ranking: &stored.ranking, budget: call.design().award.budget, others: &others, quorum: &able };
-    let decision = decide(proposal, &facts).map_err(in_one)?;
-    let event = Decided {
-        meeting: meeting.id,
-        rank: stored.ranking.rank(bid),
-        decision: decision.clone(),
-        recused: left.iter().map(|one| one.person).collect(),
+    let recused: Vec<PersonId> = left.iter().map(|one| one.person).collect();
+    let facts = DecisionFacts {
+        ranking: &stored.ranking,
+        budget: call.design().award.budget,
+        others: &others,
+        quorum: &able,
+        recused: &recused,
     };
+    let decision = decide(proposal, &facts).map_err(in_one)?;
+    let event = Decided { meeting: meeting.id, rank: stored.ranking.rank(bid), decision: decision.clone() };
     item.item = called(item.item, &meeting.state)?.decide(&meeting.state, decision)?;
     if !discussion.trim().is_empty() {
         item.discussion = discussion.trim().to_owned();
@@ -378,6 +378,24 @@ pub(crate) async fn reopen_item(unit: &mut Unit, call: &Call, bid: BidId, reason
     item.item = item.item.reopen(&meeting.state, reason)?;
     store::save_item(unit, &item).await?;
     put_off(unit, call, &meeting, bid, "reopened", reason)
+}
+
+/// Takes the force of the decisions on these bids, after an upheld complaint; answers how many held.
+pub(crate) async fn set_decisions_aside(
+    unit: &Unit,
+    call: &Call,
+    bids: &[BidId],
+    reason: &str,
+) -> Result<usize, Problem> {
+    let mut count = 0;
+    for mut item in store::items_of_call(unit, call.id).await? {
+        if bids.contains(&item.item.bid) && item.item.holds().is_some() {
+            item.item = item.item.set_aside(&item.meeting_state, reason)?;
+            store::save_item(unit, &item).await?;
+            count += 1;
+        }
+    }
+    Ok(count)
 }
 
 fn put_off(

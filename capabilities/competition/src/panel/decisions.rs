@@ -1,5 +1,6 @@
 //! Decisions: fund, reserve or not, with reasons, above all where they depart from the rank or the budget. They never fund a bid below a floor.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use hiec_kernel::{BidId, Money, PersonId};
@@ -53,6 +54,22 @@ pub struct Votes {
     pub abstained: Vec<PersonId>,
 }
 
+impl Votes {
+    /// More for than against; where they are even, the vote of whoever presides decides.
+    pub fn carry(&self, presiding: PersonId) -> bool {
+        match self.in_favour.len().cmp(&self.against.len()) {
+            Ordering::Greater => true,
+            Ordering::Less => false,
+            Ordering::Equal => self.in_favour.contains(&presiding),
+        }
+    }
+
+    /// `4 for, 1 against, 0 abstained`.
+    pub fn statement(&self) -> String {
+        format!("{} for, {} against, {} abstained", self.in_favour.len(), self.against.len(), self.abstained.len())
+    }
+}
+
 /// A decision on a bid, as it was first written. A later one stands beside it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Decision {
@@ -64,6 +81,9 @@ pub struct Decision {
     /// How it departs from the ranking and the budget, in computed words; empty when it does not.
     pub departures: Vec<String>,
     pub quorum: Quorum,
+    /// Who was out of the room.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recused: Vec<PersonId>,
     pub votes: Option<Votes>,
 }
 
@@ -85,6 +105,8 @@ pub struct DecisionFacts<'a> {
     /// The decisions that hold for the other bids.
     pub others: &'a BTreeMap<BidId, (Verdict, Money)>,
     pub quorum: &'a Quorum,
+    /// Who is out of the room.
+    pub recused: &'a [PersonId],
 }
 
 /// Checks a decision; the departures it makes are computed, and need a fuller reason.
@@ -128,6 +150,7 @@ pub fn decide(proposal: Proposal, facts: &DecisionFacts<'_>) -> Result<Decision,
             reason,
             departures,
             quorum: facts.quorum.clone(),
+            recused: facts.recused.to_vec(),
             votes: proposal.votes,
         }),
         Ok(_) => Err(refusals),
@@ -177,6 +200,19 @@ fn vote_refusals(votes: &Votes, quorum: &Quorum) -> Vec<Refusal> {
     once.dedup();
     if once.len() != all.len() {
         refusals.push(Refusal::new("Somebody’s vote is recorded twice", "Give each member one vote."));
+    }
+    let silent = quorum.voting.iter().filter(|member| !all.contains(member)).count();
+    if silent > 0 {
+        refusals.push(Refusal::new(
+            format!("The show of hands lacks the votes of {silent} members in the room"),
+            "Record each as for, against or abstained; leave all empty where no vote was taken.",
+        ));
+    }
+    if refusals.is_empty() && !votes.carry(quorum.presiding) {
+        refusals.push(Refusal::new(
+            format!("The vote does not carry this decision: {}", votes.statement()),
+            "Put to the record what the panel decided. Where votes are even, the vote of whoever presides decides.",
+        ));
     }
     refusals
 }
@@ -319,7 +355,13 @@ mod tests {
         let quorum = Quorum { presiding: person(1), is_deputy: false, voting: vec![person(1), person(2), person(3)] };
         let others =
             others.iter().map(|(number, verdict, pounds)| (bid(*number), (*verdict, Money(pounds * 100)))).collect();
-        let facts = DecisionFacts { ranking: &ranking(), budget: Money(100_000_000), others: &others, quorum: &quorum };
+        let facts = DecisionFacts {
+            ranking: &ranking(),
+            budget: Money(100_000_000),
+            others: &others,
+            quorum: &quorum,
+            recused: &[person(9)],
+        };
         let proposal =
             Proposal { bid: bid(number), verdict, amount: Money(pounds * 100), reason: reason.into(), votes };
         decide(proposal, &facts)
@@ -385,6 +427,18 @@ mod tests {
         assert!(attempt(1, Verdict::Fund, 1, WHY, &[], votes(&[1, 2], &[3])).is_ok());
         assert!(attempt(1, Verdict::Fund, 1, WHY, &[], votes(&[1, 9], &[])).is_err());
         assert!(attempt(1, Verdict::Fund, 1, WHY, &[], votes(&[1], &[1])).is_err());
+        let silent = attempt(1, Verdict::Fund, 1, WHY, &[], votes(&[1, 2], &[])).unwrap_err();
+        assert_eq!(silent[0].title, "The show of hands lacks the votes of 1 members in the room");
+        let lost = attempt(1, Verdict::Fund, 1, WHY, &[], votes(&[1], &[2, 3])).unwrap_err();
+        assert_eq!(lost[0].title, "The vote does not carry this decision: 1 for, 2 against, 0 abstained");
+        // Even: whoever presides decides, here person 1.
+        let even = |in_favour: u128, against: u128| Votes {
+            in_favour: vec![person(in_favour)],
+            against: vec![person(against)],
+            abstained: vec![person(3)],
+        };
+        assert_eq!(attempt(1, Verdict::Fund, 1, WHY, &[], Some(even(1, 2))).unwrap().recused, [person(9)]);
+        assert!(attempt(1, Verdict::Fund, 1, WHY, &[], Some(even(2, 1))).is_err());
     }
 
     #[test]

@@ -16,9 +16,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::actions;
-use super::decisions::{BudgetCheck, DEPARTURE_WORDS, Proposal, Verdict, check_budget};
+use super::decisions::{BudgetCheck, DEPARTURE_WORDS, Proposal, Verdict, Votes, check_budget};
 use super::page::{left_by, money};
 use super::rules::{Recusal, quorum};
+use super::slots;
 use super::states::{AgendaItem, ItemState, MeetingState};
 use super::store::{self, Item, Meeting, PanelDesk};
 use crate::ranking::page::illustrative;
@@ -40,6 +41,9 @@ pub struct Form {
     /// What was said, for the minutes.
     #[serde(default)]
     discussion: String,
+    /// A show of hands, where one was taken: for each member in the room `ID:for`, `ID:against` or `ID:abstained`.
+    #[serde(default)]
+    votes: Vec<String>,
 }
 
 /// A word about one item: a recusal, a deferral, a reopening, a presentation.
@@ -68,6 +72,8 @@ struct Shown {
     asks: Option<Money>,
     recusals: Vec<String>,
     quorum: Result<String, String>,
+    /// Who may vote on it, once the meeting is open.
+    voting: Vec<PersonId>,
     item: AgendaItem,
     discussion: String,
     budget: BudgetCheck,
@@ -115,6 +121,7 @@ async fn page(desk: &Loaded<PanelDesk>, bid: BidId, form: &Form, errors: &Errors
         asks: stored.scores.get(&bid).and_then(|scores| scores.asks),
         recusals: left.iter().map(|one| format!("{}: {}", name(&names, one.person), one.cause.label())).collect(),
         quorum: quorum_in_words(desk, meeting, &left, &names),
+        voting: voting(desk, meeting, &left),
         budget: check_budget(call.design().award.budget, &decided),
         discussion: item.discussion.clone(),
         item: item.item.clone(),
@@ -160,6 +167,16 @@ fn quorum_in_words(
     }
 }
 
+/// Who may vote on the item now.
+fn voting(desk: &Loaded<PanelDesk>, meeting: &Meeting, left: &[Recusal]) -> Vec<PersonId> {
+    match &meeting.state {
+        MeetingState::Open { present, .. } => quorum(actions::quorum_rule(&desk.call), &meeting.members, present, left)
+            .map(|able| able.voting)
+            .unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
 #[expect(clippy::too_many_arguments, reason = "one page drawn from what its handler has just loaded")]
 fn view(
     desk: &Loaded<PanelDesk>,
@@ -187,18 +204,22 @@ fn view(
             SummaryRow::new("Quorum", room.clone()),
         ]))
         p { a href={ "/bids/" (line.id) } { "Read the bid" } }
-        (record(item))
+        (record(item, names))
         @if is_open {
-            @if desk.may("meeting.decide") && item.item.is_open() { (decision_form(desk, shown, form, errors)) }
+            @if desk.may("meeting.decide") && item.item.is_open() { (decision_form(desk, shown, names, form, errors)) }
             @if desk.may("meeting.decide") { (later_form(desk, item)) }
             @if desk.may("meeting.note") && item.item.is_open() { (presentation_form(desk, item)) }
         }
+        @if item.item.is_open() && desk.may("meeting.note") && matches!(meeting.state, MeetingState::Planned | MeetingState::Open { .. }) { (slots::form(desk, item)) }
         @if item.item.is_open() && desk.may("meeting.recuse") { (recusal_form(desk, meeting, item, names)) }
     }
 }
 
-fn record(item: &Item) -> Markup {
+fn record(item: &Item, names: &BTreeMap<PersonId, String>) -> Markup {
     html! {
+        @if let Some(slot) = &item.item.slot {
+            div.nhsuk-inset-text { p { strong { "Called to present " (on_page(slot.at)) } ", " (slot.minutes) " minutes: " (slot.presenters.join(", ")) "." } }
+        }
         @for shown in &item.item.presentations {
             div.nhsuk-inset-text { p { strong { "Presented " (on_page(shown.at)) ": " } (shown.presenters.join(", ")) ". " (shown.notes) } }
         }
@@ -207,14 +228,37 @@ fn record(item: &Item) -> Markup {
             div.nhsuk-inset-text {
                 p { strong { (decision.verdict.label()) @if decision.amount.0 > 0 { ", " (decision.amount) } } ". " (decision.reason) }
                 @for departure in &decision.departures { p { "This decision " (departure) "." } }
+                @if let Some(votes) = &decision.votes { p { "Show of hands: " (hands(votes, &decision.recused, names)) } }
             }
         }
         @for reason in &item.item.reopened { p { "Taken up again: " (reason) } }
         @if let ItemState::Deferred { reason } = &item.item.state { p { "Deferred: " (reason) } }
+        @if let ItemState::SetAside { reason } = &item.item.state { p { strong { "Set aside after a complaint: " } (reason) } }
     }
 }
 
-fn decision_form(desk: &Loaded<PanelDesk>, shown: &Shown, form: &Form, errors: &Errors) -> Markup {
+/// `4 for, 1 against, 0 abstained, 2 recused`, with names.
+fn hands(votes: &Votes, recused: &[PersonId], names: &BTreeMap<PersonId, String>) -> String {
+    let named = |what: &str, people: &[PersonId]| {
+        let people: Vec<&str> = people.iter().map(|person| name(names, *person)).collect();
+        (!people.is_empty()).then(|| format!("{what}: {}", people.join(", ")))
+    };
+    let parts = [
+        named("for", &votes.in_favour),
+        named("against", &votes.against),
+        named("abstained", &votes.abstained),
+        named("recused", recused),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn decision_form(
+    desk: &Loaded<PanelDesk>,
+    shown: &Shown,
+    names: &BTreeMap<PersonId, String>,
+    form: &Form,
+    errors: &Errors,
+) -> Markup {
     let verdicts = Verdict::ALL.iter().map(|verdict| RadioItem::new(verdict.key(), verdict.label()));
     html! {
         h2 { "Decide" }
@@ -230,9 +274,53 @@ fn decision_form(desk: &Loaded<PanelDesk>, shown: &Shown, form: &Form, errors: &
                 .value(form.reason.as_str())
                 .error_message(errors.of("reason").unwrap_or_default()))
             (Textarea::new("discussion", "What was said, for the minutes").value(form.discussion.as_str()))
+            (vote_fields(shown, names, form, errors))
             (Button::new("Put the decision on the record"))
         }
     }
+}
+
+/// One choice for each member who may vote; all left empty where the panel took no vote.
+fn vote_fields(shown: &Shown, names: &BTreeMap<PersonId, String>, form: &Form, errors: &Errors) -> Markup {
+    html! {
+        @if !shown.voting.is_empty() {
+            details.nhsuk-details open[!form.votes.is_empty()] {
+                summary.nhsuk-details__summary { span.nhsuk-details__summary-text { "A show of hands, where the panel wants one" } }
+                div.nhsuk-details__text {
+                    p { "Leave all empty where no vote was taken. Where one was, everybody in the room is recorded; where votes are even, the vote of whoever presides decides." }
+                    @if let Some(error) = errors.of("votes") { span.nhsuk-error-message { span.nhsuk-u-visually-hidden { "Error: " } (error) } }
+                    @for person in &shown.voting {
+                        @let value = form.votes.iter().find(|vote| vote.starts_with(&person.to_string())).cloned().unwrap_or_default();
+                        (Select::new("votes", name(names, *person)).id(format!("vote-{person}"))
+                            .items([
+                                SelectItem::new("", "No vote taken"),
+                                SelectItem::new(format!("{person}:for"), "For"),
+                                SelectItem::new(format!("{person}:against"), "Against"),
+                                SelectItem::new(format!("{person}:abstained"), "Abstained"),
+                            ])
+                            .value(value))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The votes as typed; none where all are empty.
+fn read_votes(typed: &[String]) -> Result<Option<Votes>, String> {
+    let mut votes = Votes::default();
+    for vote in typed.iter().map(|vote| vote.trim()).filter(|vote| !vote.is_empty()) {
+        let unreadable = || format!("A vote cannot be read: “{vote}”. Choose for, against or abstained");
+        let (person, how) = vote.split_once(':').ok_or_else(unreadable)?;
+        let person = PersonId::from_str(person).map_err(|_| unreadable())?;
+        match how {
+            "for" => votes.in_favour.push(person),
+            "against" => votes.against.push(person),
+            "abstained" => votes.abstained.push(person),
+            _ => return Err(unreadable()),
+        }
+    }
+    Ok((votes != Votes::default()).then_some(votes))
 }
 
 fn later_form(desk: &Loaded<PanelDesk>, item: &Item) -> Markup {
@@ -258,7 +346,7 @@ fn presentation_form(desk: &Loaded<PanelDesk>, item: &Item) -> Markup {
         h2 { "Note a presentation" }
         form method="post" action={ (desk.call.path()) "/panel/presentations" } novalidate {
             input type="hidden" name="bid" value=(item.item.bid);
-            (Textarea::new("presenters", "Who presented, one per line").rows(3_u16))
+            (Textarea::new("presenters", "Who presented, one per line").rows(3_u16).value(item.item.slot.as_ref().map(|slot| slot.presenters.join("\n")).unwrap_or_default()))
             (Textarea::new("notes", "What was presented and asked"))
             (Button::new("Note it").secondary())
         }
@@ -306,11 +394,12 @@ pub async fn decide(desk: Loaded<PanelDesk>, Input(form): Input<Form>) -> Answer
         errors.take("amount", Money::parse(&form.amount))
     };
     let reason = errors.text("reason", "the reason", &form.reason, 10_000);
-    let (Some(verdict), Some(amount), Some(reason)) = (verdict, amount, reason) else {
+    let votes = errors.take("votes", read_votes(&form.votes));
+    let (Some(verdict), Some(amount), Some(reason), Some(votes)) = (verdict, amount, reason, votes) else {
         return Ok(page(&desk, bid, &form, &errors).await?.invalid().into());
     };
     let person = desk.person()?.clone();
-    let proposal = Proposal { bid, verdict, amount, reason, votes: None };
+    let proposal = Proposal { bid, verdict, amount, reason, votes };
     let mut unit = desk.begin().await?;
     match actions::decide_item(&mut unit, &desk.call, &person, proposal, &form.discussion).await {
         Ok(()) => unit.commit().await?,

@@ -158,12 +158,20 @@ fn minuted_decision(decision: &Decision, holds: bool, names: &BTreeMap<PersonId,
             decision.quorum.voting.len()
         ),
         votes: decision.votes.as_ref().map(|votes| {
-            format!(
-                "{} for, {} against, {} abstained",
-                votes.in_favour.len(),
-                votes.against.len(),
-                votes.abstained.len()
-            )
+            let recused = match decision.recused.len() {
+                0 => String::new(),
+                count => format!(", {count} recused"),
+            };
+            let named = |people: &[PersonId]| people.iter().map(|one| name(names, *one)).collect::<Vec<_>>().join(", ");
+            let mut said = format!("{}{recused}.", votes.statement());
+            for (what, people) in
+                [("For", &votes.in_favour), ("Against", &votes.against), ("Abstained", &votes.abstained)]
+            {
+                if !people.is_empty() {
+                    said.push_str(&format!(" {what}: {}.", named(people)));
+                }
+            }
+            said
         }),
         holds,
     }
@@ -208,6 +216,7 @@ mod tests {
             reason: Reason::parse("the only bid of its region").unwrap(),
             departures: vec!["funds rank 9 above rank 7".into()],
             quorum: Quorum { presiding: person(2), is_deputy: true, voting: vec![person(2), person(3), person(4)] },
+            recused: vec![person(1)],
             votes: Some(Votes {
                 in_favour: vec![person(2), person(3)],
                 against: vec![person(4)],
@@ -251,7 +260,10 @@ mod tests {
         assert_eq!(item.decisions[1].decision, "Fund, £500,000");
         assert_eq!((item.decisions[0].holds, item.decisions[1].holds), (false, true));
         assert_eq!(item.decisions[1].quorum, "Bo Example presided as deputy; 3 voting members took part.");
-        assert_eq!(item.decisions[1].votes.as_deref(), Some("2 for, 1 against, 0 abstained"));
+        assert_eq!(
+            item.decisions[1].votes.as_deref(),
+            Some("2 for, 1 against, 0 abstained, 1 recused. For: Bo Example, A member. Against: A member.")
+        );
         let mut altered = written.clone();
         altered.items[0].discussion.push('.');
         assert_ne!(altered.fingerprint().unwrap(), written.fingerprint().unwrap());

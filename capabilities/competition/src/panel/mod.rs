@@ -7,6 +7,7 @@ pub mod minutes;
 pub(crate) mod minutes_page;
 mod page;
 pub mod rules;
+pub(crate) mod slots;
 pub mod states;
 pub(crate) mod store;
 
@@ -28,6 +29,8 @@ pub(crate) fn routes() -> Vec<Route> {
             .takes::<item::Form>(),
         Route::post("/calls/{call}/panel/recusals", "meeting.recuse", "Leave for an item", item::recuse)
             .takes::<item::NoteForm>(),
+        Route::post("/calls/{call}/panel/slots", "meeting.note", "Call a bidder to present", slots::post)
+            .takes::<slots::Form>(),
         Route::post("/calls/{call}/panel/presentations", "meeting.note", "Note a presentation", item::present)
             .takes::<item::NoteForm>(),
         Route::post("/calls/{call}/panel/deferrals", "meeting.decide", "Put an item off", item::defer)

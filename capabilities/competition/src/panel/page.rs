@@ -18,7 +18,7 @@ use serde::Serialize;
 use super::actions;
 use super::decisions::{BudgetCheck, check_budget};
 use super::rules::{ItemBid, Member, QuorumRule, Seat, items_without_quorum};
-use super::states::{ItemState, MeetingState};
+use super::states::{ItemState, MeetingState, Slot};
 use super::store::{self, Meeting, NewMeeting, PanelDesk};
 use crate::ranking::page::{Line, illustrative, lines};
 use crate::ranking::store as rankings;
@@ -32,6 +32,8 @@ pub(crate) struct ItemLine {
     /// `Fund, £500,000`.
     pub decision: Option<String>,
     pub departures: Vec<String>,
+    /// Where the bidder is called to present.
+    pub slot: Option<Slot>,
 }
 
 #[derive(Serialize)]
@@ -163,12 +165,14 @@ async fn item_lines(desk: &Loaded<PanelDesk>, meeting: &Meeting) -> Result<Vec<I
                         _ => format!("{verdict}, {}", decision.amount),
                     }
                 }),
+                slot: item.item.slot.clone().filter(|_| !line.is_hidden),
                 departures: decision.map(|decision| decision.departures.clone()).unwrap_or_default(),
                 state: match item.item.state {
                     ItemState::Waiting => "Waiting",
                     ItemState::InHand => "In hand",
                     ItemState::Decided => "Decided",
                     ItemState::Deferred { .. } => "Deferred",
+                    ItemState::SetAside { .. } => "Set aside",
                 },
                 line,
             })
@@ -260,6 +264,7 @@ fn agenda(desk: &Loaded<PanelDesk>, items: &[ItemLine]) -> Markup {
             Cell::numeric(line.rank.map_or("–".to_owned(), |rank| rank.to_string())),
             Cell::new(html! {
                 a href={ (path) "/panel/items/" (line.bid) } { (line.title) } (illustrative(line.is_illustrative))
+                @if let Some(slot) = &item.slot { br; "Presents " (on_page(slot.at)) ", " (slot.minutes) " minutes" }
             }),
             Cell::new(line.region.clone()),
             Cell::numeric(line.total.as_deref().unwrap_or("–")),

@@ -2,12 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use chrono::Duration;
+use hiec_kernel::clock::on_page;
 use hiec_kernel::{BidId, Fingerprint, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::decisions::Decision;
 use super::rules::Member;
+use crate::diagrams::{Diagram, Move};
 use crate::refusal::{Reason, Refusal};
+
+/// The shortest and the longest presentation, in minutes.
+pub const SLOT_MINUTES: (u32, u32) = (5, 240);
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -27,6 +33,25 @@ pub enum MeetingState {
         reason: Reason,
     },
 }
+
+pub const MEETING: Diagram = Diagram {
+    machine: "Panel meeting",
+    start: "Planned",
+    moves: &[Move("Planned", "open", "Open"), Move("Planned", "cancel", "Cancelled"), Move("Open", "close", "Closed")],
+};
+
+pub const ITEM: Diagram = Diagram {
+    machine: "Agenda item",
+    start: "Waiting",
+    moves: &[
+        Move("Waiting", "call", "InHand"),
+        Move("InHand", "decide", "Decided"),
+        Move("InHand", "defer", "Deferred"),
+        Move("Deferred", "call", "InHand"),
+        Move("Decided", "reopen", "InHand"),
+        Move("Decided", "set aside", "SetAside"),
+    ],
+};
 
 impl MeetingState {
     pub fn key(&self) -> &'static str {
@@ -125,6 +150,28 @@ pub enum ItemState {
     Deferred {
         reason: Reason,
     },
+    /// An upheld complaint took the decision's force; a later meeting decides anew.
+    SetAside {
+        reason: Reason,
+    },
+}
+
+/// When a bidder is called to present, for how long, and who presents.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Slot {
+    pub at: Timestamp,
+    pub minutes: u32,
+    pub presenters: Vec<String>,
+}
+
+impl Slot {
+    pub fn ends(&self) -> Timestamp {
+        self.at + Duration::minutes(i64::from(self.minutes))
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        self.at < other.ends() && other.at < self.ends()
+    }
 }
 
 /// A presentation a bidder was called to give.
@@ -141,6 +188,9 @@ pub struct AgendaItem {
     pub bid: BidId,
     #[serde(flatten)]
     pub state: ItemState,
+    /// Where the bidder is called to present.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<Slot>,
     pub presentations: Vec<Presentation>,
     /// Oldest first; the last one holds.
     pub decisions: Vec<Decision>,
@@ -150,7 +200,14 @@ pub struct AgendaItem {
 
 impl AgendaItem {
     pub fn new(bid: BidId) -> Self {
-        Self { bid, state: ItemState::Waiting, presentations: Vec::new(), decisions: Vec::new(), reopened: Vec::new() }
+        Self {
+            bid,
+            state: ItemState::Waiting,
+            slot: None,
+            presentations: Vec::new(),
+            decisions: Vec::new(),
+            reopened: Vec::new(),
+        }
     }
 
     pub fn key(&self) -> &'static str {
@@ -159,6 +216,7 @@ impl AgendaItem {
             ItemState::InHand => "InHand",
             ItemState::Decided => "Decided",
             ItemState::Deferred { .. } => "Deferred",
+            ItemState::SetAside { .. } => "SetAside",
         }
     }
 
@@ -182,6 +240,45 @@ impl AgendaItem {
             ItemState::Waiting | ItemState::Deferred { .. } => Ok(self.with(ItemState::InHand)),
             _ => Err(self.not_now("Only an item that waits is called.")),
         }
+    }
+
+    /// Calls the bidder to present, or moves the time, or (with `None`) calls it off. `begins` is when the meeting does,
+    /// `others` are the slots of its other items.
+    pub fn schedule(
+        mut self,
+        meeting: &MeetingState,
+        slot: Option<Slot>,
+        begins: Timestamp,
+        others: &[&Slot],
+    ) -> Result<Self, Refusal> {
+        if !matches!(meeting, MeetingState::Planned | MeetingState::Open { .. }) {
+            return Err(meeting.clone().not_now("Presentations are put on the agenda of a meeting still to come."));
+        }
+        if !self.is_open() && !matches!(self.state, ItemState::Deferred { .. }) {
+            return Err(self.not_now("Take the item up again before calling the bidder."));
+        }
+        if let Some(slot) = &slot {
+            if !(SLOT_MINUTES.0..=SLOT_MINUTES.1).contains(&slot.minutes) {
+                return Err(Refusal::new(
+                    "The length of a presentation cannot be right",
+                    format!("Give between {} and {} minutes.", SLOT_MINUTES.0, SLOT_MINUTES.1),
+                ));
+            }
+            if slot.at < begins {
+                return Err(Refusal::new(
+                    format!("The meeting begins only on {}", on_page(begins)),
+                    "Choose a time in the meeting.",
+                ));
+            }
+            if let Some(other) = others.iter().find(|other| other.overlaps(slot)) {
+                return Err(Refusal::new(
+                    format!("Another bidder presents from {} to {}", on_page(other.at), on_page(other.ends())),
+                    "Choose another time.",
+                ));
+            }
+        }
+        self.slot = slot;
+        Ok(self)
     }
 
     /// Notes a presentation while the item is in hand.
@@ -237,6 +334,20 @@ impl AgendaItem {
         }
     }
 
+    /// Takes a decision's force after its minutes were signed; it stays on the record. Before that, the item is taken up again.
+    pub fn set_aside(self, meeting: &MeetingState, reason: &str) -> Result<Self, Refusal> {
+        if !matches!(meeting, MeetingState::Closed { .. }) {
+            return Err(Refusal::new(
+                "The minutes of this decision are not signed yet",
+                "Have the panel take the item up again instead.",
+            ));
+        }
+        match self.state {
+            ItemState::Decided => Ok(self.with(ItemState::SetAside { reason: Reason::parse(reason)? })),
+            _ => Err(self.not_now("Only a decision that holds is set aside.")),
+        }
+    }
+
     fn with(self, state: ItemState) -> Self {
         Self { state, ..self }
     }
@@ -247,6 +358,7 @@ impl AgendaItem {
             ItemState::InHand => "The item is being discussed",
             ItemState::Decided => "The item is decided",
             ItemState::Deferred { .. } => "The item is deferred",
+            ItemState::SetAside { .. } => "The decision was set aside",
         };
         Refusal::new(title, next)
     }
@@ -266,7 +378,6 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::drawn::{arrow, arrows};
     use crate::panel::decisions::Verdict;
     use crate::panel::rules::Quorum;
     use crate::panel::rules::tests::{members, person};
@@ -297,13 +408,14 @@ mod tests {
             reason: Reason::parse("others were better").unwrap(),
             departures: Vec::new(),
             quorum: Quorum { presiding: person(1), is_deputy: false, voting: vec![person(1)] },
+            recused: Vec::new(),
             votes: None,
         }
     }
 
     #[test]
     fn the_meeting_diagram_is_what_the_code_does() {
-        let mut found = BTreeSet::from([arrow("[*]", "Planned", "")]);
+        let mut found = BTreeSet::new();
         for state in [
             MeetingState::Planned,
             open(),
@@ -316,41 +428,45 @@ mod tests {
                 ("close", state.clone().close(person(1), &members(), &[], minutes(), now())),
             ] {
                 if let Ok(next) = next {
-                    found.insert(arrow(state.key(), next.key(), label));
+                    found.insert(Move(state.key(), label, next.key()));
                 }
             }
         }
-        assert_eq!(found, arrows("Panel meeting"));
+        assert_eq!(found, MEETING.moves.iter().copied().collect());
     }
 
     #[test]
     fn the_item_diagram_is_what_the_code_does() {
         let meeting = open();
         let called = || AgendaItem::new(bid()).call(&meeting).unwrap();
-        let mut found = BTreeSet::from([arrow("[*]", "Waiting", "")]);
+        let closed = open().close(person(1), &members(), &[], minutes(), now()).unwrap();
+        let mut found = BTreeSet::new();
         for item in [
             AgendaItem::new(bid()),
             called(),
             called().decide(&meeting, decision()).unwrap(),
             called().defer(&meeting, WHY).unwrap(),
+            called().decide(&meeting, decision()).and_then(|item| item.set_aside(&closed, WHY)).unwrap(),
         ] {
             for (label, next) in [
                 ("call", item.clone().call(&meeting)),
                 ("decide", item.clone().decide(&meeting, decision())),
                 ("defer", item.clone().defer(&meeting, WHY)),
                 ("reopen", item.clone().reopen(&meeting, WHY)),
+                ("set aside", item.clone().set_aside(&closed, WHY)),
             ] {
                 if let Ok(next) = next {
-                    found.insert(arrow(item.key(), next.key(), label));
+                    found.insert(Move(item.key(), label, next.key()));
                 }
             }
             for closed in [MeetingState::Planned, MeetingState::Planned.cancel(WHY).unwrap()] {
                 assert!(item.clone().call(&closed).is_err());
                 assert!(item.clone().decide(&closed, decision()).is_err());
                 assert!(item.clone().reopen(&closed, WHY).is_err());
+                assert!(item.clone().set_aside(&closed, WHY).is_err());
             }
         }
-        assert_eq!(found, arrows("Agenda item"));
+        assert_eq!(found, ITEM.moves.iter().copied().collect());
     }
 
     #[test]
@@ -379,6 +495,29 @@ mod tests {
         assert!(open().close(person(1), &members(), &waiting, minutes(), now()).is_err());
         let deferred = [AgendaItem::new(bid()).call(&open()).unwrap().defer(&open(), WHY).unwrap()];
         assert!(open().close(person(2), &members(), &deferred, minutes(), now()).is_ok());
+    }
+
+    #[test]
+    fn bidders_are_called_one_after_another_within_the_meeting() {
+        let begins = from_london("2009-11-20T10:00").unwrap();
+        let slot = |at: &str, minutes| Slot { at: from_london(at).unwrap(), minutes, presenters: vec!["Ada".into()] };
+        let taken = slot("2009-11-20T10:30", 20);
+        let call =
+            |slot: Option<Slot>| AgendaItem::new(bid()).schedule(&MeetingState::Planned, slot, begins, &[&taken]);
+        assert!(call(Some(slot("2009-11-20T10:50", 20))).unwrap().slot.is_some());
+        assert!(call(Some(slot("2009-11-20T10:10", 20))).is_ok());
+        for wrong in [
+            slot("2009-11-20T10:49", 20),
+            slot("2009-11-20T10:11", 20),
+            slot("2009-11-20T09:30", 20),
+            slot("2009-11-20T11:00", 0),
+            slot("2009-11-20T11:00", 241),
+        ] {
+            assert!(call(Some(wrong.clone())).is_err(), "{wrong:?}");
+        }
+        assert!(call(None).unwrap().slot.is_none());
+        let closed = open().close(person(1), &members(), &[], minutes(), now()).unwrap();
+        assert!(AgendaItem::new(bid()).schedule(&closed, None, begins, &[]).is_err());
     }
 
     #[test]

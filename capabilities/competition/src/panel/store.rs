@@ -40,8 +40,7 @@ pub struct Meeting {
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub meeting: Uuid,
-    /// Whether its meeting is closed, its minutes signed.
-    pub is_signed: bool,
+    pub meeting_state: MeetingState,
     pub item: AgendaItem,
     /// Members who said that they leave for it.
     pub own_wish: Vec<PersonId>,
@@ -182,7 +181,7 @@ pub(crate) async fn save(
 #[derive(FromQueryResult)]
 struct ItemRow {
     meeting_id: Uuid,
-    meeting_state: String,
+    meeting_state: serde_json::Value,
     item: serde_json::Value,
     own_wish: serde_json::Value,
     discussion: String,
@@ -195,7 +194,7 @@ impl TryFrom<ItemRow> for Item {
     fn try_from(row: ItemRow) -> Result<Self, StoreError> {
         Ok(Self {
             meeting: row.meeting_id,
-            is_signed: row.meeting_state == "Closed",
+            meeting_state: serde_json::from_value(row.meeting_state)?,
             item: serde_json::from_value(row.item)?,
             own_wish: serde_json::from_value(row.own_wish)?,
             discussion: row.discussion,
@@ -208,7 +207,7 @@ impl TryFrom<ItemRow> for Item {
 pub(crate) async fn items(reads: &impl Reads, meeting: Uuid) -> Result<Vec<Item>, StoreError> {
     let rows: Vec<ItemRow> = reads
         .all(
-            "SELECT i.meeting_id, m.state_name AS meeting_state, i.item, i.own_wish, i.discussion, i.version \
+            "SELECT i.meeting_id, m.state AS meeting_state, i.item, i.own_wish, i.discussion, i.version \
              FROM competition_agenda_item i JOIN competition_meeting m ON m.id = i.meeting_id \
              WHERE i.meeting_id = $1 ORDER BY i.place",
             values![meeting],
@@ -258,7 +257,7 @@ pub(crate) struct Held {
 pub(crate) async fn items_of_call(reads: &impl Reads, call: CallId) -> Result<Vec<Item>, StoreError> {
     let rows: Vec<ItemRow> = reads
         .all(
-            "SELECT i.meeting_id, m.state_name AS meeting_state, i.item, i.own_wish, i.discussion, i.version \
+            "SELECT i.meeting_id, m.state AS meeting_state, i.item, i.own_wish, i.discussion, i.version \
              FROM competition_agenda_item i JOIN competition_meeting m ON m.id = i.meeting_id \
              WHERE m.call_id = $1 AND m.state_name <> 'Cancelled' ORDER BY m.created_at, m.id, i.place",
             values![call.0],
@@ -270,8 +269,9 @@ pub(crate) async fn items_of_call(reads: &impl Reads, call: CallId) -> Result<Ve
 /// The decisions that hold, over all meetings of a call; a later meeting's stands in place of an earlier one's.
 pub(crate) async fn decisions(reads: &impl Reads, call: CallId) -> Result<BTreeMap<BidId, Held>, StoreError> {
     let mut held = BTreeMap::new();
-    for Item { item, is_signed, .. } in items_of_call(reads, call).await? {
+    for Item { item, meeting_state, .. } in items_of_call(reads, call).await? {
         if let Some(decision) = item.holds() {
+            let is_signed = matches!(meeting_state, MeetingState::Closed { .. });
             held.insert(item.bid, Held { decision: decision.clone(), is_signed });
         }
     }

@@ -2,9 +2,9 @@
 
 use axum::response::IntoResponse;
 use hiec_access::policy::Target;
-use hiec_access::{grants, people, sessions};
+use hiec_access::{people, sessions};
 use hiec_kernel::people::{Actor, Person};
-use hiec_kernel::{BidId, PersonId, Problem, Role, Scope};
+use hiec_kernel::{BidId, PersonId, Problem, Role};
 use hiec_web::components::{Input as TextInput, SummaryList, SummaryRow, Textarea};
 use hiec_web::who::session_cookie;
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Loading, Page, Reply, Resource};
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::inviting::{self, Link, Purpose};
 use super::joining;
+use super::seating::{self, in_words};
 use super::store::{self, Partner};
 use crate::bids::pieces::error_summary;
 use crate::bids::store::{self as bids, Bid};
@@ -31,6 +32,16 @@ pub struct Invitation {
     known: Option<Person>,
 }
 
+impl Invitation {
+    /// The seat a member of the team is invited to.
+    fn seat(&self) -> Role {
+        match self.link.purpose {
+            Purpose::Team { role, .. } => role,
+            Purpose::Partner { .. } => Role::PartnerSignatory,
+        }
+    }
+}
+
 impl Resource for Invitation {
     const KIND: &'static str = "invitation";
 
@@ -43,7 +54,7 @@ impl Resource for Invitation {
         };
         let (bid, partner) = match link.purpose {
             Purpose::Partner { bid, partner } => (bid, Some(partner)),
-            Purpose::Editor { bid } => (bid, None),
+            Purpose::Team { bid, .. } => (bid, None),
         };
         let Some(bid) = bids::by_id(&loading.database, BidId(bid.0), loading.now).await? else {
             return Ok(None);
@@ -103,9 +114,8 @@ pub async fn post(this: Loaded<Invitation>, Input(form): Input<Form>) -> Answer 
             "/calls".to_owned()
         }
         (None, true) => {
-            let bid = &this.bid;
-            grants::give(&mut unit, person.id, Role::BidEditor, Scope::Bid(bid.id.0), Some(bid.call.id.0)).await?;
-            bid.path()
+            seating::seat(&mut unit, &this.bid, &person, this.seat()).await?;
+            this.bid.path()
         }
         (None, false) => "/calls".to_owned(),
     };
@@ -182,11 +192,11 @@ fn view(this: &Loaded<Invitation>, organisation: Option<&str>, form: &Form, erro
     }
     html! {
         (error_summary(errors))
-        h1 { @match organisation { Some(name) => { "Invitation to " (name) } None => "Invitation to write a bid" } }
+        h1 { @match organisation { Some(name) => { "Invitation to " (name) } None => "Invitation to the team of a bid" } }
         (SummaryList::new(rows))
         @match organisation {
             Some(name) => p { "If you accept, you answer for " (name) ": you read the bid, write what " (name) " commits, and sign it. You can leave again until the deadline." },
-            None => p { "If you accept, you can write the sections of this bid." },
+            None => p { "You are asked to join as " (this.seat().label().to_lowercase()) ". Whoever does " (in_words(this.seat())) "." },
         }
         form method="post" action={ "/invitations/" (this.token) } {
             @if this.known.is_none() {

@@ -1,10 +1,10 @@
-//! Inviting organisations and editors by letter with a one-time link; the link is stored as a hash, and only its holder can use it, once.
+//! Inviting organisations and people of the team by letter with a one-time link; the link is stored as a hash, and only its holder can use it, once.
 
 use chrono::Duration;
 use hiec_access::{people, sessions};
 use hiec_kernel::organisations::Organisation;
 use hiec_kernel::people::Person;
-use hiec_kernel::{BidId, OrganisationId, Problem, Timestamp};
+use hiec_kernel::{BidId, OrganisationId, Problem, Role, Timestamp};
 use hiec_store::{AuditEvent, FromQueryResult, Mail, Reads, Unit, values};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::commitments::{self, PartnerState};
 use super::forming::split_problem;
 use super::joining::open;
+use super::seating::in_words;
 use super::store::{self, Part};
 use crate::bids::store::Bid;
 
@@ -31,12 +32,13 @@ impl AuditEvent for PartnerInvited {
 }
 
 #[derive(Serialize)]
-struct EditorInvited {
+struct TeamInvited {
     bid: BidId,
+    role: Role,
 }
 
-impl AuditEvent for EditorInvited {
-    const KIND: &'static str = "bid.editor_invited";
+impl AuditEvent for TeamInvited {
+    const KIND: &'static str = "bid.team_invited";
 }
 
 /// An invitation that was sent; the token stands in the letter and nowhere else.
@@ -50,7 +52,7 @@ pub(crate) struct Sent {
 #[serde(tag = "for", rename_all = "snake_case")]
 pub(crate) enum Purpose {
     Partner { bid: BidId, partner: Uuid },
-    Editor { bid: BidId },
+    Team { bid: BidId, role: Role },
 }
 
 /// Invites an organisation, or invites it again; the letter goes to `email`. `base` is this installation's address, for the link.
@@ -116,27 +118,30 @@ pub(crate) async fn invite(
     Ok(Sent { partner })
 }
 
-/// Invites somebody to write the bid; answers the link's token.
-pub(crate) async fn invite_editor(
+/// Invites somebody to a seat in the bid's team; answers the link's token.
+pub(crate) async fn invite_to_team(
     unit: &mut Unit,
     bid: &Bid,
     by: &Person,
     email: &str,
+    role: Role,
     base: &str,
 ) -> Result<String, Problem> {
     let bid = open(unit, bid).await?;
     let email = people::address(email);
-    let token = link(unit, &email, &Purpose::Editor { bid: bid.id }).await?;
-    unit.audit(bid.call.stream(), bid.subject(), &EditorInvited { bid: bid.id })?;
+    let token = link(unit, &email, &Purpose::Team { bid: bid.id, role }).await?;
+    unit.audit(bid.call.stream(), bid.subject(), &TeamInvited { bid: bid.id, role })?;
     let body = format!(
-        "{} asks you to write the bid \"{}\" ({}) together.\n\nOpen this link to begin. It can be used once, until {}:\n\n\
+        "{} asks you to join the team of the bid \"{}\" ({}). Whoever joins as {} {}.\n\nOpen this link to begin. It can be used once, until {}:\n\n\
          {base}/invitations/{token}\n",
         by.name,
         bid.title,
         bid.call.title,
+        role.label().to_lowercase(),
+        in_words(role),
         hiec_kernel::clock::date_on_page(unit.now() + Duration::days(LINK_DAYS)),
     );
-    send(unit, &bid, &email, format!("Write with us: {}", bid.title), body).await?;
+    send(unit, &bid, &email, format!("Join the team of {}", bid.title), body).await?;
     Ok(token)
 }
 

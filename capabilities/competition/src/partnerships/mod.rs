@@ -10,6 +10,7 @@ pub(crate) mod joining;
 mod organisation_search;
 pub(crate) mod partners;
 pub mod principles;
+pub(crate) mod seating;
 pub(crate) mod signature;
 pub mod store;
 pub(crate) mod team;
@@ -47,7 +48,10 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/invitations/{token}", "invitation.answer", "Answer an invitation", invitations::post)
             .takes::<invitations::Form>(),
         Route::get("/bids/{bid}/team", "bid.draft.view", "Who writes the bid", team::get),
-        Route::post("/bids/{bid}/team", "bid.invite", "Invite an editor", team::post).takes::<team::Form>(),
+        Route::post("/bids/{bid}/team", "bid.team", "Invite somebody to the team", team::post).takes::<team::Form>(),
+        Route::post("/bids/{bid}/team/seats", "bid.team", "Give somebody another part", team::give)
+            .takes::<team::SeatForm>(),
+        Route::post("/bids/{bid}/team/endings", "bid.team", "End somebody's part", team::end).takes::<team::EndForm>(),
         Route::get("/bids/{bid}/principles", "bid.view", "The principle check", check::get),
     ]
 }

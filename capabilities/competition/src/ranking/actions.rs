@@ -17,8 +17,9 @@ use super::states::{Answerer, Ground, Outcome, RegionResponse, Remedy};
 use super::store::{self, StoredRanking, StoredResponse};
 use super::totals::BidScores;
 use crate::assessment::scores::scores_of_call;
+use crate::award::store as award;
 use crate::calls::design::MilestoneKey;
-use crate::calls::stages::{Stage, closing};
+use crate::calls::stages::{Deadline, Stage, closing};
 use crate::calls::store::{self as calls, Act, Call};
 
 /// A ranking was computed. The fingerprint is of the scores and the ranking together.
@@ -158,7 +159,8 @@ async fn tell_region(unit: &Unit, call: &Call, officer: PersonId, number: i64) -
     let Some(person) = people::by_id(unit, officer).await? else {
         return Ok(());
     };
-    let until = closing(call.design(), MilestoneKey::RankingChallenge)
+    let until = response_deadline(unit, call)
+        .await?
         .map(|deadline| format!(" until {}", on_page(deadline.0)))
         .unwrap_or_default();
     unit.mail(Mail {
@@ -186,7 +188,7 @@ pub(crate) async fn respond_to_ranking(
     word: Word,
 ) -> Result<(), Problem> {
     let call = current(unit, call).await?;
-    open_for_responses(&call)?;
+    open_for_responses(unit, &call).await?;
     let (stored, response) = response_of(unit, &call, region).await?;
     if !officer_of(unit, &call, by.id, region).await? {
         return Err(Problem::forbidden(
@@ -279,8 +281,7 @@ pub(crate) async fn finalise_ranking(unit: &mut Unit, call: &Call, _by: &Person)
 
 /// Closes the responses, or says which regions are still awaited and which challenges still bind. Answers who lapsed.
 async fn settle(unit: &mut Unit, call: &Call, stored: &StoredRanking) -> Result<Vec<String>, Problem> {
-    let is_over =
-        closing(call.design(), MilestoneKey::RankingChallenge).is_some_and(|deadline| !deadline.admits(unit.now()));
+    let is_over = response_deadline(unit, call).await?.is_some_and(|deadline| !deadline.admits(unit.now()));
     let (mut lapsed, mut waiting, mut binding) = (Vec::new(), Vec::new(), Vec::new());
     for response in store::responses(unit, stored.id).await? {
         match &response.state {
@@ -356,11 +357,17 @@ pub(crate) async fn officer_of(
         .any(|held| held.role == Role::RegionOfficer && held.scope == Scope::Region(region.id)))
 }
 
-fn open_for_responses(call: &Call) -> Result<(), Problem> {
+/// Until when regions may respond: as the call says, or as was said when a ranking was set aside.
+pub(crate) async fn response_deadline(reads: &impl Reads, call: &Call) -> Result<Option<Deadline>, Problem> {
+    let later = award::settings_aside(reads, call.id).await?.into_iter().rev().find_map(|one| one.regions_until);
+    Ok(later.map(Deadline).or_else(|| closing(call.design(), MilestoneKey::RankingChallenge)))
+}
+
+async fn open_for_responses(unit: &Unit, call: &Call) -> Result<(), Problem> {
     if call.acts.ranking_final.is_some() {
         return Err(already_final());
     }
-    match closing(call.design(), MilestoneKey::RankingChallenge) {
+    match response_deadline(unit, call).await? {
         Some(deadline) if !deadline.admits(call.now) => Err(Problem::conflict(
             format!("The time to respond has passed. {}", deadline.countdown(call.now)),
             "Tell the programme office if you could not respond in time; the panel can be told.",

@@ -3,6 +3,7 @@
 use hiec_kernel::{BidId, PersonId};
 use serde::{Deserialize, Serialize};
 
+use crate::diagrams::{Diagram, Move};
 use crate::refusal::{Reason, Refusal};
 
 /// The least number of words in which a challenge states its grounds, and an answer its reasons.
@@ -17,6 +18,18 @@ pub enum Ground {
     FactWrong,
     LocalStrategyMisread,
 }
+
+pub const DIAGRAM: Diagram = Diagram {
+    machine: "Region’s response to a ranking",
+    start: "Awaited",
+    moves: &[
+        Move("Awaited", "confirm", "Confirmed"),
+        Move("Awaited", "challenge", "Challenged"),
+        Move("Awaited", "lapse", "Lapsed"),
+        Move("Challenged", "answer", "Answered"),
+        Move("Challenged", "take back", "TakenBack"),
+    ],
+};
 
 impl Ground {
     pub const ALL: &'static [Self] =
@@ -221,7 +234,6 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::drawn::{arrow, arrows};
 
     const LONG: &str = "the assessor of this bid was employed by its lead partner";
 
@@ -249,7 +261,7 @@ mod tests {
                 RegionResponse::Lapsed,
             ]
         };
-        let mut found = BTreeSet::from([arrow("[*]", "Awaited", "")]);
+        let mut found = BTreeSet::new();
         for state in states() {
             let from = state.key();
             for (label, next) in [
@@ -260,11 +272,11 @@ mod tests {
                 ("lapse", state.clone().lapse()),
             ] {
                 if let Ok(next) = next {
-                    found.insert(arrow(from, next.key(), label));
+                    found.insert(Move(from, label, next.key()));
                 }
             }
         }
-        assert_eq!(found, arrows("Region’s response to a ranking"));
+        assert_eq!(found, DIAGRAM.moves.iter().copied().collect());
     }
 
     #[test]

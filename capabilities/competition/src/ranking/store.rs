@@ -349,7 +349,7 @@ pub(crate) async fn conflicted(
              UNION SELECT p.id AS person_id FROM base_person p JOIN competition_bid b ON b.lead_organisation_id = p.employer_id \
              WHERE b.id = $1 \
              UNION SELECT g.person_id FROM base_grant g WHERE g.scope_kind = 'bid' AND g.scope_id = $1 AND g.ended_at IS NULL \
-             AND g.role IN ('bid_lead', 'bid_editor', 'partner_signatory') \
+             AND g.role IN ('bid_lead', 'bid_editor', 'bid_reader', 'partner_signatory') \
              ORDER BY 1",
             values![bid.0],
         )

@@ -236,11 +236,12 @@ fn decide_bids(trail: &mut Trail, pack: &mut Pack) {
         reason: Reason::parse("as the ranking has it").unwrap(),
         departures: Vec::new(),
         quorum: Quorum { presiding: person(9), is_deputy: false, voting: vec![person(9), person(8)] },
+        recused: Vec::new(),
         votes: None,
     };
     let mut decide = |trail: &mut Trail, decision: Decision, number: u32, holds: bool| {
         pack.decisions.push(PackDecision::of(meeting, number, &decision, holds));
-        trail.write(&Decided { meeting, rank: None, decision, recused: Vec::new() });
+        trail.write(&Decided { meeting, rank: None, decision });
     };
     decide(trail, decision(3, Verdict::Not, 0), 1, false);
     trail.write(&PutOff { meeting, bid: bid(3), step: "reopened".into(), reason: "a figure came in".into() });
