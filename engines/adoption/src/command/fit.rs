@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use hiec_tables::{Problem, Reading, Row, Writing};
 
 use super::Notes;
-use crate::curves::{Estimate, NoCurve, Period, Spread, bass, bass_with_ceiling, logistic};
+use crate::curves::{Estimate, NoCurve, Period, Spread, bass, bass_with_ceiling, doubts, logistic};
 
 /// The columns printed, one row a series. `true_p` and `true_q` are what made-up series were made with: always empty here.
 pub const FIT_COLUMNS: [&str; 20] = [
@@ -127,6 +127,9 @@ fn row<W: Write>(writing: &mut Writing<W>, series: &Lines, spread: &Spread, note
         if let Some(reason) = reason {
             notes.say(&series.series, format_args!("{curve}: {reason}"));
         }
+    }
+    if let Ok(curve) = &free {
+        doubts(spread, curve).iter().for_each(|doubt| notes.say(&series.series, doubt));
     }
     let (free, fixed, logistic) = (free.ok(), fixed.ok(), logistic.ok());
     let value = |estimate: Option<Estimate>| estimate.map(|estimate| estimate.value);

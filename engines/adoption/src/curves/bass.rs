@@ -30,6 +30,8 @@ pub struct Bass {
     pub rss: f64,
     /// How many counts it was fitted to.
     pub n: usize,
+    /// Counts beyond those its unknowns use up.
+    pub freedom: usize,
     /// Whether p or q stopped at the least or greatest value looked for: the counts do not tell it.
     pub at_bound: bool,
     /// Of p, q and ceiling; none where the counts do not tell. Noughts for a ceiling that was given.
@@ -68,9 +70,22 @@ impl Bass {
         p * (1.0 - rest) / (p + q * rest)
     }
 
-    /// Counts beyond those its unknowns use up.
-    pub fn freedom(&self) -> usize {
-        self.n.saturating_sub(if self.ceiling.error.is_some() || self.covariance.is_none() { 3 } else { 2 })
+    /// The share of the ceiling reached by time t, and its derivatives by p and q.
+    pub(super) fn share_with_slopes(&self, t: f64) -> [f64; 3] {
+        let (p, q) = (self.p.value, self.q.value);
+        let rest = libm::exp(-(p + q) * t);
+        let (above, below) = (p * (1.0 - rest), p + q * rest);
+        let by = |of_above: f64, of_below: f64| (of_above * below - above * of_below) / (below * below);
+        [above / below, by(1.0 - rest + p * t * rest, 1.0 - q * t * rest), by(p * t * rest, rest - q * t * rest)]
+    }
+
+    /// The standard error of the peak's time, by the delta method. None where it is nought or cannot be told.
+    pub fn peak_error(&self) -> Option<f64> {
+        let covariance = self.covariance.as_ref().filter(|_| self.q.value > self.p.value)?;
+        let (p, q) = (self.p.value, self.q.value);
+        let peak = self.peak_time();
+        let slopes = [-(1.0 / p + peak) / (p + q), (1.0 / q - peak) / (p + q), 0.0];
+        Some(libm::sqrt(covariance.quadratic(&slopes).max(0.0))).filter(|error| error.is_finite())
     }
 }
 
@@ -143,6 +158,7 @@ fn fit(spread: &Spread, ceiling: Option<f64>) -> Result<Bass, NoCurve> {
         ceiling: Estimate { value: found.scale, error: if ceiling.is_some() { None } else { error(2) } },
         rss: found.rss,
         n: counts.len(),
+        freedom: counts.len() - needed,
         at_bound: (0..2).any(|at| found.unknowns[at] <= field.lower[at] || found.unknowns[at] >= field.upper[at]),
         covariance,
     })
