@@ -6,6 +6,7 @@
 mod control;
 mod leave_one_out;
 mod placebo;
+mod triangle;
 mod weights;
 
 pub use control::{Control, NoControl, Study};

@@ -8,7 +8,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use hiec_least_squares::solve;
+use super::triangle::Triangle;
 
 /// The penalty on the sum of squared weights.
 const RIDGE: f64 = 1e-8;
@@ -27,52 +27,86 @@ pub fn weights(target: &[f64], donors: &[&[f64]]) -> Option<Vec<f64>> {
     if !lengths.iter().all(|length| length.is_finite()) {
         return None;
     }
-    let largest = lengths.into_iter().fold(0.0, f64::max);
+    let largest = lengths.iter().copied().fold(0.0, f64::max);
     let ridge = RIDGE * if largest > 0.0 { largest.min(1.0) } else { 1.0 };
-    Corral::nearest(&apart, ridge).weights(donors.len())
+    // The sum of weights is held to one by a further dimension, as long as the donors are.
+    let anchor = if largest > 0.0 { libm::sqrt(largest) } else { 1.0 };
+    let corral = Corral { donors: &apart, lengths, ridge, anchor, members: Vec::new(), triangle: Triangle::default() };
+    corral.nearest().weights(donors.len())
 }
 
 /// The donors in use: their mix is the nearest point of the hull they span.
 struct Corral<'a> {
     donors: &'a [Vec<f64>],
+    /// Their squared lengths.
+    lengths: Vec<f64>,
     ridge: f64,
+    anchor: f64,
     members: Vec<(usize, f64)>,
+    /// Of the members, each lengthened by the anchor and the ridge.
+    triangle: Triangle,
 }
 
-impl<'a> Corral<'a> {
-    fn nearest(donors: &'a [Vec<f64>], ridge: f64) -> Self {
-        let length = |donor: &Vec<f64>| dot(donor, donor);
-        let first = (0..donors.len()).min_by(|&a, &b| length(&donors[a]).total_cmp(&length(&donors[b])));
-        let mut corral = Self { donors, ridge, members: first.map(|first| (first, 1.0)).into_iter().collect() };
+impl Corral<'_> {
+    fn nearest(mut self) -> Self {
+        let first = (0..self.donors.len()).min_by(|&a, &b| self.lengths[a].total_cmp(&self.lengths[b]));
+        if !first.is_some_and(|first| self.enter(first, 1.0)) {
+            return self;
+        }
         // Every step leaves a hull for good, so there are finitely many; the bound guards against rounding alone.
-        for _ in 0..100 + 20 * donors.len() {
-            let Some(next) = corral.nearer() else { break };
-            let before = corral.distance();
-            let kept = corral.members.clone();
-            corral.members.push((next, 0.0));
-            let settled = corral.settle();
-            if !settled || corral.distance() >= before {
-                corral.members = kept;
+        for _ in 0..100 + 20 * self.donors.len() {
+            let Some(next) = self.nearer() else { break };
+            let before = self.distance();
+            let kept = self.members.clone();
+            let settled = self.enter(next, 0.0) && self.settle();
+            if !settled || self.distance() >= before {
+                self.members = kept;
                 break;
             }
         }
-        corral
+        self
     }
 
     /// The donor that lies furthest on this side of the mix, if one does by more than rounding.
     fn nearer(&self) -> Option<usize> {
         let mix = self.mix();
         let size = self.distance();
-        let beyond = |at: usize| {
-            let own = self.members.iter().find(|(member, _)| *member == at).map_or(0.0, |(_, weight)| *weight);
-            dot(&mix, &self.donors[at]) + self.ridge * own
-        };
+        let mut is_member = vec![false; self.donors.len()];
+        self.members.iter().for_each(|(member, _)| is_member[*member] = true);
         let (next, least) = (0..self.donors.len())
-            .filter(|at| self.members.iter().all(|(member, _)| member != at))
-            .map(|at| (at, beyond(at)))
+            .filter(|at| !is_member[*at])
+            .map(|at| (at, dot(&mix, &self.donors[at])))
             .min_by(|a, b| a.1.total_cmp(&b.1))?;
-        let rounding = 1e-14 * libm::sqrt(size * dot(&self.donors[next], &self.donors[next]));
+        let rounding = 1e-14 * libm::sqrt(size * self.lengths[next]);
         (least < size - rounding).then_some(next)
+    }
+
+    /// Lets a donor in. False where the members make it up.
+    fn enter(&mut self, donor: usize, weight: f64) -> bool {
+        let anchor = self.anchor * self.anchor;
+        let products = self.members.iter().map(|(member, _)| anchor + dot(&self.donors[*member], &self.donors[donor]));
+        let length = libm::sqrt(anchor + self.lengths[donor] + self.ridge);
+        let (donors, members, ridge) = (self.donors, &self.members, self.ridge);
+        let left = |combination: &[f64]| {
+            let mut left = donors[donor].clone();
+            let mut others = 0.0;
+            for ((member, _), share) in members.iter().zip(combination) {
+                left.iter_mut().zip(&donors[*member]).for_each(|(value, part)| *value -= share * part);
+                others += share * share;
+            }
+            let apart = 1.0 - combination.iter().sum::<f64>();
+            libm::sqrt(dot(&left, &left) + anchor * apart * apart + ridge * (1.0 + others))
+        };
+        let entered = self.triangle.add(products.collect(), length, left);
+        if entered {
+            self.members.push((donor, weight));
+        }
+        entered
+    }
+
+    fn leave(&mut self, place: usize) {
+        self.members.remove(place);
+        self.triangle.remove(place);
     }
 
     /// Moves to the nearest point of the members' plane, dropping members that stand in the way.
@@ -95,11 +129,11 @@ impl<'a> Corral<'a> {
             let blocking = (0..wanted.len())
                 .filter(|&at| wanted[at] <= 0.0)
                 .min_by(|&a, &b| self.members[a].1.total_cmp(&self.members[b].1));
-            let mut at = 0;
-            self.members.retain(|(_, weight)| {
-                at += 1;
-                Some(at - 1) != blocking && *weight > 0.0
-            });
+            for place in (0..self.members.len()).rev() {
+                if Some(place) == blocking || self.members[place].1 <= 0.0 {
+                    self.leave(place);
+                }
+            }
             if self.members.is_empty() {
                 return false;
             }
@@ -108,32 +142,34 @@ impl<'a> Corral<'a> {
     }
 
     /// Weights, of any sign, that sum to one and bring the members' mix nearest to the origin.
+    ///
+    /// Of all `v`, the one that brings `(anchor · Σv, Σ v donor, ridge · v)` nearest to `(anchor, 0, 0)` is these weights
+    /// but for its sum: Wolfe's step.
     fn affine(&self) -> Option<Vec<f64>> {
-        let (&(base, _), others) = self.members.split_first()?;
-        let periods = self.donors[base].len();
-        let root = libm::sqrt(self.ridge);
-        let column = |(place, &(member, _)): (usize, &(usize, f64))| {
-            let mut column: Vec<f64> = self.donors[member].iter().zip(&self.donors[base]).map(|(a, b)| a - b).collect();
-            column.resize(periods + self.members.len(), 0.0);
-            column[periods] = -root;
-            column[periods + 1 + place] = root;
-            column
-        };
-        let columns: Vec<Vec<f64>> = others.iter().enumerate().map(column).collect();
-        let mut outcome: Vec<f64> = self.donors[base].iter().map(|value| -value).collect();
-        outcome.resize(periods + self.members.len(), 0.0);
-        outcome[periods] = -root;
-        let fit = solve(&columns, &outcome).ok()?;
-        let others: Vec<f64> = (0..columns.len()).map(|column| fit.coefficient(column)).collect();
-        Some(core::iter::once(1.0 - others.iter().sum::<f64>()).chain(others).collect())
+        let anchor = self.anchor * self.anchor;
+        let mut v = vec![anchor; self.members.len()];
+        self.triangle.solve_both(&mut v);
+        let mix = self.mix_of(&v);
+        let missing = anchor * (1.0 - v.iter().sum::<f64>());
+        let mut correction: Vec<f64> = (self.members.iter().zip(&v))
+            .map(|((member, _), share)| missing - dot(&self.donors[*member], &mix) - self.ridge * share)
+            .collect();
+        self.triangle.solve_both(&mut correction);
+        v.iter_mut().zip(&correction).for_each(|(share, more)| *share += more);
+        let sum: f64 = v.iter().sum();
+        v.iter_mut().for_each(|share| *share /= sum);
+        v.iter().all(|share| share.is_finite()).then_some(v)
     }
 
     fn mix(&self) -> Vec<f64> {
+        let weights: Vec<f64> = self.members.iter().map(|(_, weight)| *weight).collect();
+        self.mix_of(&weights)
+    }
+
+    fn mix_of(&self, weights: &[f64]) -> Vec<f64> {
         let mut mix = vec![0.0; self.donors.first().map_or(0, Vec::len)];
-        for &(member, weight) in &self.members {
-            for (value, part) in mix.iter_mut().zip(&self.donors[member]) {
-                *value += weight * part;
-            }
+        for ((member, _), weight) in self.members.iter().zip(weights) {
+            mix.iter_mut().zip(&self.donors[*member]).for_each(|(value, part)| *value += weight * part);
         }
         mix
     }
@@ -149,7 +185,8 @@ impl<'a> Corral<'a> {
         for &(member, weight) in &self.members {
             weights[member] = weight;
         }
-        weights.iter().all(|weight| weight.is_finite()).then_some(weights)
+        let sum: f64 = weights.iter().sum();
+        (sum - 1.0).abs().le(&1e-6).then_some(weights)
     }
 }
 

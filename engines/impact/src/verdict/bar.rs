@@ -24,8 +24,10 @@ pub struct Bar {
     pub trends_apart: f64,
     /// A weight above this is said to rest on one donor.
     pub one_donor: f64,
-    /// The most ways a randomisation or placebo test looks at, and the seed of its draw where there are more.
+    /// The most ways a randomisation test looks at, and the most a placebo test does, which must make a control for each;
+    /// and the seed of the draw where there are more.
     pub ways: usize,
+    pub placebos: usize,
     pub seed: u64,
 }
 
@@ -42,6 +44,7 @@ impl Default for Bar {
             trends_apart: 0.05,
             one_donor: 0.8,
             ways: 1000,
+            placebos: 200,
             seed: 20_091_210,
         }
     }

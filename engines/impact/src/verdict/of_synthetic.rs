@@ -11,7 +11,7 @@ pub fn of_synthetic(panel: &Panel, bar: &Bar) -> Finding {
     const DESIGN: Design = Design::SyntheticControl;
     let found = Study::of(panel).and_then(|study| {
         let control = study.control()?;
-        let placebo = study.placebo(&control, Pool::Donors, bar.ways, bar.seed)?;
+        let placebo = study.placebo(&control, Pool::Donors, bar.placebos, bar.seed)?;
         Ok((study, control, placebo))
     });
     let (study, control, placebo) = match found {
