@@ -99,6 +99,7 @@ impl Role {
             Self::RegionOfficer => "Commissions education in a region; confirms or challenges",
             Self::BidLead => "Leads a partnership and answers for its bid",
             Self::BidEditor => "Writes sections of a bid",
+            Self::BidReader => "Reads a bid while it is written, and comments",
             Self::PartnerSignatory => "Signs for a partner organisation",
             Self::Assessor => "Reviews the bids assigned to them",
             Self::PanelMember => "Decides on awards with the panel",
@@ -115,7 +116,7 @@ impl Role {
             Self::ProgrammeOfficer => &["programme", "installation"],
             Self::SteeringMember | Self::PanelMember | Self::PanelChair => &["call"],
             Self::RegionOfficer => &["region"],
-            Self::BidLead | Self::BidEditor => &["bid"],
+            Self::BidLead | Self::BidEditor | Self::BidReader => &["bid"],
             Self::PartnerSignatory | Self::Assessor => &[],
             Self::Auditor => &["call", "programme", "installation"],
         }
