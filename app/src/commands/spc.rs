@@ -24,7 +24,7 @@ INPUT, comma-separated, columns found by name:
   RVY-waits,2019-01-01,97.26
   RVY-waits,2019-02-01,94.74
 An empty value is a gap: it breaks no run. Dates are year-month-day, in any order within a series. The rows of a series
-stand together; for a table sorted otherwise add --scattered, which keeps all of it in memory.
+stand together and are read as a stream; a table sorted otherwise is kept in memory, with --scattered from the start.
 
 SERIES, one row a series; only series_id is needed, an empty cell or an absent column takes the default:
   series_id              as in INPUT

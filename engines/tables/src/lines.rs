@@ -3,8 +3,6 @@
 use std::io::{ErrorKind, Read};
 use std::ops::Range;
 
-use memchr::memchr3;
-
 /// How much is asked of the input at once.
 const CHUNK: usize = 1 << 17;
 
@@ -14,6 +12,32 @@ const CHUNK: usize = 1 << 17;
 /// may hold commas and ends of lines. A quote anywhere else is an ordinary character, as most programs have it.
 pub struct Lines<R> {
     input: R,
+    text: Text,
+}
+
+impl<R: Read> Lines<R> {
+    pub fn new(input: R) -> Self {
+        Self { input, text: Text { line: 1, ..Text::default() } }
+    }
+
+    /// The next line that is not empty, or nothing at the end.
+    ///
+    /// # Errors
+    /// An input that breaks off.
+    pub fn next_line(&mut self) -> std::io::Result<Option<Cells<'_>>> {
+        loop {
+            match self.text.split() {
+                Step::Line { line } => return Ok(Some(self.text.cells(line))),
+                Step::Short => self.text.fill(&mut self.input)?,
+                Step::End => return Ok(None),
+            }
+        }
+    }
+}
+
+/// What has been read and not yet split. It knows no input, so that it is compiled once, here, and as fast as this crate is.
+#[derive(Default)]
+struct Text {
     buffer: Vec<u8>,
     /// What of the buffer is still to be split.
     rest: Range<usize>,
@@ -25,6 +49,120 @@ pub struct Lines<R> {
     /// Where each cell of the present line stands, in `unquoted` or in the buffer.
     cells: Vec<Range<usize>>,
     is_unquoted: bool,
+}
+
+/// How far splitting came.
+enum Step {
+    /// A line was split, which begins on this one.
+    Line {
+        line: u64,
+    },
+    /// The buffer ended before the line did.
+    Short,
+    End,
+}
+
+impl Text {
+    /// Splits the next line that is not empty.
+    fn split(&mut self) -> Step {
+        loop {
+            let rest = self.buffer.get(self.rest.clone()).unwrap_or_default();
+            match rest.first() {
+                None if self.is_at_end => return Step::End,
+                None => return Step::Short,
+                Some(b'\r') if rest.len() == 1 && !self.is_at_end => return Step::Short,
+                Some(b'\n' | b'\r') => {
+                    self.rest.start += if rest.starts_with(b"\r\n") { 2 } else { 1 };
+                    self.line += 1;
+                }
+                Some(_) => return self.split_line(),
+            }
+        }
+    }
+
+    fn split_line(&mut self) -> Step {
+        let rest = self.buffer.get(self.rest.clone()).unwrap_or_default();
+        let base = self.rest.start;
+        self.is_unquoted = false;
+        self.cells.clear();
+        let mut start = base;
+        let mut found = None;
+        for (at, &byte) in rest.iter().enumerate() {
+            match byte {
+                b',' => {
+                    self.cells.push(start..base + at);
+                    start = base + at + 1;
+                }
+                b'\n' => {
+                    found = Some((at, 1));
+                    break;
+                }
+                b'\r' if rest.get(at + 1) == Some(&b'\n') => {
+                    found = Some((at, 2));
+                    break;
+                }
+                b'\r' | b'"' => return self.split_slowly(),
+                _ => {}
+            }
+        }
+        let (length, end) = match found {
+            Some(found) => found,
+            None if self.is_at_end => (rest.len(), 0),
+            None => return Step::Short,
+        };
+        self.cells.push(start..base + length);
+        self.rest.start += length + end;
+        self.line += 1;
+        Step::Line { line: self.line - 1 }
+    }
+
+    fn split_slowly(&mut self) -> Step {
+        let rest = self.buffer.get(self.rest.clone()).unwrap_or_default();
+        let line = self.line;
+        self.is_unquoted = true;
+        match unquote(rest, self.is_at_end, &mut self.unquoted, &mut self.cells) {
+            Some((length, lines)) => {
+                self.rest.start += length;
+                self.line += lines;
+                Step::Line { line }
+            }
+            None => Step::Short,
+        }
+    }
+
+    fn cells(&self, line: u64) -> Cells<'_> {
+        Cells { bytes: if self.is_unquoted { &self.unquoted } else { &self.buffer }, cells: &self.cells, line }
+    }
+
+    /// Reads on, keeping what is still to be split. Whatever is kept grows by half at least before it is looked at again,
+    /// so that one endless line costs no more than its length.
+    fn fill(&mut self, input: &mut impl Read) -> std::io::Result<()> {
+        self.buffer.copy_within(self.rest.clone(), 0);
+        let kept = self.rest.len();
+        self.rest = 0..kept;
+        let wanted = kept + CHUNK.max(kept / 2);
+        if self.buffer.len() < wanted {
+            self.buffer.resize(wanted, 0);
+        }
+        while self.rest.end < wanted {
+            match input.read(self.buffer.get_mut(self.rest.end..wanted).unwrap_or_default()) {
+                Ok(0) => {
+                    self.is_at_end = true;
+                    break;
+                }
+                Ok(count) => {
+                    self.rest.end = (self.rest.end + count).min(wanted);
+                    // A person who types lines wants each answered; a long line wants the whole chunk.
+                    if kept < CHUNK {
+                        break;
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The cells of one line.
@@ -54,137 +192,14 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// What stopped the slow way of splitting a line.
-enum Stop {
-    /// A whole line: its length with its end, and how many ends of lines it holds.
-    Line { length: usize, lines: u64 },
-    /// The buffer ended before the line did.
-    Short,
-}
-
-impl<R: Read> Lines<R> {
-    pub fn new(input: R) -> Self {
-        Self {
-            input,
-            buffer: Vec::new(),
-            rest: 0..0,
-            is_at_end: false,
-            line: 1,
-            unquoted: Vec::new(),
-            cells: Vec::new(),
-            is_unquoted: false,
-        }
-    }
-
-    /// The next line that is not empty, or nothing at the end.
-    ///
-    /// # Errors
-    /// An input that breaks off.
-    pub fn next_line(&mut self) -> std::io::Result<Option<Cells<'_>>> {
-        loop {
-            let rest = self.buffer.get(self.rest.clone()).unwrap_or_default();
-            let Some(&first) = rest.first() else {
-                if self.is_at_end {
-                    return Ok(None);
-                }
-                self.fill()?;
-                continue;
-            };
-            if first == b'\n' || first == b'\r' {
-                // The two bytes of one end of line may come in two chunks.
-                if first == b'\r' && rest.len() == 1 && !self.is_at_end {
-                    self.fill()?;
-                    continue;
-                }
-                self.rest.start += if rest.starts_with(b"\r\n") { 2 } else { 1 };
-                self.line += 1;
-                continue;
-            }
-            let line = self.line;
-            if self.split()? {
-                let bytes = if self.is_unquoted { &self.unquoted } else { &self.buffer };
-                return Ok(Some(Cells { bytes, cells: &self.cells, line }));
-            }
-        }
-    }
-
-    /// Splits the next line; false when more of the input had to be read first.
-    fn split(&mut self) -> std::io::Result<bool> {
-        let rest = self.buffer.get(self.rest.clone()).unwrap_or_default();
-        let (length, end) = match memchr3(b'\n', b'\r', b'"', rest) {
-            Some(at) if rest.get(at) == Some(&b'\n') => (at, 1),
-            Some(at) if rest.get(at..at + 2) == Some(b"\r\n") => (at, 2),
-            Some(_) => return self.split_slowly(),
-            None if self.is_at_end => (rest.len(), 0),
-            None => {
-                self.fill()?;
-                return Ok(false);
-            }
-        };
-        self.is_unquoted = false;
-        self.cells.clear();
-        let mut start = self.rest.start;
-        for (at, &byte) in (self.rest.start..).zip(rest.iter().take(length)) {
-            if byte == b',' {
-                self.cells.push(start..at);
-                start = at + 1;
-            }
-        }
-        self.cells.push(start..self.rest.start + length);
-        self.rest.start += length + end;
-        self.line += 1;
-        Ok(true)
-    }
-
-    fn split_slowly(&mut self) -> std::io::Result<bool> {
-        let rest = self.buffer.get(self.rest.clone()).unwrap_or_default();
-        self.is_unquoted = true;
-        match unquote(rest, self.is_at_end, &mut self.unquoted, &mut self.cells) {
-            Stop::Line { length, lines } => {
-                self.rest.start += length;
-                self.line += lines;
-                Ok(true)
-            }
-            Stop::Short => {
-                self.fill()?;
-                Ok(false)
-            }
-        }
-    }
-
-    /// Reads on, keeping what is still to be split. Whatever is kept grows by half at least before it is looked at again,
-    /// so that one endless line costs no more than its length.
-    fn fill(&mut self) -> std::io::Result<()> {
-        self.buffer.copy_within(self.rest.clone(), 0);
-        let kept = self.rest.len();
-        self.rest = 0..kept;
-        let wanted = kept + CHUNK.max(kept / 2);
-        if self.buffer.len() < wanted {
-            self.buffer.resize(wanted, 0);
-        }
-        while self.rest.end < wanted {
-            match self.input.read(self.buffer.get_mut(self.rest.end..wanted).unwrap_or_default()) {
-                Ok(0) => {
-                    self.is_at_end = true;
-                    break;
-                }
-                Ok(count) => {
-                    self.rest.end = (self.rest.end + count).min(wanted);
-                    // A person who types lines wants each answered; a long line wants the whole chunk.
-                    if kept < CHUNK {
-                        break;
-                    }
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Splits the line at the start of some bytes, which may end within it.
-fn unquote(bytes: &[u8], is_whole: bool, unquoted: &mut Vec<u8>, cells: &mut Vec<Range<usize>>) -> Stop {
+/// Splits the line at the start of some bytes: its length with its end, and how many ends of lines it holds. Nothing when the
+/// bytes may end within it.
+fn unquote(
+    bytes: &[u8],
+    is_whole: bool,
+    unquoted: &mut Vec<u8>,
+    cells: &mut Vec<Range<usize>>,
+) -> Option<(usize, u64)> {
     unquoted.clear();
     cells.clear();
     let (mut lines, mut start, mut is_quoted) = (1, 0, false);
@@ -194,7 +209,7 @@ fn unquote(bytes: &[u8], is_whole: bool, unquoted: &mut Vec<u8>, cells: &mut Vec
         at += 1;
         let next = bytes.get(at).copied();
         if next.is_none() && !is_whole && (byte == b'"' || byte == b'\r') {
-            return Stop::Short;
+            return None;
         }
         match byte {
             b'"' if is_quoted && next == Some(b'"') => {
@@ -216,17 +231,17 @@ fn unquote(bytes: &[u8], is_whole: bool, unquoted: &mut Vec<u8>, cells: &mut Vec
             b'\n' | b'\r' => {
                 at += usize::from(byte == b'\r' && next == Some(b'\n'));
                 cells.push(start..unquoted.len());
-                return Stop::Line { length: at, lines };
+                return Some((at, lines));
             }
             _ => unquoted.push(byte),
         }
         is_fresh = false;
     }
     if !is_whole {
-        return Stop::Short;
+        return None;
     }
     cells.push(start..unquoted.len());
-    Stop::Line { length: at, lines }
+    Some((at, lines))
 }
 
 #[cfg(test)]

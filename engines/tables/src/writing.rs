@@ -28,7 +28,7 @@ impl Cells {
     pub fn text(&mut self, text: &str) -> &mut Self {
         self.separate();
         let bytes = text.as_bytes();
-        if memchr::memchr3(b',', b'"', b'\n', bytes).is_none() && !bytes.contains(&b'\r') {
+        if !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
             self.bytes.extend_from_slice(bytes);
             return self;
         }

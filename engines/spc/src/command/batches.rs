@@ -1,28 +1,30 @@
-//! Reads rows, gathers them by series, and has many series drawn at once while the next rows are read; it must never mix two series.
+//! Has many series drawn at once while the next rows are read, and prints them in order; a row it cannot draw is told by its line.
 
 use std::io::{Read, Write};
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use hiec_tables::{Cells, Problem, Reading, Row, Writing};
+use hiec_tables::{Cells, Problem, Writing};
 use rayon::prelude::*;
 
 use super::series_table::SeriesTable;
+use super::source::Source;
 use super::{Failure, Notes};
 use crate::xmr::{Chart, Observation, Options, Refusal};
 
-const COLUMNS: [&str; 3] = ["series_id", "date", "value"];
-const DATE: usize = 1;
-const VALUE: usize = 2;
+pub const COLUMNS: [&str; 3] = ["series_id", "date", "value"];
+pub const DATE: usize = 1;
+pub const VALUE: usize = 2;
 
 /// So many rows are drawn at once.
-const BATCH: usize = 1 << 15;
+pub const BATCH: usize = 1 << 15;
 
 /// How the rows of the input stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Layout {
-    /// The rows of each series stand together, in any order: read as a stream, whatever its length. A series that comes
-    /// back after another is refused, with words on what to do.
+    /// The rows of each series stand together, in any order: read as a stream, whatever its length. Where a series comes back
+    /// after another before anything was printed, all rows are kept in memory instead, and the notes say so; later it is
+    /// refused, with words on what to do.
     #[default]
     Together,
     /// Anywhere: the whole input is kept in memory, 40 bytes a row, and printed by series in the order in which they first appear.
@@ -34,11 +36,11 @@ pub enum Layout {
 /// # Errors
 /// Rows that cannot be read, with line and column; series no chart can be drawn of; an output that takes no more. What
 /// was printed before is then only the beginning of the answer.
-pub(super) fn draw_all<W: Write>(
-    input: impl Read + Send,
+pub fn draw_all(
+    input: &mut (dyn Read + Send),
     table: &SeriesTable,
     layout: Layout,
-    answer: &mut Writing<W>,
+    answer: &mut Writing<&mut dyn Write>,
     print: impl Fn(&str, &Chart, &mut Cells) + Sync,
 ) -> Result<(Notes, Vec<bool>), Failure> {
     let mut source = Source::new(input, table, layout).map_err(Failure::Input)?;
@@ -56,12 +58,13 @@ pub(super) fn draw_all<W: Write>(
         spare = batch;
         batch = next.map_err(Failure::Input)?;
     }
+    notes.gathered_at = source.gathered_at;
     Ok((notes, source.seen))
 }
 
 /// Rows of some series, each series whole.
 #[derive(Default)]
-struct Batch {
+pub struct Batch {
     rows: Vec<Observation>,
     lines: Vec<u64>,
     /// Which series, and which of the rows are its.
@@ -79,6 +82,35 @@ struct Part {
 }
 
 impl Batch {
+    pub fn clear(&mut self) {
+        self.rows.clear();
+        self.lines.clear();
+        self.series.clear();
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// One more row, of a series that ends later.
+    pub fn add(&mut self, observation: Observation, line: u64) {
+        self.rows.push(observation);
+        self.lines.push(line);
+    }
+
+    /// All rows since the last end are of this series.
+    pub fn end(&mut self, place: usize) {
+        let start = self.series.last().map_or(0, |(_, rows)| rows.end);
+        self.series.push((place, start..self.rows.len()));
+    }
+
+    /// The rows of all series that have ended, with the places of their series and their lines.
+    pub fn rows(&self) -> impl Iterator<Item = (usize, Observation, u64)> {
+        let places = self.series.iter().flat_map(|(place, rows)| rows.clone().map(|_| *place));
+        places.zip(&self.rows).zip(&self.lines).map(|((place, &row), &line)| (place, row, line))
+    }
+
     /// Draws the series into the parts, in order; each part keeps the memory it had.
     fn draw(
         &self,
@@ -128,144 +160,4 @@ fn place(refusal: Refusal, rows: &[Observation], lines: &[u64]) -> Problem {
             Problem::Line { line: lines.first().copied().unwrap_or_default(), reason: refusal.to_string() }
         }
     }
-}
-
-/// Where rows come from, a batch at a time.
-struct Source<'a, R> {
-    reading: Reading<R>,
-    table: &'a SeriesTable,
-    layout: Layout,
-    /// Whether a series has had rows.
-    seen: Vec<bool>,
-    /// The first row of the series that follows the batch.
-    held: Option<(usize, Observation, u64)>,
-}
-
-impl<'a, R: Read> Source<'a, R> {
-    fn new(input: R, table: &'a SeriesTable, layout: Layout) -> Result<Self, Problem> {
-        let reading = Reading::new(input, &COLUMNS, &[])?;
-        Ok(Self { reading, table, layout, seen: vec![false; table.len()], held: None })
-    }
-
-    /// The next series, each with all its rows; no series at the end. The old batch lends its memory.
-    fn next_batch(&mut self, mut batch: Batch) -> Result<Batch, Problem> {
-        batch.rows.clear();
-        batch.lines.clear();
-        batch.series.clear();
-        match self.layout {
-            Layout::Together => self.read_together(batch),
-            Layout::Scattered => self.read_scattered(batch),
-        }
-    }
-
-    fn read_together(&mut self, mut batch: Batch) -> Result<Batch, Problem> {
-        let mut current = None;
-        let mut start = 0;
-        if let Some((place, observation, line)) = self.held.take() {
-            current = Some(place);
-            batch.rows.push(observation);
-            batch.lines.push(line);
-        }
-        while let Some(row) = self.reading.next_row()? {
-            let (line, id) = (row.line(), trimmed(row.bytes(0)));
-            let observation = observation(row)?;
-            let is_same = current.is_some_and(|place| self.table.id(place).as_bytes() == id);
-            if !is_same {
-                let place = find(self.table, row, id, current)?;
-                if self.seen.get(place).copied().unwrap_or_default() {
-                    return Err(came_back(row, self.table.id(place)));
-                }
-                self.seen.get_mut(place).into_iter().for_each(|seen| *seen = true);
-                if let Some(ended) = current.replace(place) {
-                    batch.series.push((ended, start..batch.rows.len()));
-                    start = batch.rows.len();
-                    if start >= BATCH {
-                        self.held = Some((place, observation, line));
-                        return Ok(batch);
-                    }
-                }
-            }
-            batch.rows.push(observation);
-            batch.lines.push(line);
-        }
-        if let Some(last) = current {
-            batch.series.push((last, start..batch.rows.len()));
-        }
-        Ok(batch)
-    }
-
-    fn read_scattered(&mut self, mut batch: Batch) -> Result<Batch, Problem> {
-        // When a series first appeared, in the order of which the answer is printed.
-        let mut ranks: Vec<Option<usize>> = vec![None; self.table.len()];
-        let mut places = Vec::new();
-        let mut all: Vec<(usize, Observation, u64)> = Vec::new();
-        let mut last = None;
-        while let Some(row) = self.reading.next_row()? {
-            let id = trimmed(row.bytes(0));
-            let place = match last {
-                Some(place) if self.table.id(place).as_bytes() == id => place,
-                _ => find(self.table, row, id, last)?,
-            };
-            last = Some(place);
-            let rank = ranks.get_mut(place).map_or(0, |rank| {
-                *rank.get_or_insert_with(|| {
-                    places.push(place);
-                    places.len() - 1
-                })
-            });
-            self.seen.get_mut(place).into_iter().for_each(|seen| *seen = true);
-            all.push((rank, observation(row)?, row.line()));
-        }
-        all.sort_by_key(|&(rank, _, _)| rank);
-        for series in all.chunk_by(|before, after| before.0 == after.0) {
-            let start = batch.rows.len();
-            batch.rows.extend(series.iter().map(|&(_, observation, _)| observation));
-            batch.lines.extend(series.iter().map(|&(_, _, line)| line));
-            let place = series.first().and_then(|&(rank, _, _)| places.get(rank)).copied().unwrap_or_default();
-            batch.series.push((place, start..batch.rows.len()));
-        }
-        Ok(batch)
-    }
-}
-
-fn observation(row: Row<'_>) -> Result<Observation, Problem> {
-    let date = row.needed(DATE, row.date(DATE))?;
-    match row.number(VALUE) {
-        Ok(value) => Ok(Observation { date, value }),
-        Err(problem) => Err(missing_word(row).unwrap_or(problem)),
-    }
-}
-
-/// Words other programs write where there is no value: refused like any other, with what to do about it.
-fn missing_word(row: Row<'_>) -> Option<Problem> {
-    let text = row.text(VALUE).ok()?;
-    ["na", "n/a", "nan", "null", "none", "-"].contains(&text.to_lowercase().as_str()).then(|| {
-        let reason = format!("“{text}” is not a number; leave the cell empty where there is no value");
-        Problem::cell(row.line(), COLUMNS[VALUE], reason)
-    })
-}
-
-fn find(table: &SeriesTable, row: Row<'_>, id: &[u8], last: Option<usize>) -> Result<usize, Problem> {
-    match table.find(id, last) {
-        Some(place) => Ok(place),
-        None => Err(match row.text(0)? {
-            "" => Problem::cell(row.line(), COLUMNS[0], "this must not be empty"),
-            id => {
-                let id: String = id.chars().take(60).collect();
-                Problem::cell(row.line(), COLUMNS[0], format!("“{id}” is not in the table of series (--series)"))
-            }
-        }),
-    }
-}
-
-fn came_back(row: Row<'_>, id: &str) -> Problem {
-    let reason = format!(
-        "“{id}” has rows further up, and other series between: sort the table by series_id, or add --scattered, which keeps it all in memory"
-    );
-    Problem::cell(row.line(), COLUMNS[0], reason)
-}
-
-/// Without space around it; ids that are not plain ASCII keep theirs and are found as text.
-fn trimmed(id: &[u8]) -> &[u8] {
-    id.trim_ascii()
 }

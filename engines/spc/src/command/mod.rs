@@ -14,6 +14,7 @@ mod proposals;
 mod qic;
 mod series_table;
 mod shifts;
+mod source;
 mod summary;
 
 pub use batches::Layout;

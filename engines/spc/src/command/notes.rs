@@ -16,6 +16,8 @@ pub struct Notes {
     pub gaps: usize,
     /// Series of the table of series that have no row.
     pub without_rows: usize,
+    /// The line of a row whose series had stood further up, so that all rows were kept in memory.
+    pub gathered_at: Option<u64>,
 }
 
 impl Notes {
@@ -49,6 +51,7 @@ impl Notes {
         self.unsaid += later.unsaid;
         self.gaps += later.gaps;
         self.without_rows += later.without_rows;
+        self.gathered_at = self.gathered_at.or(later.gathered_at);
         later.said.into_iter().for_each(|note| self.say(note));
     }
 }
@@ -60,6 +63,9 @@ impl fmt::Display for Notes {
         }
         if self.unsaid > 0 {
             writeln!(f, "… and {} notes more of this kind.", self.unsaid)?;
+        }
+        if let Some(line) = self.gathered_at {
+            writeln!(f, "line {line}: a series comes back after another, so all rows were kept in memory.")?;
         }
         match self.gaps {
             0 => {}

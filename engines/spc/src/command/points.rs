@@ -42,9 +42,20 @@ pub const POINT_COLUMNS: [&str; 21] = [
 /// # Errors
 /// Whatever cannot be read or drawn, with line and column, and an output that takes no more.
 pub fn points(
-    input: impl Read + Send,
-    series: impl Read,
-    output: impl Write,
+    mut input: impl Read + Send,
+    mut series: impl Read,
+    mut output: impl Write,
+    layout: Layout,
+    with_gaps: bool,
+) -> Result<Notes, Failure> {
+    // Whatever they are, what reads and writes them is compiled here, as fast as this crate is, and not with the caller.
+    print_all(&mut input, &mut series, &mut output, layout, with_gaps)
+}
+
+fn print_all(
+    input: &mut (dyn Read + Send),
+    series: &mut dyn Read,
+    output: &mut dyn Write,
     layout: Layout,
     with_gaps: bool,
 ) -> Result<Notes, Failure> {

@@ -35,9 +35,19 @@ pub const SUMMARY_COLUMNS: [&str; 16] = [
 /// # Errors
 /// Whatever cannot be read or drawn, with line and column, and an output that takes no more.
 pub fn summary(
-    input: impl Read + Send,
-    series: impl Read,
-    output: impl Write,
+    mut input: impl Read + Send,
+    mut series: impl Read,
+    mut output: impl Write,
+    layout: Layout,
+) -> Result<Notes, Failure> {
+    // Whatever they are, what reads and writes them is compiled here, as fast as this crate is, and not with the caller.
+    print_all(&mut input, &mut series, &mut output, layout)
+}
+
+fn print_all(
+    input: &mut (dyn Read + Send),
+    series: &mut dyn Read,
+    output: &mut dyn Write,
     layout: Layout,
 ) -> Result<Notes, Failure> {
     let table = SeriesTable::read(series).map_err(Failure::Series)?;

@@ -66,25 +66,22 @@ impl Chart {
             return text.write_str(" The values do not vary, so no limits are drawn.");
         };
         let kept = working.moving_ranges - working.screened_out.len();
-        write!(text, " Average of {}: {}", Count(kept, "moving range"), wording.computed(average))?;
+        write!(text, " Average of {}: {}", Count(kept, "moving range"), wording.factor(average))?;
         if let (Some(screen), Some(all)) = (working.screen, working.average_unscreened) {
             match working.screened_out.as_slice() {
                 _ if working.is_screening_undone => {
                     text.write_str(", screening undone because it would have left no variation")?;
                 }
-                [] => write!(
-                    text,
-                    ", none of {} ({SCREEN} × {}) or more",
-                    wording.computed(screen),
-                    wording.computed(all)
-                )?,
+                [] => {
+                    write!(text, ", none of {} ({SCREEN} × {}) or more", wording.computed(screen), wording.factor(all))?
+                }
                 out => {
                     write!(
                         text,
                         ", without {} of {} ({SCREEN} × {}) or more: ",
                         out.len(),
                         wording.computed(screen),
-                        wording.computed(all)
+                        wording.factor(all)
                     )?;
                     for (at, range) in out.iter().enumerate() {
                         let comma = if at == 0 { "" } else { ", " };
@@ -97,7 +94,7 @@ impl Chart {
             text,
             ". Limits: {} ± {SPAN} × {} = {} and {}. {}.",
             wording.computed(group.mean),
-            wording.computed(average),
+            wording.factor(average),
             wording.computed(limits.lower),
             wording.computed(limits.upper),
             self.rule_set()

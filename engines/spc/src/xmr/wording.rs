@@ -68,6 +68,11 @@ impl Wording {
         Number { number, unit: self.unit, decimals: self.decimals, is_trimmed: false }
     }
 
+    /// An average that something is multiplied with: one decimal more, so that a reader finds the product again.
+    pub fn factor(&self, number: f64) -> Number {
+        Number { decimals: self.decimals + 1, ..self.computed(number) }
+    }
+
     /// A number somebody gave: as many decimals as it has, within reason.
     pub fn given(&self, number: f64) -> Number {
         Number { number, unit: self.unit, decimals: self.decimals + 4, is_trimmed: true }

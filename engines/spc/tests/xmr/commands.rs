@@ -47,14 +47,37 @@ fn gaps_are_counted_and_printed_on_request() {
 fn scattered_rows_are_gathered_and_printed_by_series_as_they_first_appear() {
     let scattered = "series_id,date,value\nb,2019-01-01,1\na,2019-01-01,2\nb,2019-02-01,3\na,2019-02-01,4\n";
     let together = "series_id,date,value\nb,2019-01-01,1\nb,2019-02-01,3\na,2019-01-01,2\na,2019-02-01,4\n";
-    let (gathered, _) = run(scattered, SERIES, Layout::Scattered, false).unwrap();
+    let (gathered, asked) = run(scattered, SERIES, Layout::Scattered, false).unwrap();
     let (streamed, _) = run(together, SERIES, Layout::Together, false).unwrap();
-    assert_eq!(gathered, streamed);
+    let (unasked, notes) = run(scattered, SERIES, Layout::Together, false).unwrap();
+    assert_eq!((&gathered, &unasked), (&streamed, &streamed));
+    assert_eq!((asked.gathered_at, notes.gathered_at), (None, Some(4)));
+    assert!(
+        notes.to_string().starts_with("line 4: a series comes back after another, so all rows were kept in memory.\n")
+    );
+}
+
+/// What has been printed cannot be taken back.
+#[test]
+fn a_series_that_comes_back_after_rows_were_printed_is_refused() {
+    let mut input = "series_id,date,value\n".to_owned();
+    for (series, rows) in [("a", 30_000), ("b", 30_000), ("c", 10), ("a", 1)] {
+        (0..rows).for_each(|day| input.push_str(&format!("{series},{},{}\n", day_after(day), day % 7)));
+    }
     assert_eq!(
-        refusal(scattered),
-        "the input: line 4, column series_id: “b” has rows further up, and other series between: sort the table by \
+        refusal(&input),
+        "the input: line 60012, column series_id: “a” has rows further up, and other series between: sort the table by \
          series_id, or add --scattered, which keeps it all in memory"
     );
+    let gathered = run(&input, SERIES, Layout::Scattered, false).unwrap_err().to_string();
+    assert_eq!(
+        gathered,
+        "the input: line 60012, column date: line 2 has this date already; a series has one row a date"
+    );
+}
+
+fn day_after(days: u64) -> chrono::NaiveDate {
+    chrono::NaiveDate::default() + chrono::Days::new(days)
 }
 
 #[test]
