@@ -22,6 +22,11 @@ pub fn all() -> Vec<Font> {
     own.chain(typsts).collect()
 }
 
+/// The files of the same faces, for pictures.
+pub fn files() -> impl Iterator<Item = Vec<u8>> {
+    all().into_iter().map(|font| font.data().to_vec())
+}
+
 /// Which characters some face can show.
 pub struct Shown(Vec<typst::text::Coverage>);
 

@@ -15,7 +15,8 @@ pub fn settable(value: &mut Value, shown: &Shown) {
     }
 }
 
-fn plain(text: &str, shown: &Shown) -> String {
+/// A text that can be set.
+pub fn plain(text: &str, shown: &Shown) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.replace("\r\n", "\n").chars() {
         match c {

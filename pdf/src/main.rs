@@ -1,4 +1,4 @@
-//! `hiec-pdf` draws one document, given as JSON on standard input, as an accessible PDF on standard output.
+//! `hiec-pdf` draws one document as an accessible PDF, or one SVG as PNG: JSON on standard input, the file on standard output.
 //! It never opens a file or a socket, never reads the clock, and never takes words from the data as markup.
 
 use std::io::{Read, Write};
@@ -7,6 +7,7 @@ use std::process::ExitCode;
 mod fonts;
 mod glyphs;
 mod order;
+mod picture;
 mod press;
 mod world;
 
@@ -48,6 +49,8 @@ fn usage() -> ExitCode {
          Reads one JSON document from standard input and writes a tagged PDF (PDF/UA-1 and PDF/A-2a)\n\
          to standard output:\n\n    \
          {{\"template\": \"minutes|letter|receipt|report\", \"lang\": \"en-GB\", \"data\": {{...}}}}\n\n\
+         or one SVG, and writes it as PNG so many pixels wide:\n\n    \
+         {{\"picture\": {{\"svg\": \"<svg ...\", \"width\": 1920}}}}\n\n\
          Faults are told in words on standard error: exit code 2 when the request is wrong,\n\
          1 when it could not be drawn. pdf/README.md describes the data.",
         env!("CARGO_PKG_VERSION")
@@ -66,15 +69,20 @@ fn run() -> Result<(), Fault> {
     if input.len() as u64 > MOST_INPUT {
         return Err(Fault::Order(format!("The document is larger than {} MiB. Split it.", MOST_INPUT / 1024 / 1024)));
     }
-    let order = order::Order::parse(&input)?;
-    let print = press::draw(&order)?;
-    if let Some(warning) = print.warning {
-        eprintln!("{warning}");
-    }
+    let drawn = match order::Request::parse(&input)? {
+        order::Request::Document(order) => {
+            let print = press::draw(&order)?;
+            if let Some(warning) = print.warning {
+                eprintln!("{warning}");
+            }
+            print.pdf
+        }
+        order::Request::Picture(picture) => picture::png(&picture)?,
+    };
     let mut out = std::io::stdout().lock();
-    out.write_all(&print.pdf)
+    out.write_all(&drawn)
         .and_then(|()| out.flush())
-        .map_err(|why| Fault::Press(format!("The PDF could not be handed over: {why}")))
+        .map_err(|why| Fault::Press(format!("What was drawn could not be handed over: {why}")))
 }
 
 /// From here on no file and no socket can be opened (there is no descriptor left beyond the three

@@ -16,6 +16,44 @@ pub enum Template {
     Report,
 }
 
+/// What may be asked of this program.
+#[derive(Debug)]
+pub enum Request {
+    Document(Order),
+    Picture(Picture),
+}
+
+impl Request {
+    /// Reads a request: one that names a picture is for a picture, any other for a document.
+    ///
+    /// # Errors
+    /// [`Fault::Order`] when it is not JSON of the right shape.
+    pub fn parse(input: &[u8]) -> Result<Self, Fault> {
+        let is_picture = serde_json::from_slice::<Value>(input).is_ok_and(|value| value.get("picture").is_some());
+        match is_picture {
+            false => Order::parse(input).map(Self::Document),
+            true => serde_json::from_slice::<PictureOrder>(input)
+                .map(|order| Self::Picture(order.picture))
+                .map_err(|why| Fault::Order(format!("The request for a picture was not understood: {why}"))),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PictureOrder {
+    picture: Picture,
+}
+
+/// An SVG to be drawn as PNG.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Picture {
+    pub svg: String,
+    /// Pixels; the height follows.
+    pub width: u32,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Order {

@@ -21,6 +21,8 @@ pub enum Block {
     Note { label: String, text: String },
     /// Short lines that belong together: an address, a sign-off.
     Lines { lines: Vec<String> },
+    /// A chart as SVG, with words that say the same for whoever does not see it. The caption may be empty.
+    Chart { svg: String, alt: String, caption: String },
 }
 
 impl Block {
@@ -47,6 +49,10 @@ impl Block {
 
     pub fn note(label: impl Into<String>, text: impl Into<String>) -> Self {
         Self::Note { label: label.into(), text: text.into() }
+    }
+
+    pub fn chart(svg: impl Into<String>, alt: impl Into<String>, caption: impl Into<String>) -> Self {
+        Self::Chart { svg: svg.into(), alt: alt.into(), caption: caption.into() }
     }
 
     pub fn lines<T: Into<String>>(lines: impl IntoIterator<Item = T>) -> Self {

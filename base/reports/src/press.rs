@@ -1,4 +1,4 @@
-//! Asks the `hiec-pdf` program for a PDF: a process of its own with a time, memory and size limit.
+//! Asks the `hiec-pdf` program for a PDF, or for an SVG as PNG: a process of its own with a time, memory and size limit.
 //! The web server itself never runs the PDF engine, and no word of a document is ever logged.
 
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::sheet::{Document, Sheet, Template};
+use crate::sheet::Document;
 
 /// What one document may cost.
 #[derive(Clone, Copy, Debug)]
@@ -52,11 +52,11 @@ pub enum ReportError {
     Busy,
     #[error("drawing took longer than {} seconds", .0.as_secs())]
     TooSlow(Duration),
-    #[error("the PDF is larger than {} MiB", .0 >> 20)]
+    #[error("what was drawn is larger than {} MiB", .0 >> 20)]
     TooLarge(u64),
     /// The words are the engine's own and may quote the document: for a developer, not for a log.
-    #[error("hiec-pdf did not draw the {}: {words}", .template.name())]
-    Refused { template: Template, words: String },
+    #[error("hiec-pdf did not draw the {what}: {words}")]
+    Refused { what: &'static str, words: String },
     #[error("hiec-pdf stopped in mid-work, most likely at its memory limit")]
     Stopped,
     #[error("hiec-pdf could not be run: {0}")]
@@ -80,9 +80,9 @@ impl From<ReportError> for Problem {
                 Self::new(ProblemKind::TooLarge, "This document is too large to be drawn as PDF", NEXT)
                     .with_detail(&error)
             }
-            ReportError::Refused { template, .. } => {
+            ReportError::Refused { what, .. } => {
                 Self::new(ProblemKind::Internal, "This document could not be drawn as PDF", NEXT)
-                    .with_detail(format!("hiec-pdf refused the {}", template.name()))
+                    .with_detail(format!("hiec-pdf refused the {what}"))
             }
             ReportError::Io(_) => {
                 Self::new(ProblemKind::Unavailable, "This document could not be drawn as PDF", NEXT).with_detail(&error)
@@ -113,10 +113,24 @@ impl Reports {
     /// [`ReportError`]; `Problem::from` says it in the person's words.
     pub async fn pdf(&self, document: &impl Document) -> Result<Vec<u8>, ReportError> {
         let sheet = document.sheet();
+        let request = json!({ "template": sheet.template, "lang": sheet.lang, "data": sheet }).to_string();
+        self.drawn(Order { what: sheet.template.name(), begins: b"%PDF-", request }).await
+    }
+
+    /// An SVG as PNG, so many pixels wide (1 to 8,000), in the letters of the PDFs. The same SVG always gives the same bytes.
+    ///
+    /// # Errors
+    /// [`ReportError`]; `Problem::from` says it in the person's words.
+    pub async fn png(&self, svg: &str, width: u32) -> Result<Vec<u8>, ReportError> {
+        let request = json!({ "picture": { "svg": svg, "width": width } }).to_string();
+        self.drawn(Order { what: "picture", begins: b"\x89PNG", request }).await
+    }
+
+    async fn drawn(&self, order: Order) -> Result<Vec<u8>, ReportError> {
         let program = self.program()?;
         let _turn =
             timeout(self.limits.time, self.turns.acquire()).await.ok().and_then(Result::ok).ok_or(ReportError::Busy)?;
-        timeout(self.limits.time, draw(&program, &sheet, self.limits))
+        timeout(self.limits.time, draw(&program, order, self.limits))
             .await
             .unwrap_or(Err(ReportError::TooSlow(self.limits.time)))
     }
@@ -134,13 +148,20 @@ impl Reports {
     }
 }
 
+/// What the program is told, and how its answer begins.
+struct Order {
+    what: &'static str,
+    begins: &'static [u8],
+    request: String,
+}
+
 fn beside_this_program() -> Option<PathBuf> {
     let this = std::env::current_exe().ok()?;
     Some(this.with_file_name(format!("hiec-pdf{}", std::env::consts::EXE_SUFFIX)))
 }
 
-async fn draw(program: &Path, sheet: &Sheet, limits: Limits) -> Result<Vec<u8>, ReportError> {
-    let order = json!({ "template": sheet.template, "lang": sheet.lang, "data": sheet }).to_string();
+async fn draw(program: &Path, order: Order, limits: Limits) -> Result<Vec<u8>, ReportError> {
+    let Order { what, begins, request } = order;
     // Dropped at a time-out or an early return, the child is killed.
     let mut child = started(program)?;
     limit(&child, limits)?;
@@ -150,16 +171,16 @@ async fn draw(program: &Path, sheet: &Sheet, limits: Limits) -> Result<Vec<u8>, 
     };
 
     let ask = async move {
-        match stdin.write_all(order.as_bytes()).await {
+        match stdin.write_all(request.as_bytes()).await {
             // It stopped reading: what it says on standard error tells why.
             Err(fault) if fault.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             other => other.map_err(ReportError::from),
         }
     };
-    let take_pdf = async {
-        let mut pdf = Vec::new();
-        stdout.take(limits.output + 1).read_to_end(&mut pdf).await?;
-        if pdf.len() as u64 > limits.output { Err(ReportError::TooLarge(limits.output)) } else { Ok(pdf) }
+    let take_file = async {
+        let mut file = Vec::new();
+        stdout.take(limits.output + 1).read_to_end(&mut file).await?;
+        if file.len() as u64 > limits.output { Err(ReportError::TooLarge(limits.output)) } else { Ok(file) }
     };
     let take_words = async {
         let mut words = Vec::new();
@@ -169,8 +190,8 @@ async fn draw(program: &Path, sheet: &Sheet, limits: Limits) -> Result<Vec<u8>, 
         tokio::io::copy(&mut stderr.into_inner(), &mut tokio::io::sink()).await?;
         Ok::<_, ReportError>(String::from_utf8_lossy(&words).trim().to_owned())
     };
-    let ((), pdf, words) = tokio::try_join!(ask, take_pdf, take_words)?;
-    outcome(sheet.template, child.wait().await?, pdf, words)
+    let ((), file, words) = tokio::try_join!(ask, take_file, take_words)?;
+    outcome(what, begins, child.wait().await?, file, words)
 }
 
 fn started(program: &Path) -> std::io::Result<Child> {
@@ -208,15 +229,21 @@ fn limit(_child: &Child, _limits: Limits) -> std::io::Result<()> {
     Ok(())
 }
 
-fn outcome(template: Template, status: ExitStatus, pdf: Vec<u8>, words: String) -> Result<Vec<u8>, ReportError> {
+fn outcome(
+    what: &'static str,
+    begins: &[u8],
+    status: ExitStatus,
+    file: Vec<u8>,
+    words: String,
+) -> Result<Vec<u8>, ReportError> {
     match status.code() {
-        Some(0) if pdf.starts_with(b"%PDF-") => {
+        Some(0) if file.starts_with(begins) => {
             if !words.is_empty() {
-                tracing::warn!(template = template.name(), "a PDF was drawn without its claim to PDF/UA-1");
+                tracing::warn!(what, "a PDF was drawn without its claim to PDF/UA-1");
             }
-            Ok(pdf)
+            Ok(file)
         }
-        Some(_) => Err(ReportError::Refused { template, words }),
+        Some(_) => Err(ReportError::Refused { what, words }),
         None => Err(ReportError::Stopped),
     }
 }

@@ -60,6 +60,12 @@ fn block(block: &Block) -> String {
         Block::Table(table) => format!("{}\n\n{}", wrapped(table.caption()), rows(table)),
         Block::Note { label, text } => hanging("| ", &format!("{label}: {text}")).replace("\n  ", "\n| "),
         Block::Lines { lines } => wrapped(&lines.join("\n")),
+        // The words of a chart say what it shows; a caption that says nothing more is left out.
+        Block::Chart { alt, caption, .. } => {
+            let parts: Vec<&str> =
+                [alt.as_str(), caption.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+            hanging("[Chart] ", &parts.join(" "))
+        }
     }
 }
 

@@ -40,6 +40,24 @@ fn a_report_is_drawn_to_both_standards() {
     assert!(has(&output.stdout, "2009-12-01"));
 }
 
+const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 90 30' font-family='Arial'>\
+    <rect width='90' height='30' fill='#eee'/><text x='5' y='20' fill='#111'>Words &amp; 12</text></svg>";
+
+#[test]
+fn a_chart_stands_in_a_report_with_words_for_who_does_not_see_it() {
+    let chart = format!(r#"{{"kind":"chart","svg":"{SVG}","alt":"Twelve words","caption":"By month"}}"#);
+    let output = answer(&report(&chart));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(has(&output.stdout, "<pdfuaid:part>1</pdfuaid:part>"));
+}
+
+#[test]
+fn a_picture_is_drawn_as_png() {
+    let output = answer(&format!(r#"{{"picture":{{"svg":"{SVG}","width":180}}}}"#));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(output.stdout.starts_with(b"\x89PNG"));
+}
+
 #[test]
 fn contents_come_with_eight_headings_and_gaps_in_levels_are_closed() {
     let heading = |level: usize| format!(r#"{{"kind":"heading","level":{level},"text":"Part {level}"}}"#);
@@ -67,7 +85,8 @@ fn a_wrong_request_is_told_in_words() {
         (report("").replace("report", "poster"), 2, "poster"),
         (report("").replace("en-GB", "../../etc"), 2, "language"),
         (report("").replace("2009-12-01", "2009-02-31"), 2, "not a day of the calendar"),
-        (report(r#"{"kind":"picture"}"#), 1, "no block of the kind “picture”"),
+        (report(r#"{"kind":"dance"}"#), 1, "no block of the kind “dance”"),
+        (r#"{"picture":{"svg":"x"}}"#.into(), 2, "request for a picture was not understood"),
         (report(r#"{"kind":"paragraph"}"#), 1, "does not fit its template"),
         (report(&"[".repeat(5000)), 2, "was not understood"),
     ] {

@@ -73,6 +73,8 @@ fn words_of(block: &Block) -> Vec<String> {
         }
         Block::Note { label, text } => vec![label.clone(), text.clone()],
         Block::Lines { lines } => lines.clone(),
+        // The alternative text is no text of the page; `a_chart_is_read_out_and_seen` looks for it.
+        Block::Chart { caption, .. } => vec![caption.clone()],
     }
 }
 
@@ -159,6 +161,35 @@ async fn headings_tables_and_their_headers_are_tagged() {
         let is_tag = |line: &str| line.split_whitespace().next().map(|word| word.trim_end_matches(':')) == Some(tag);
         assert!(structure.lines().any(is_tag), "no {tag} in\n{structure}");
     }
+}
+
+const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 200' font-family='Arial'>\
+    <title>Falls &lt;illustrative&gt;</title><text x='20' y='100' font-size='20'>Seen in the chart</text></svg>";
+
+#[tokio::test]
+async fn a_chart_is_read_out_and_seen() {
+    let Some(reports) = reports() else { return };
+    let mut report = samples::report();
+    report.body.push(Block::chart(SVG, "Twelve falls in June", "Falls by month"));
+    holds_to_the_standards(&report).await;
+    let pdf = reports.pdf(&report).await.unwrap();
+    assert!(has(&pdf, "/S/Figure") && has(&pdf, "/Alt(Twelve falls in June)"), "no figure with its words");
+    let Some(text) = text_of(&pdf) else { return };
+    assert!(text.contains("Seen in the chart"), "the words of the chart are no text: {text}");
+}
+
+#[tokio::test]
+async fn a_picture_is_a_png() {
+    let Some(reports) = reports() else { return };
+    let png = reports.png(SVG, 800).await.unwrap();
+    // Width and height stand behind the signature and the length and name of the first part.
+    assert_eq!(
+        (&png[..4], &png[16..20], &png[20..24]),
+        (&b"\x89PNG"[..], &800_u32.to_be_bytes()[..], &400_u32.to_be_bytes()[..])
+    );
+    assert_eq!(png, reports.png(SVG, 800).await.unwrap());
+    let refused = reports.png("rubbish", 800).await.unwrap_err();
+    assert!(refused.to_string().contains("not an SVG"), "{refused}");
 }
 
 #[tokio::test]
