@@ -7,7 +7,7 @@ use hiec_spc::xmr::{Assurance, Direction, PointKind, Variation};
 
 use crate::scene::{Anchor, Place, Scene, Shape, Thing, Words};
 use crate::svg::{Cover, Look, coordinate, layers, safe_id, text, written};
-use crate::theme::Ink;
+use crate::theme::{Ink, Theme};
 
 /// What the icon says, as a sentence.
 #[must_use]
@@ -53,6 +53,7 @@ pub fn assurance_svg(id: &str, icon: Assurance, direction: Direction, look: Look
 #[derive(Clone, Debug)]
 pub struct IconSheet {
     prefix: String,
+    theme: Theme,
 }
 
 const VARIATIONS: [Variation; 7] = [
@@ -70,22 +71,22 @@ const ASSURANCES: [Assurance; 3] = [Assurance::Pass, Assurance::Fail, Assurance:
 impl IconSheet {
     /// A sheet whose ids begin with `prefix`, unique on the page.
     #[must_use]
-    pub fn new(prefix: &str) -> Self {
-        Self { prefix: safe_id(prefix) }
+    pub fn new(prefix: &str, theme: Theme) -> Self {
+        Self { prefix: safe_id(prefix), theme }
     }
 
     /// The drawings, hidden: once on the page, before the first icon.
     #[must_use]
-    pub fn drawings(&self, look: Look) -> String {
+    pub fn drawings(&self) -> String {
         let mut out = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"hc\" data-theme=\"{}\" width=\"0\" height=\"0\" \
              aria-hidden=\"true\" focusable=\"false\" style=\"position:absolute\"><defs>",
-            look.theme.name()
+            self.theme.name()
         );
         // Writing to a string cannot fail.
         let mut symbol = |id: String, scene: &Scene| {
             let _ =
-                write!(out, "<symbol id=\"{id}\" viewBox=\"0 0 {SIDE} {SIDE}\">{}</symbol>", layers(scene, look.theme));
+                write!(out, "<symbol id=\"{id}\" viewBox=\"0 0 {SIDE} {SIDE}\">{}</symbol>", layers(scene, self.theme));
         };
         for icon in VARIATIONS {
             let mut scene = Scene::new(SIDE, SIDE);
@@ -106,13 +107,24 @@ impl IconSheet {
     /// One showing of a drawing, `size` pixels wide.
     #[must_use]
     pub fn variation(&self, icon: Variation, size: f64) -> String {
-        shown(&self.variation_id(icon), variation_words(icon), size)
+        self.shown(&self.variation_id(icon), variation_words(icon), size)
     }
 
     /// One showing of a drawing, `size` pixels wide.
     #[must_use]
     pub fn assurance(&self, icon: Assurance, direction: Direction, size: f64) -> String {
-        shown(&self.assurance_id(icon, direction), assurance_words(icon), size)
+        self.shown(&self.assurance_id(icon, direction), assurance_words(icon), size)
+    }
+
+    // Colours come to a drawing from where it is shown, so the theme is said there too.
+    fn shown(&self, id: &str, words: &str, size: f64) -> String {
+        let size = coordinate(size);
+        format!(
+            "<svg class=\"hc\" data-theme=\"{}\" width=\"{size}\" height=\"{size}\" viewBox=\"0 0 {SIDE} {SIDE}\" role=\"img\" \
+             aria-label=\"{words}\"><title>{words}</title><use href=\"#{id}\"/></svg>",
+            self.theme.name(),
+            words = text(words)
+        )
     }
 
     fn variation_id(&self, icon: Variation) -> String {
@@ -123,15 +135,6 @@ impl IconSheet {
         let way = if direction == Direction::Decrease { "down" } else { "up" };
         format!("{}-{}-{way}", self.prefix, icon.icon())
     }
-}
-
-fn shown(id: &str, words: &str, size: f64) -> String {
-    let size = coordinate(size);
-    format!(
-        "<svg class=\"hc\" width=\"{size}\" height=\"{size}\" viewBox=\"0 0 {SIDE} {SIDE}\" role=\"img\" \
-         aria-label=\"{words}\"><title>{words}</title><use href=\"#{id}\"/></svg>",
-        words = text(words)
-    )
 }
 
 /// Icons are designed on a square of this side.
@@ -252,8 +255,8 @@ mod tests {
 
     #[test]
     fn a_sheet_holds_every_drawing_it_is_asked_to_show() {
-        let sheet = IconSheet::new("icons");
-        let drawings = sheet.drawings(Look::on_page());
+        let sheet = IconSheet::new("icons", Theme::Auto);
+        let drawings = sheet.drawings();
         let showings = VARIATIONS
             .map(|icon| sheet.variation(icon, 32.0))
             .into_iter()

@@ -21,10 +21,8 @@ const BOLD: [u16; 95] = [
 ];
 
 /// Height of the letters above the line they stand on, as a share of their size; with room for accents.
-#[cfg(test)]
 pub(crate) const ASCENT: f64 = 0.94;
 /// Depth of the letters below that line.
-#[cfg(test)]
 pub(crate) const DESCENT: f64 = 0.24;
 /// From one line of words to the next.
 pub(crate) const LEADING: f64 = 1.28;

@@ -8,6 +8,8 @@
 mod axis;
 mod control;
 mod from_xmr;
+mod funnel;
+mod head;
 mod icons;
 mod lettering;
 mod placing;
@@ -17,8 +19,9 @@ mod theme;
 
 pub use axis::dates::Grain;
 pub use axis::unit::Unit;
-pub use control::{Centre, ControlChart, Event, Kind, Point, Size, When};
+pub use control::{Centre, ControlChart, Event, Figures, FiguresColumn, Kind, Point, Size, When};
 pub use from_xmr::Heading;
+pub use funnel::{FunnelLimits, FunnelPlot, FunnelSite};
 pub use icons::{IconSheet, assurance_svg, assurance_words, variation_svg, variation_words};
 pub use svg::Look;
 pub use theme::{Theme, stylesheet};

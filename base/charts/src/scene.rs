@@ -1,7 +1,7 @@
 //! What stands where in a picture, before it becomes SVG: so that tests can measure it. It knows places and meanings and
 //! no colours.
 
-use crate::lettering::LEADING;
+use crate::lettering::{ASCENT, DESCENT, LEADING, width};
 use crate::theme::Ink;
 
 /// A place: to the right, and down.
@@ -81,10 +81,14 @@ impl Words {
         self
     }
 
+    /// The room they need with a little air, for finding a free place.
+    pub fn room(&self) -> [f64; 4] {
+        let [left, top, right, bottom] = self.bounds();
+        [left - 2.0, top, right + 2.0, bottom]
+    }
+
     /// Left, top, right, bottom of the room they take at most.
-    #[cfg(test)]
     pub fn bounds(&self) -> [f64; 4] {
-        use crate::lettering::{ASCENT, DESCENT, width};
         let width = width(&self.text, self.size, self.is_bold);
         let left = match self.anchor {
             Anchor::Start => self.at.0,

@@ -313,6 +313,7 @@ pub fn stylesheet() -> String {
         print = PRINT.properties(),
         forced = FORCED.properties(),
     );
+    // No rule names an ancestor: a drawing shown elsewhere by `use` has none there.
     let mut done: Vec<&str> = Vec::new();
     for ink in INKS {
         let Brush { class, fill, stroke, .. } = ink.brush();
@@ -320,7 +321,7 @@ pub fn stylesheet() -> String {
             continue;
         }
         done.push(class);
-        let _ = write!(css, ".hc .hc-{class}{{");
+        let _ = write!(css, ".hc-{class}{{");
         if fill != "none" {
             let _ = write!(css, "fill:var(--hc-{fill})");
         }

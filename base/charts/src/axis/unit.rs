@@ -68,6 +68,27 @@ impl Unit {
             .unwrap_or(MOST_DECIMALS)
     }
 
+    /// Decimals that tell apart some thirty steps between the lowest and the highest of these values, and one at least for
+    /// per cent.
+    pub(crate) fn steps_apart(&self, values: impl Iterator<Item = f64>) -> usize {
+        let (low, high) = values
+            .filter(|value| value.is_finite())
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+        let span = if *self == Self::Share { (high - low) * 100.0 } else { high - low };
+        let least = usize::from(matches!(self, Self::Percent | Self::Share));
+        if !span.is_finite() {
+            return least;
+        }
+        if span == 0.0 {
+            return self.exact(low);
+        }
+        (0..6_i32)
+            .find(|decimals| span * 10_f64.powi(*decimals) >= 30.0)
+            .and_then(|decimals| usize::try_from(decimals).ok())
+            .unwrap_or(MOST_DECIMALS)
+            .max(least)
+    }
+
     /// Decimals a value was given with, as far as they are written at all.
     pub(crate) fn exact(&self, value: f64) -> usize {
         let value = if *self == Self::Share { value * 100.0 } else { value };

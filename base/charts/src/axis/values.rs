@@ -71,6 +71,49 @@ impl Scale {
     }
 }
 
+/// From sizes, nought and more, to places from left to right.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    largest: f64,
+    left: f64,
+    right: f64,
+}
+
+impl Span {
+    /// A span from nought to the largest of these sizes. Sizes that are no numbers are passed over.
+    pub(crate) fn to(sizes: impl IntoIterator<Item = f64>, left: f64, right: f64) -> Self {
+        let sizes = sizes.into_iter().filter(|size| size.is_finite()).map(|size| size.min(LARGEST));
+        let largest = sizes.fold(0.0, f64::max);
+        Self { largest: if largest > 0.0 { largest } else { 1.0 }, left, right }
+    }
+
+    /// Where a size stands.
+    pub(crate) fn at(&self, size: f64) -> f64 {
+        let share = if size.is_finite() { (size / self.largest).clamp(0.0, 1.0) } else { 0.0 };
+        self.left + share * (self.right - self.left)
+    }
+
+    /// Round sizes at even steps whose words, this large, do not touch.
+    pub(crate) fn ticks(&self, size: f64) -> Vec<(f64, String)> {
+        let scale = Scale { low: 0.0, high: self.largest, top: self.left, bottom: self.right };
+        (2..=6)
+            .rev()
+            .map(|wanted| {
+                let (ticks, step) = scale.ticks(&Unit::Plain, wanted);
+                let decimals = Unit::Plain.decimals(step);
+                ticks.into_iter().map(|tick| (self.at(tick), Unit::Plain.figure(tick, decimals))).collect()
+            })
+            .find(|ticks: &Vec<(f64, String)>| {
+                let half = |words: &str| crate::lettering::width(words, size, false) / 2.0;
+                ticks.windows(2).all(|pair| match pair {
+                    [(left, one), (right, other)] => right - left > half(one) + half(other) + 8.0,
+                    _ => true,
+                })
+            })
+            .unwrap_or_default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -2,56 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::model::{ControlChart, Size, When};
+use super::model::{ControlChart, When};
 use crate::axis::dates::{self, Tick};
 use crate::axis::values::Scale;
+use crate::head::Measures;
 use crate::lettering::width;
-
-/// Lengths that depend on the room there is, in the picture's own units: one unit is one pixel at full size.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Measures {
-    pub width: f64,
-    pub margin: f64,
-    pub plot_height: f64,
-    pub title: f64,
-    pub text: f64,
-    pub small: f64,
-    pub icon: f64,
-    pub sign: f64,
-    pub title_lines: usize,
-    pub reading_lines: usize,
-}
-
-impl Measures {
-    pub fn of(size: Size) -> Self {
-        match size {
-            Size::Wide => Self {
-                width: 960.0,
-                margin: 20.0,
-                plot_height: 330.0,
-                title: 21.0,
-                text: 15.0,
-                small: 13.5,
-                icon: 60.0,
-                sign: 4.6,
-                title_lines: 3,
-                reading_lines: 4,
-            },
-            Size::Narrow => Self {
-                width: 400.0,
-                margin: 12.0,
-                plot_height: 270.0,
-                title: 18.0,
-                text: 14.5,
-                small: 13.0,
-                icon: 46.0,
-                sign: 3.8,
-                title_lines: 5,
-                reading_lines: 9,
-            },
-        }
-    }
-}
 
 /// From when to where: days lie as far apart as they are, rows evenly.
 #[derive(Clone, Copy, Debug)]

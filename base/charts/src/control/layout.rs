@@ -1,9 +1,9 @@
 //! The picture of a control chart, from title to source: measured first, then painted. No two lines of words touch.
 
-use super::frame::{Measures, Plot};
+use super::frame::Plot;
 use super::marks::{self, draw_lines, draw_points};
 use super::model::{ControlChart, Event, Kind, Size, When, period};
-use crate::icons;
+use crate::head::{Head, Measures, draw_source};
 use crate::lettering::{LEADING, width, wrapped};
 use crate::placing::{Flag, apart, gathered, rows};
 use crate::scene::{Anchor, Scene, Shape, Thing, Words};
@@ -38,7 +38,7 @@ impl ControlChart {
         let mut scene = Scene::new(measures.width, 0.0);
         // Painted first and measured last.
         scene.add(Ink::Ground, Thing::Box { corner: (0.0, 0.0), width: measures.width, height: 0.0, radius: 0.0 });
-        let mut y = if has_head { self.draw_head(&mut scene, &measures) } else { 2.0 };
+        let mut y = if has_head { self.head().draw(&mut scene, &measures) } else { 2.0 };
         let labels = self.end_labels(size);
         let gutter = labels.iter().map(|label| width(&label.words, measures.small, label.is_bold)).fold(0.0, f64::max);
         // Without labels the last tick's words still need half their width.
@@ -72,45 +72,22 @@ impl ControlChart {
         scene
     }
 
-    /// Title, subtitle and reading on the left, icons on the right. Gives where the next thing may begin.
-    fn draw_head(&self, scene: &mut Scene, measures: &Measures) -> f64 {
-        let Measures { width: full, margin, title, text, icon, title_lines, reading_lines, .. } = *measures;
-        let mut right = full - margin;
-        let top = margin;
-        if let Some(assurance) = self.assurance {
-            right -= icon;
-            icons::draw_assurance(scene, assurance, self.direction, (right, top), icon);
-            right -= 8.0;
+    fn head(&self) -> Head<'_> {
+        Head {
+            title: &self.title,
+            subtitle: &self.subtitle,
+            reading: &self.reading,
+            variation: self.variation,
+            assurance: self.assurance,
+            direction: self.direction,
         }
-        if let Some(variation) = self.variation {
-            right -= icon;
-            icons::draw_variation(scene, variation, (right, top), icon);
-            right -= 8.0;
-        }
-        let has_icons = right < full - margin;
-        let room = right - margin - if has_icons { 12.0 } else { 0.0 };
-        let mut y = top + title * 0.82;
-        let lines = wrapped(&self.title, room, title, true, title_lines);
-        y = scene.paragraph(Ink::Title, &lines, (margin, y), title, true);
-        let lines = wrapped(&self.subtitle, room, text, false, 3);
-        y = scene.paragraph(Ink::Quiet, &lines, (margin, y), text, false);
-        if has_icons {
-            // The reading has the whole width: it begins below the icons.
-            y = y.max(top + icon + text);
-        }
-        let lines = wrapped(&self.reading, full - 2.0 * margin, text, false, reading_lines);
-        if !lines.is_empty() {
-            y += text * 0.35;
-        }
-        y = scene.paragraph(Ink::Words, &lines, (margin, y), text, false);
-        y - text * LEADING + text * 0.5
     }
 
     /// What stands beside the ends of the lines: last value, target, mean and limits.
     fn end_labels(&self, size: Size) -> Vec<EndLabel> {
         let decimals = self.decimals();
         let (upper, lower) = match size {
-            Size::Wide => ("Upper limit", "Lower limit"),
+            Size::Wide | Size::Paper => ("Upper limit", "Lower limit"),
             Size::Narrow => ("Upper", "Lower"),
         };
         let mut labels = Vec::new();
@@ -128,7 +105,7 @@ impl ControlChart {
         push(lower, last.lower, Ink::Quiet, false);
         push("Target", self.target, Ink::TargetWords, false);
         match size {
-            Size::Wide => push(&self.period(last.when), Some(value), Ink::Strong, true),
+            Size::Wide | Size::Paper => push(&self.period(last.when), Some(value), Ink::Strong, true),
             Size::Narrow => push("Last", Some(value), Ink::Strong, true),
         }
         labels
@@ -254,9 +231,7 @@ impl ControlChart {
             }
             y += 4.0;
         }
-        let lines = wrapped(&self.source, room, small - 1.0, false, 4);
-        y = scene.paragraph(Ink::Quiet, &lines, (margin, y), small - 1.0, false);
-        y - small * 0.6 + margin * 0.5
+        draw_source(scene, &self.source, y, measures)
     }
 }
 

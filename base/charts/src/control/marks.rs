@@ -138,7 +138,7 @@ fn join(scene: &mut Scene, chart: &ControlChart, plot: &Plot) {
     }
 }
 
-pub(super) fn shape(kind: Kind) -> Shape {
+pub(crate) fn shape(kind: Kind) -> Shape {
     match kind {
         Kind::Common | Kind::Excluded => Shape::Circle,
         Kind::ImprovementHigh => Shape::TriangleUp,
@@ -148,7 +148,7 @@ pub(super) fn shape(kind: Kind) -> Shape {
     }
 }
 
-pub(super) fn ink(kind: Kind) -> Ink {
+pub(crate) fn ink(kind: Kind) -> Ink {
     match kind {
         Kind::Common => Ink::Common,
         Kind::Excluded => Ink::Excluded,

@@ -10,4 +10,6 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use marks::{ink, shape};
 pub use model::{Centre, ControlChart, Event, Kind, Point, Size, When};
+pub use table::{Figures, FiguresColumn};

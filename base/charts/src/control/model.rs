@@ -133,9 +133,11 @@ pub struct Event {
 /// How much room there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Size {
-    /// A page's full column, a sheet of paper.
+    /// A page's full column, a slide.
     #[default]
     Wide,
+    /// A sheet of paper held upright.
+    Paper,
     /// A telephone held upright.
     Narrow,
 }
@@ -173,25 +175,7 @@ impl ControlChart {
     #[must_use]
     pub fn decimals(&self) -> usize {
         let all = self.points.iter().flat_map(|point| [point.value, point.lower, point.upper, point.centre]);
-        let (low, high) = all
-            .flatten()
-            .filter(|value| value.is_finite())
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
-        let span = high - low;
-        let is_percent = matches!(self.unit, Unit::Percent | Unit::Share);
-        let span = if self.unit == Unit::Share { span * 100.0 } else { span };
-        let least = usize::from(is_percent);
-        if !span.is_finite() {
-            return least;
-        }
-        if span == 0.0 {
-            return self.unit.exact(low);
-        }
-        (0..6_i32)
-            .find(|decimals| span * 10_f64.powi(*decimals) >= 30.0)
-            .and_then(|decimals| usize::try_from(decimals).ok())
-            .unwrap_or(6)
-            .max(least)
+        self.unit.steps_apart(all.flatten())
     }
 }
 
