@@ -53,7 +53,7 @@ async fn run(command: Command) -> Outcome {
         Command::User(command) => user(command).await,
         Command::Audit(command) => audit(command).await,
         Command::Assess(AssessCommand::Assign { instance }) => commands::assess::assign(&instance),
-        Command::Spc(command) => commands::spc::run(command),
+        Command::Spc(command) => commands::spc::run(command).await,
         Command::Adoption(command) => commands::adoption::run(command),
         Command::Impact(command) => commands::impact::run(command),
         Command::Compare(command) => commands::compare::run(command),

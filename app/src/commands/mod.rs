@@ -11,6 +11,7 @@ pub mod impact;
 pub mod import;
 pub mod jobs;
 pub mod spc;
+pub mod spc_chart;
 pub mod tables;
 pub mod user;
 

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use hiec_spc::command::{Failure, Layout, Notes, cusum, points, proposals, qic, shifts, summary};
 
 use super::Outcome;
+use super::spc_chart::{self, CHART_HELP, ChartOrder};
 
 /// What the input was like: it cannot be used.
 const EXIT_BAD_INPUT: u8 = 2;
@@ -144,6 +145,9 @@ pub enum SpcCommand {
         #[command(flatten)]
         tables: Tables,
     },
+    /// Draw a chart of every series of any table, and a table of icons over all of them
+    #[command(after_help = spc_chart::EXAMPLES, after_long_help = CHART_HELP)]
+    Chart(Box<ChartOrder>),
 }
 
 /// The two tables every command here reads.
@@ -164,7 +168,7 @@ pub struct Standing {
     scattered: bool,
 }
 
-pub fn run(command: SpcCommand) -> Outcome {
+pub async fn run(command: SpcCommand) -> Outcome {
     match command {
         SpcCommand::Points { tables, standing, gaps } => {
             answer(&tables, |input, series| points(input, series, stdout().lock(), standing.layout(), gaps))
@@ -180,6 +184,7 @@ pub fn run(command: SpcCommand) -> Outcome {
             answer(&tables, |input, series| shifts(input, series, stdout().lock()))
         }
         SpcCommand::Cusum { tables } => answer(&tables, |input, series| cusum(input, series, stdout().lock())),
+        SpcCommand::Chart(order) => spc_chart::run(*order).await,
     }
 }
 

@@ -16,3 +16,4 @@ mod played;
 mod product;
 mod security;
 mod teams;
+mod spc_chart;

@@ -1,4 +1,5 @@
 //! Whole tables through the whole crate: what is guessed, drawn, written and reported. The tables are illustrative.
+#![expect(clippy::unwrap_used, reason = "every step here is a step of a test")]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -33,7 +33,7 @@ fn group(one: &Series) -> &'static str {
 }
 
 pub(super) fn index(book: &Book) -> Markup {
-    let sheet = IconSheet::new("icon");
+    let sheet = IconSheet::new("icon", Theme::Auto);
     let groups: Vec<(&str, &str, Vec<&Series>)> = GROUPS
         .into_iter()
         .map(|(id, heading)| (id, heading, book.series.iter().filter(|one| group(one) == id).collect::<Vec<_>>()))
@@ -43,7 +43,7 @@ pub(super) fn index(book: &Book) -> Markup {
     let has_assurance = book.series.iter().any(|one| one.chart.assurance.is_some());
     let columns = if has_assurance { 8 } else { 7 };
     let content = html! {
-        (PreEscaped(sheet.drawings(INSIDE)))
+        (PreEscaped(sheet.drawings()))
         h1 { (book.title) }
         p class="quiet" { (period(book)) }
         p { (book.alarms.words()) }

@@ -11,13 +11,13 @@ use super::{Book, Extras, Series};
 const INSIDE: Look = Look { theme: Theme::Auto, has_style: false, has_head: false };
 
 pub(super) fn page(book: &Book, one: &Series, extras: Extras) -> Markup {
-    let sheet = IconSheet::new("icon");
+    let sheet = IconSheet::new("icon", Theme::Auto);
     let mut narrow = one.chart.clone();
     narrow.id = format!("{}-narrow", one.chart.id);
     let title = &one.chart.title;
     let content = html! {
         nav { a href="../index.html" { "All series" } }
-        (PreEscaped(sheet.drawings(INSIDE)))
+        (PreEscaped(sheet.drawings()))
         h1 { (title) }
         p class="quiet" { (one.chart.subtitle) }
         @if one.chart.variation.is_some() || one.chart.assurance.is_some() {
