@@ -180,6 +180,7 @@ pub(crate) enum Ink {
     Grid,
     Axis,
     Data,
+    FineData,
     Gap,
     Mean,
     Limit,
@@ -204,12 +205,13 @@ pub(crate) enum Ink {
 }
 
 /// Every ink, for the stylesheet.
-const INKS: [Ink; 26] = [
+const INKS: [Ink; 27] = [
     Ink::Ground,
     Ink::Band,
     Ink::Grid,
     Ink::Axis,
     Ink::Data,
+    Ink::FineData,
     Ink::Gap,
     Ink::Mean,
     Ink::Limit,
@@ -258,6 +260,7 @@ impl Ink {
             Self::Grid => brush("grid", "none", "grid", 1.0),
             Self::Axis => brush("axis", "none", "quiet", 1.0),
             Self::Data => brush("data", "none", "common", 1.75),
+            Self::FineData => brush("data", "none", "common", 0.75),
             Self::Gap => dashed("gap", "common", 1.25, "1.5 4"),
             Self::Mean => brush("mean", "none", "ink", 1.5),
             Self::Limit => dashed("limit", "quiet", 1.5, "6 4"),

@@ -71,9 +71,9 @@ pub(super) fn draw_points(scene: &mut Scene, chart: &ControlChart, plot: &Plot, 
         .filter_map(|point| point.value.filter(|value| value.is_finite()).map(|value| (point, value)))
         .map(|(point, value)| (point, value, (plot.along.at(point.when), plot.scale.at(value))))
         .collect();
-    join(scene, chart, plot);
-
     let size = size(chart, plot, largest);
+    // Where points are too close to be seen, so would be the bends of a thick line.
+    join(scene, chart, plot, if has_plain(size) { Ink::Data } else { Ink::FineData });
     let (grain, decimals) = (chart.grain(), chart.decimals());
     let sign = |point: &Point, value: f64, at: Place, size: f64| {
         let said = format!("{}: {}", period(grain, point.when), chart.unit.words(value, decimals));
@@ -85,6 +85,9 @@ pub(super) fn draw_points(scene: &mut Scene, chart: &ControlChart, plot: &Plot, 
         for (point, value, at) in shown.iter().filter(|(point, ..)| point.kind == Kind::Common) {
             scene.add(Ink::Common, sign(point, *value, *at, size));
         }
+    } else if let Some((point, value, at)) = shown.last().filter(|(point, ..)| point.kind == Kind::Common) {
+        // The last point has a label, so it is shown however close its neighbours are.
+        scene.add(Ink::Common, sign(point, *value, *at, SMALLEST_SPECIAL));
     }
     for (point, value, at) in shown.iter().filter(|(point, ..)| point.kind != Kind::Common) {
         scene.add(ink(point.kind), sign(point, *value, *at, size.max(SMALLEST_SPECIAL)));
@@ -103,7 +106,7 @@ pub(super) fn has_plain(size: f64) -> bool {
 }
 
 /// Joins neighbours with a line, and those on both sides of a gap with dots; marks each gap at the foot of the plot.
-fn join(scene: &mut Scene, chart: &ControlChart, plot: &Plot) {
+fn join(scene: &mut Scene, chart: &ControlChart, plot: &Plot, line: Ink) {
     let grain = chart.grain();
     let mut run: Vec<Place> = Vec::new();
     let mut last: Option<Place> = None;
@@ -134,7 +137,7 @@ fn join(scene: &mut Scene, chart: &ControlChart, plot: &Plot) {
         scene.line(Ink::Gap, bridge);
     }
     for run in runs {
-        scene.line(Ink::Data, run);
+        scene.line(line, run);
     }
 }
 
