@@ -15,5 +15,5 @@ mod people;
 mod played;
 mod product;
 mod security;
-mod teams;
 mod spc_chart;
+mod teams;
