@@ -52,7 +52,7 @@ thead th{border-bottom:2px solid var(--hc-ink,#212b32);vertical-align:bottom}
 .hc-number{text-align:right;white-space:nowrap}
 .hc-table th[scope=row]{white-space:nowrap;font-weight:400}
 .says{font-size:.9rem;min-width:16rem}
-@media(max-width:52rem){
+@media screen and (max-width:52rem){
 .wide{display:none}.narrow{display:block}
 .index,.index caption,.index tbody,.index td,.index th{display:block}
 .index thead,.index br{display:none}
