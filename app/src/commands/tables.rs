@@ -33,6 +33,7 @@ pub fn run(input: &Path, engine: impl Engine) -> Outcome {
         }
         // Whoever reads the answer has had enough of it, as `head` has.
         Err(Problem::Io(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        Err(problem) if input == Path::new("-") => refuse(format!("the standard input: {problem}")),
         Err(problem) => refuse(format!("{}: {problem}", input.display())),
     }
 }

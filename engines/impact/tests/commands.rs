@@ -20,8 +20,12 @@ fn run(command: Command, input: &str) -> (String, Vec<String>) {
     (String::from_utf8(output).unwrap(), notes.lines().to_vec())
 }
 
+/// Why a table is refused; nothing of an answer may be printed then.
 fn refusal(command: Command, input: &str) -> String {
-    command(input.as_bytes(), &mut Vec::new()).unwrap_err().to_string()
+    let mut output = Vec::new();
+    let problem = command(input.as_bytes(), &mut output).unwrap_err();
+    assert!(output.is_empty());
+    problem.to_string()
 }
 
 /// Compares cell by cell: text as it is, numbers within the tolerance of their column.
@@ -93,6 +97,14 @@ fn a_series_table_that_breaks_a_rule_is_refused_with_line_and_column() {
         ("a,1,1,0,0,0\n", "line 2, column denominator: 1 events among none"),
     ] {
         assert_eq!(refusal(RUN_ITS, &format!("{head}{rows}")), told);
+        // A sound series before it makes no difference but to the line.
+        let later = refusal(RUN_ITS, &format!("{head}z,1,1,,0,0\n{rows}"));
+        assert!(
+            later
+                .split_once(", column")
+                .is_some_and(|(_, rest)| told.contains(rest.split(": see").next().unwrap_or(rest))),
+            "{later}"
+        );
     }
     assert!(refusal(RUN_ITS, "series_id,t,post\n").starts_with("line 1: column is missing: y."));
 }

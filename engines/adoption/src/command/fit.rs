@@ -53,10 +53,15 @@ struct Lines {
 /// # Errors
 /// A table that breaks a rule, with line and column; an output that takes no more.
 pub fn fit(input: impl Read, output: impl Write) -> Result<Notes, Problem> {
-    let mut writing = Writing::new(output, &FIT_COLUMNS)?;
-    let mut notes = Notes::default();
+    let mut spreads = Vec::new();
     for series in read(input)? {
         let spread = Spread::new(series.periods.clone(), series.eligible).map_err(|reason| refused(&series, reason))?;
+        spreads.push((series, spread));
+    }
+    // Every series is checked before anything is printed: a refusal leaves no half of an answer.
+    let mut writing = Writing::new(output, &FIT_COLUMNS)?;
+    let mut notes = Notes::default();
+    for (series, spread) in spreads {
         row(&mut writing, &series, &spread, &mut notes)?;
     }
     writing.finish()?;

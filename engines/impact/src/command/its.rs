@@ -65,10 +65,11 @@ pub fn its(input: impl Read, output: impl Write) -> Result<Notes, Problem> {
     while let Some(row) = reading.next_row()? {
         grouping.add(name(row, SERIES)?, line(row)?);
     }
+    // Every series is checked before anything is printed: a refusal leaves no half of an answer.
+    let starts: Vec<Option<f64>> = grouping.series.iter().map(|(_, lines)| start(lines)).collect::<Result<_, _>>()?;
     let mut writing = Writing::new(output, &ITS_COLUMNS)?;
     let mut notes = Notes::default();
-    for (series, lines) in grouping.series {
-        let start = start(&lines)?;
+    for ((series, lines), start) in grouping.series.into_iter().zip(starts) {
         let model = match lines.iter().any(|line| line.denominator.is_some()) {
             true => Model::Poisson,
             false => Model::Linear,

@@ -60,9 +60,10 @@ impl Line {
 /// # Errors
 /// A table that breaks a rule, with line and column; an output that takes no more.
 pub fn panel(input: impl Read, output: impl Write) -> Result<Notes, Problem> {
+    let panels = read(input)?;
     let mut writing = Writing::new(output, &PANEL_COLUMNS)?;
     let mut notes = Notes::default();
-    for (series, panel) in read(input)? {
+    for (series, panel) in panels {
         let means = four_means(&panel);
         let two_way = two_way(&panel);
         let study = Study::of(&panel);
@@ -97,9 +98,10 @@ pub fn panel(input: impl Read, output: impl Write) -> Result<Notes, Problem> {
 /// # Errors
 /// A table that breaks a rule, with line and column; an output that takes no more.
 pub fn weights(input: impl Read, output: impl Write) -> Result<Notes, Problem> {
+    let panels = read(input)?;
     let mut writing = Writing::new(output, &WEIGHT_COLUMNS)?;
     let mut notes = Notes::default();
-    for (series, panel) in read(input)? {
+    for (series, panel) in panels {
         let study = Study::of(&panel);
         let control = study.as_ref().map_err(|reason| *reason).and_then(Study::control);
         if let Err(reason) = &control {

@@ -19,9 +19,10 @@ pub(super) const NOT_YET_TREATED: Settings = Settings { comparators: Comparators
 /// # Errors
 /// A table that breaks a rule, with line and column; an output that takes no more.
 pub fn starts(input: impl Read, output: impl Write) -> Result<Notes, Problem> {
+    let panels = panel::read(input)?;
     let mut writing = Writing::new(output, &START_COLUMNS)?;
     let mut notes = Notes::default();
-    for (series, panel) in panel::read(input)? {
+    for (series, panel) in panels {
         let found = match group_time(&panel, NOT_YET_TREATED) {
             Ok(found) => found,
             Err(reason) => {

@@ -59,7 +59,7 @@ pub enum Doubt {
     TurnsWithout { donor: String },
     /// One donor has nearly all the weight.
     OneDonor { donor: String, weight: f64 },
-    /// Comparators or times left out for gaps.
+    /// Units or times left out for gaps.
     LeftOut { units: usize, times: usize },
 }
 
@@ -117,7 +117,7 @@ impl fmt::Display for Doubt {
                 f.write_str("the old trend, drawn on, falls below nought, which the measure never does")
             }
             Self::FewUnits { treated, comparators, needed } => {
-                write!(f, "{treated} treated units and {comparators} others: {needed} of each are needed")
+                write!(f, "{} and {}: {needed} of each are needed", Treated(*treated), Others(*comparators))
             }
             Self::RatherFewUnits { treated, comparators } => {
                 write!(f, "{treated} treated units and {comparators} others are few: the interval is itself unsure")
@@ -157,7 +157,24 @@ impl fmt::Display for Doubt {
             Self::OneDonor { donor, weight } => {
                 write!(f, "{}% of the control is one donor, {donor}", Short(weight * 100.0))
             }
-            Self::LeftOut { units, times } => write!(f, "left out for gaps: {units} comparators, {times} times"),
+            Self::LeftOut { units, times: 0 } => write!(f, "left out for gaps: {units} units"),
+            Self::LeftOut { units, times } => write!(f, "left out for gaps: {units} units, {times} times"),
         }
+    }
+}
+
+struct Treated(usize);
+
+impl fmt::Display for Treated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} treated unit{}", self.0, if self.0 == 1 { "" } else { "s" })
+    }
+}
+
+struct Others(usize);
+
+impl fmt::Display for Others {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} other{}", self.0, if self.0 == 1 { "" } else { "s" })
     }
 }
