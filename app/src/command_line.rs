@@ -13,6 +13,7 @@ use crate::commands::adoption::AdoptionCommand;
 use crate::commands::compare::CompareCommand;
 use crate::commands::impact::ImpactCommand;
 use crate::commands::spc::SpcCommand;
+use crate::commands::value::ValueCommand;
 
 /// Runs competitions for Health Innovation and Education Clusters, from the call to the announcement.
 #[derive(Parser)]
@@ -121,6 +122,9 @@ pub enum Command {
     /// Sites beside one another: intervals, rates, funnels
     #[command(subcommand)]
     Compare(CompareCommand),
+    /// Value for money: social return and the Green Book's arithmetic
+    #[command(subcommand)]
+    Value(ValueCommand),
     /// Write a SQLite database into one file, while it is in use
     #[command(
         after_help = "Example:\n  hiec backup /backups/hiec-monday.db --database sqlite:///srv/hiec.db\nPostgreSQL: pg_dump --format=custom --file=hiec.dump \"$HIEC_DATABASE\"\nUploaded files are not in it: copy their folder too."

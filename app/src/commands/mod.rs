@@ -14,6 +14,7 @@ pub mod spc;
 pub mod spc_chart;
 pub mod tables;
 pub mod user;
+pub mod value;
 
 use hiec_kernel::SystemClock;
 use hiec_store::Database;
