@@ -282,7 +282,7 @@ impl Desk {
             div.nhsuk-grid-row {
                 div.nhsuk-grid-column-two-thirds {
                     @if shows_fields { (self.form(bid, errors)) } @else { (self.read_only(bid)) }
-                    (super::files::uploads(bid, self.paper, &self.section, &self.answers, &self.stored, may_write.then(|| reach(bid)).unwrap_or(Reach::Nothing)))
+                    (super::files::uploads(bid, self.paper, &self.section, &self.answers, &self.stored, if may_write { reach(bid) } else { Reach::Nothing }))
                     (comments::view(bid, self.paper, &self.section.key, &self.comments))
                 }
                 @if !self.findings.is_empty() { div.nhsuk-grid-column-one-third { (principle_summary(bid, &self.findings)) } }
