@@ -97,7 +97,11 @@ pub async fn measure(binary: &Path, url: &str, folder: &Path, per_second: u32, s
 
 fn sort(measured: &mut Measured, answered: &[Answered]) {
     for (kind, figures) in &mut measured.kinds {
-        figures.server = answered.iter().filter(|one| one.route == KINDS[*kind].route).map(|one| one.took).collect();
+        figures.server = answered
+            .iter()
+            .filter(|one| one.status == 200 && one.route == KINDS[*kind].route)
+            .map(|one| one.took)
+            .collect();
         figures.server.sort();
         figures.client.sort();
     }

@@ -15,7 +15,7 @@ fn table(last: &str) -> String {
 
 fn chart(folder: &std::path::Path, table: &str, flags: &[&str]) -> Output {
     let input = folder.join("table.csv");
-    std::fs::write(&input, table).unwrap();
+    std::fs::write(&input, table).expect("a table is written");
     Command::new(env!("CARGO_BIN_EXE_hiec"))
         .args(["spc", "chart"])
         .arg(&input)
@@ -24,7 +24,7 @@ fn chart(folder: &std::path::Path, table: &str, flags: &[&str]) -> Output {
         .args(flags)
         .env_remove("HIEC_PDF")
         .output()
-        .unwrap()
+        .expect("the command runs")
 }
 
 fn said(output: &Output) -> String {
@@ -33,15 +33,18 @@ fn said(output: &Output) -> String {
 
 #[test]
 fn a_table_becomes_charts_and_a_page() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let output = chart(folder.path(), &table("400"), &[]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     assert!(said(&output).contains("guessed: one series for each “site” (--by)"), "{}", said(&output));
     for file in ["index.html", "points.csv", "summary.csv", "charts/north.svg", "charts/south.html"] {
         assert!(folder.path().join("out").join(file).is_file(), "{file} is missing");
     }
-    let index = std::fs::read_to_string(folder.path().join("out/index.html")).unwrap();
-    assert!(index.find("North").unwrap() < index.find("South").unwrap(), "the concern does not come first");
+    let index = std::fs::read_to_string(folder.path().join("out/index.html")).expect("the page of icons");
+    assert!(
+        index.find("North").expect("a row of North") < index.find("South").expect("a row of South"),
+        "the concern does not come first"
+    );
     let again = chart(folder.path(), &table("400"), &[]);
     assert_eq!(again.status.code(), Some(1));
     assert!(said(&again).contains("--replace"), "{}", said(&again));
@@ -49,31 +52,31 @@ fn a_table_becomes_charts_and_a_page() {
 
 #[test]
 fn a_row_that_cannot_be_read_is_said_and_counted_and_strictness_writes_nothing() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let strict = chart(folder.path(), &table("many"), &["--strict"]);
     assert_eq!(strict.status.code(), Some(2));
     assert!(!folder.path().join("out").exists());
     let output = chart(folder.path(), &table("many"), &["--json"]);
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(said(&output).contains("left out: line 72, column seen: “many” is not a number"), "{}", said(&output));
-    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!((&json["rows_used"], &json["rows_left_out"][0]["line"]), (&71.into(), &72.into()));
-    let problems = std::fs::read_to_string(folder.path().join("out/problems.csv")).unwrap();
+    let problems = std::fs::read_to_string(folder.path().join("out/problems.csv")).expect("the list of problems");
     assert_eq!(problems.lines().count(), 2);
 }
 
 #[test]
 fn pictures_without_their_program_are_refused_before_anything_is_written() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     // The test's own program may stand beside one that draws, so name one that is not there.
     let input = folder.path().join("table.csv");
-    std::fs::write(&input, table("400")).unwrap();
+    std::fs::write(&input, table("400")).expect("a table is written");
     let output = Command::new(env!("CARGO_BIN_EXE_hiec"))
         .args(["spc", "chart", "--value", "seen", "--png", "--out"])
         .args([folder.path().join("out"), input])
         .env("HIEC_PDF", folder.path().join("absent"))
         .output()
-        .unwrap();
+        .expect("the command runs");
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("hiec-pdf"), "{}", said(&output));
     assert!(!folder.path().join("out").exists());
