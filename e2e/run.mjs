@@ -99,16 +99,17 @@ function inWords(error) {
 async function run(browser, file, { title, options, body }, productAt) {
   const product = await productAt(options.at)
   const contexts = []
-  const open = async ({ width = options.width, height = options.height, javaScript = options.javaScript } = {}) => {
+  const open = async ({ width = options.width, height = options.height, javaScript = options.javaScript, host = options.host } = {}) => {
+    const base = host ? product.base.replace('127.0.0.1', host) : product.base
     const context = await browser.newContext({
-      baseURL: product.base,
+      baseURL: base,
       javaScriptEnabled: javaScript ?? true,
       viewport: { width: width ?? 1280, height: height ?? 900 },
       locale: 'en-GB',
       timezoneId: 'Europe/London',
     })
     context.setDefaultTimeout(15_000)
-    contexts.push({ context, problems: watch(context, product.base) })
+    contexts.push({ context, problems: watch(context, base) })
     return context.newPage()
   }
   try {

@@ -3,6 +3,7 @@ import { initAll } from './nhsuk.js'
 import { autosave } from './autosave.js'
 import { buttons } from './buttons.js'
 import { leaving } from './leaving.js'
+import { passkeys } from './passkeys.js'
 import { words } from './words.js'
 
 // The design system starts only where the page says that scripts run; its own inline script for that would need a weaker policy.
@@ -12,4 +13,5 @@ initAll()
 buttons(document)
 words(document)
 leaving(document)
+passkeys(document)
 autosave(document)

@@ -6,11 +6,13 @@
 )]
 
 mod assessment;
+mod authenticator;
 mod award;
 mod coming_in;
 mod operations;
 mod organisations;
 mod pack;
+mod passkeys;
 mod people;
 mod played;
 mod product;

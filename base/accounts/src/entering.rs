@@ -24,6 +24,7 @@ impl AuditEvent for SignedIn {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Method {
     Password,
+    Passkey,
     /// A letter to their address.
     Link,
 }
@@ -33,6 +34,7 @@ impl Method {
     pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Password => "password",
+            Self::Passkey => "passkey",
             Self::Link => "link",
         }
     }

@@ -3,7 +3,9 @@
 mod account;
 mod entering;
 mod names;
+mod notice;
 pub mod organisations;
+mod passkeys;
 mod people;
 mod pieces;
 mod policies;
@@ -24,7 +26,7 @@ pub use register_places::RegisterPlaces;
 pub fn capability() -> Capability {
     Capability {
         name: "accounts",
-        routes: [coming_in(), account::routes(), people::routes(), organisations::routes()]
+        routes: [coming_in(), account::routes(), passkeys::routes(), people::routes(), organisations::routes()]
             .into_iter()
             .flatten()
             .collect(),

@@ -8,12 +8,13 @@ use hiec_kernel::{PersonId, Problem};
 use hiec_web::accounts::Everyone;
 use hiec_web::components::{Button, Input as TextInput, PasswordInput};
 use hiec_web::who::session_cookie;
-use hiec_web::{Answer, Client, Done, Errors, Input, Loaded, Page};
+use hiec_web::{Answer, AppState, Client, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::entering::{self, Method, safe_next, with_cookie};
+use crate::passkeys::{self, RelyingParty};
 use crate::pieces::error_summary;
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -33,8 +34,8 @@ pub struct Form {
     next: String,
 }
 
-pub async fn get(_door: Loaded<Everyone>, Query(next): Query<Next>) -> Answer {
-    Ok(page(&Form { next: next.next, ..Form::default() }, &Errors::none()).into())
+pub async fn get(door: Loaded<Everyone>, Query(next): Query<Next>) -> Answer {
+    Ok(page(&door.app, &Form { next: next.next, ..Form::default() }, &Errors::none()).into())
 }
 
 pub async fn post(door: Loaded<Everyone>, client: Client, Input(form): Input<Form>) -> Answer {
@@ -44,12 +45,12 @@ pub async fn post(door: Loaded<Everyone>, client: Client, Input(form): Input<For
         errors.add("password", "Enter your password");
     }
     let Some(email) = email.filter(|_| errors.is_empty()) else {
-        return Ok(page(&form, &errors).invalid().into());
+        return Ok(page(&door.app, &form, &errors).invalid().into());
     };
     client.take(&door.app, Counted::SignIn, "Too many attempts to sign in came from where you are")?;
     let Some(person) = proved(&door, &email, &form.password).await? else {
         errors.add("email", "The address or the password is not right. Check both and try again");
-        return Ok(page(&form, &errors).invalid().into());
+        return Ok(page(&door.app, &form, &errors).invalid().into());
     };
     let mut unit = door.app.begin(Actor::Person(person)).await?;
     let begun = entering::begin(&mut unit, &door.app, person, Method::Password, &client).await?;
@@ -82,11 +83,11 @@ pub async fn sign_out(door: Loaded<Everyone>, request: axum::extract::Request) -
     Ok(with_cookie(Done::to("/").saying("You are signed out."), &session_cookie(&door.app, "")))
 }
 
-fn page(form: &Form, errors: &Errors) -> Page {
-    Page::new("Sign in", view(form, errors))
+fn page(app: &AppState, form: &Form, errors: &Errors) -> Page {
+    Page::new("Sign in", view(app, form, errors))
 }
 
-fn view(form: &Form, errors: &Errors) -> Markup {
+fn view(app: &AppState, form: &Form, errors: &Errors) -> Markup {
     html! {
         (error_summary(errors))
         h1 { "Sign in" }
@@ -101,6 +102,7 @@ fn view(form: &Form, errors: &Errors) -> Markup {
             (PasswordInput::new("password", "Password").error_message(errors.of("password")))
             (Button::new("Sign in"))
         }
+        @if let Some(party) = RelyingParty::of(app.site()) { (passkeys::door(&party, &form.next)) }
         p { a href="/password-reset" { "Forgotten your password, or none yet?" } }
         p { "Accounts are made by invitation. If you think you should have one, ask the programme office." }
     }

@@ -9,7 +9,7 @@ use hiec_kernel::clock::on_page;
 use hiec_kernel::people::{Actor, Person};
 use hiec_kernel::{PersonId, Problem, Role, Scope};
 use hiec_store::{AuditEvent, Unit};
-use hiec_web::components::{Button, Input as TextInput, SummaryList, SummaryRow};
+use hiec_web::components::{Button, Input as TextInput, RadioItem, Radios, SummaryList, SummaryRow};
 use hiec_web::{Answer, AppState, Client, Done, Errors, Input, Loaded, Loading, Page, Resource};
 use maud::{Markup, html};
 use schemars::JsonSchema;
@@ -93,6 +93,9 @@ pub struct Form {
     /// Where the address has no account yet.
     #[serde(default)]
     name: String,
+    /// `password` or `passkey`, where the address has no account yet.
+    #[serde(default)]
+    way: String,
     #[serde(default)]
     password: String,
 }
@@ -123,13 +126,23 @@ async fn accept(welcome: &Loaded<Welcome>, client: &Client, form: Form) -> Answe
     let mut hash = None;
     if welcome.known.is_none() {
         name = errors.text("name", "your name", &form.name, 200);
-        hash = errors.take("password", passwords::hash(form.password.clone()).await);
+        match form.way.as_str() {
+            "password" => hash = errors.take("password", passwords::hash(form.password.clone()).await),
+            "passkey" => {}
+            _ => errors.add("way", "Choose how you will sign in"),
+        }
     }
     if !errors.is_empty() {
         return Ok(page(welcome, &form, &errors)?.invalid().into());
     }
     let (begun, _) = take_up(&welcome.app, welcome, name, hash, Method::Link, client).await?;
-    Ok(begun.going_on(Done::to("/").saying("Welcome. Your role has begun.")))
+    let done = match form.way.as_str() {
+        "passkey" => {
+            Done::to("/account/sign-in").saying("Welcome. Now add your passkey, so that you can come in again.")
+        }
+        _ => Done::to("/").saying("Welcome. Your role has begun."),
+    };
+    Ok(begun.going_on(done))
 }
 
 /// Says yes: the person, found or made, holds the role, and a session is begun. `also` may add to the unit before it is committed.
@@ -284,6 +297,14 @@ fn newcomer(welcome: &Welcome, form: &Form, errors: &Errors) -> Markup {
     html! {
         (TextInput::new("name", "Your name").autocomplete("name").value(name).error_message(errors.of("name")))
         input type="hidden" name="username" autocomplete="username" value=(welcome.link.email);
-        (new_password("password", "Choose a password", errors))
+        (Radios::new("way", "How will you sign in?")
+            .items([
+                RadioItem::new("password", "With a password")
+                    .conditional(html! { (new_password("password", "Choose a password", errors)) }),
+                RadioItem::new("passkey", "With a passkey")
+                    .hint("Your finger, face or screen lock. You add it on the next page, which needs JavaScript"),
+            ])
+            .value(if form.way.is_empty() { "password" } else { form.way.as_str() })
+            .error_message(errors.of("way")))
     }
 }

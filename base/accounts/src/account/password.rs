@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ways;
 use crate::entering::{self, Method};
+use crate::notice::tell;
 use crate::pieces::new_password;
 
 /// A password was changed; the password is nowhere in the entry.
@@ -49,6 +50,7 @@ pub async fn post(account: Loaded<OwnAccount>, client: Client, headers: HeaderMa
     sessions::end_all(&unit, person.id).await?;
     links::void(&unit, Purpose::PasswordReset, person.id).await?;
     unit.audit(Stream::installation(), format!("person:{}", person.id), &PasswordChanged {})?;
+    tell(&unit, &account.app, &person, "Your password was changed").await?;
     let begun = entering::begin(&mut unit, &account.app, person.id, Method::Password, &client).await?;
     unit.commit().await?;
     let word = "Your password is set. Other browsers are signed out.";

@@ -10,6 +10,7 @@ use maud::html;
 use serde_json::json;
 
 use super::{password, sessions};
+use crate::passkeys;
 use crate::pieces::error_summary;
 
 pub async fn get(account: Loaded<OwnAccount>, headers: HeaderMap) -> Answer {
@@ -23,13 +24,15 @@ pub(crate) async fn page(account: &Loaded<OwnAccount>, headers: &HeaderMap, erro
     let has_password = people::has_password(&database, person.id).await?;
     let token = cookie(headers, cookie_name(&account.app));
     let open = sessions::shown(&database, person.id, token.as_deref(), account.now()).await?;
+    let kept = passkeys::kept(&database, person.id).await?;
     let view = html! {
         (error_summary(errors))
         h1 { "How and where you are signed in" }
         (password::section(&person.email, has_password, errors))
+        (passkeys::section(&account.app, &kept))
         (sessions::section(&open))
     };
-    let data = json!({ "has_password": has_password, "sessions": open, "errors": errors });
+    let data = json!({ "has_password": has_password, "passkeys": kept, "sessions": open, "errors": errors });
     let page = Page::new("How and where you are signed in", view).data(&data)?.under("/account", "Your account");
     Ok(if errors.is_empty() { page } else { page.invalid() })
 }
