@@ -52,6 +52,16 @@ fn a_bad_row_is_refused_with_line_and_column() {
 }
 
 #[test]
+fn a_refused_table_prints_no_half_of_an_answer() {
+    let mut output = Vec::new();
+    assert!(wilson(&b"x,n,confidence\n1,2,0.95\n3,2,0.95\n"[..], &mut output).is_err());
+    assert!(rate(&b"x,n,confidence,multiplier\n1,2,0.95,1\n1,2,0.95,0\n"[..], &mut output).is_err());
+    let units = &b"dataset,sr_method,unit,numerator,denominator\np,,U1,1,4\n"[..];
+    assert!(funnel_lines(units, &b"dataset,x_axis\np,1\nq,1\n"[..], &mut output).is_err());
+    assert_eq!(output, b"");
+}
+
+#[test]
 fn what_does_not_exist_is_empty() {
     assert_eq!(wilson_of("x,n,confidence\n0,0,0.95\n").unwrap(), "x,n,confidence,value,lower,upper\n0,0,0.95,,,\n");
     let rates = rate_of("x,n,confidence,multiplier\n0,0,0.95,1000\n").unwrap();

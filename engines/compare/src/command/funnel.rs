@@ -86,11 +86,10 @@ pub fn funnel_lines(input: impl Read, axis: impl Read, output: impl Write) -> Re
     for group in &groups.groups {
         averages.entry(&group.dataset).or_insert_with(|| group.curve());
     }
-    let mut rows = Reading::new(axis, &["dataset", "x_axis"], &[]).map_err(Failure::Axis)?;
+    let points = read_axis(axis, &averages).map_err(Failure::Axis)?;
     let mut answer = Writing::new(output, &LINE_COLUMNS).map_err(Failure::Answer)?;
-    while let Some(row) = rows.next_row().map_err(Failure::Axis)? {
-        let (dataset, at, curve) = read_axis(row, &averages).map_err(Failure::Axis)?;
-        write_line(&mut answer, dataset, at, curve).map_err(Failure::Answer)?;
+    for (dataset, at, curve) in points {
+        write_line(&mut answer, &dataset, at, curve).map_err(Failure::Answer)?;
     }
     answer.finish().map_err(Failure::Answer)
 }
@@ -221,13 +220,19 @@ enum Curve {
     Ratio,
 }
 
-fn read_axis<'a>(row: Row<'a>, curves: &HashMap<&str, Curve>) -> Result<(&'a str, f64, Curve), Problem> {
-    let dataset = row.text(DATASET)?;
-    let Some(&curve) = curves.get(dataset) else {
-        let reason = "no unit is of this dataset; the names must be the same in both tables";
-        return Err(Problem::cell(row.line(), row.name(DATASET), reason));
-    };
-    Ok((dataset, size(row, 1)?, curve))
+/// All points of the axis: dataset, size, and what its limits follow from.
+fn read_axis(axis: impl Read, curves: &HashMap<&str, Curve>) -> Result<Vec<(String, f64, Curve)>, Problem> {
+    let mut rows = Reading::new(axis, &["dataset", "x_axis"], &[])?;
+    let mut points = Vec::new();
+    while let Some(row) = rows.next_row()? {
+        let dataset = row.text(DATASET)?;
+        let Some(&curve) = curves.get(dataset) else {
+            let reason = "no unit is of this dataset; the names must be the same in both tables";
+            return Err(Problem::cell(row.line(), row.name(DATASET), reason));
+        };
+        points.push((dataset.to_owned(), size(row, 1)?, curve));
+    }
+    Ok(points)
 }
 
 fn write_line(answer: &mut Writing<impl Write>, dataset: &str, at: f64, curve: Curve) -> Result<(), Problem> {

@@ -20,10 +20,14 @@ const CONFIDENCE: usize = 2;
 /// A row that cannot be read, or an output that takes no more.
 pub fn wilson(input: impl Read, output: impl Write) -> Result<(), Problem> {
     let mut rows = Reading::new(input, &["x", "n", "confidence"], &[])?;
-    let mut answer = Writing::new(output, &WILSON_COLUMNS)?;
+    // All rows are read before the first is printed: a refused table prints no half of an answer.
+    let mut asked = Vec::new();
     while let Some(row) = rows.next_row()? {
-        let asked = Asked::read(row)?;
-        asked.answer(&mut answer)?;
+        asked.push(Asked::read(row)?);
+    }
+    let mut answer = Writing::new(output, &WILSON_COLUMNS)?;
+    for each in &asked {
+        each.answer(&mut answer)?;
     }
     answer.finish()
 }
