@@ -21,7 +21,8 @@ fuzz_target!(|input: &[u8]| {
 fn suppress(input: &[u8]) {
     let [shape, rule, counts @ ..] = input else { return };
     let columns = usize::from(shape % 5) + 1;
-    let counts: Vec<Vec<u64>> = counts.chunks_exact(columns).take(6).map(|row| row.iter().map(|&count| count.into()).collect()).collect();
+    let counts: Vec<Vec<u64>> =
+        counts.chunks_exact(columns).take(6).map(|row| row.iter().map(|&count| count.into()).collect()).collect();
     let rule = match rule % 4 {
         0 => Rule::HOSPITAL,
         1 => Rule::SURVEY,
