@@ -4,11 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use hiec_competition::Stage;
-use hiec_competition::demo::STAGES;
 use hiec_kernel::Role;
 use hiec_kernel::audit::ChainHead;
 
+use crate::demo::standing::Standing;
 use crate::commands::adoption::AdoptionCommand;
 use crate::commands::compare::CompareCommand;
 use crate::commands::impact::ImpactCommand;
@@ -81,14 +80,15 @@ pub enum Command {
         #[arg(long)]
         metrics_listen: Option<SocketAddr>,
     },
-    /// Run the demonstration: the 2009 round at any stage, on files of its own
+    /// Run the demonstration: the 2009 round and its clusters at any stage, on files of its own
     #[command(
-        after_help = "Examples:\n  hiec demo                       the bidding stage, on port 8080\n  hiec demo --at announced --port 0 --dir /tmp/round"
+        after_help = "Examples:\n  hiec demo                       the bidding stage, on port 8080\n  hiec demo --at announced --port 0 --dir /tmp/round\n  hiec demo --at second-year      the clusters, eighteen months on"
     )]
     Demo {
-        /// Where the round stands: dialogue, pqq, shortlist, bidding, assessment, panel, standstill, announced
-        #[arg(long, default_value = "bidding", value_parser = demo_stage)]
-        at: Stage,
+        /// Where it stands. The round: dialogue, pqq, shortlist, bidding, assessment, panel, standstill, announced. The life of
+        /// its clusters: founding, first-year, annual-meeting, second-year, closing; and emergency, with real figures to 2019
+        #[arg(long, default_value = "bidding", value_parser = demo_standing)]
+        at: Standing,
         /// The port on this machine; 0 takes a free one
         #[arg(long, default_value_t = 8080)]
         port: u16,
@@ -308,10 +308,10 @@ pub enum JobsCommand {
     },
 }
 
-fn demo_stage(text: &str) -> Result<Stage, String> {
-    Stage::from_key(text).filter(|stage| STAGES.contains(stage)).ok_or_else(|| {
-        let stages: Vec<&str> = STAGES.iter().map(|stage| stage.key()).collect();
-        format!("choose one of {}", stages.join(", "))
+fn demo_standing(text: &str) -> Result<Standing, String> {
+    Standing::from_key(text).ok_or_else(|| {
+        let all: Vec<&str> = Standing::all().map(Standing::key).collect();
+        format!("choose one of {}", all.join(", "))
     })
 }
 

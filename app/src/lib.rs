@@ -3,7 +3,6 @@
 pub mod command_line;
 pub mod commands;
 pub mod demo;
-mod demo_mail;
 pub mod logging;
 pub mod metrics;
 pub mod openapi;

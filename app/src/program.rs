@@ -5,17 +5,23 @@ use std::sync::Arc;
 use axum::Router;
 use hiec_access::places::AllPlaces;
 use hiec_access::policy::{self, Engine, PolicyError};
+use hiec_contracts::{AwardsPort, ClustersPort};
 use hiec_kernel::Clock;
 use hiec_store::database::StoreError;
 use hiec_store::{Database, Migration, migrations};
-use hiec_web::{AppState, Capability, Site, capability, layout, security};
+use hiec_web::{AppState, Capability, Site, capability, security};
 use tower_http::normalize_path::NormalizePath;
 
 use crate::{metrics, operations};
 
 /// Everything the program can do.
 pub fn capabilities() -> Vec<Capability> {
-    vec![hiec_accounts::capability(), hiec_competition::capability()]
+    vec![
+        hiec_accounts::capability(),
+        hiec_competition::capability(),
+        hiec_cluster::capability(),
+        hiec_delivery::capability(),
+    ]
 }
 
 /// All migrations, the base's first.
@@ -43,7 +49,11 @@ pub fn engine() -> Result<Engine, PolicyError> {
 
 /// Everything that can name places in which roles are held.
 pub fn places() -> AllPlaces {
-    AllPlaces(vec![Arc::new(hiec_accounts::RegisterPlaces), Arc::new(hiec_competition::places::CompetitionPlaces)])
+    AllPlaces(vec![
+        Arc::new(hiec_accounts::RegisterPlaces),
+        Arc::new(hiec_competition::places::CompetitionPlaces),
+        Arc::new(hiec_cluster::places::ClusterPlaces),
+    ])
 }
 
 /// The shared state over an open, migrated database.
@@ -54,21 +64,15 @@ pub fn state(
     mut services: http::Extensions,
 ) -> Result<AppState, PolicyError> {
     services.insert(places());
+    services.insert(AwardsPort(Arc::new(hiec_competition::AnnouncedAwards)));
+    services.insert(ClustersPort(Arc::new(hiec_cluster::ClusterPort)));
     let navigation = capabilities().into_iter().map(|capability| capability.navigation).collect();
     Ok(AppState::new(database, clock, engine()?, site, navigation, services))
 }
 
 /// The router of the whole product, framed and protected. `extra` adds doors of this start (the demo's).
 pub fn router(state: &AppState, extra: Router<AppState>) -> Router {
-    let mut capabilities = capabilities();
-    let framed = capability::router(&mut capabilities)
-        .merge(extra)
-        .merge(hiec_web::assets::router())
-        // Named, so that the page for unknown addresses is framed too when the operators' doors join.
-        .fallback(|| async { http::StatusCode::NOT_FOUND })
-        .layer(tower_http::catch_panic::CatchPanicLayer::new())
-        .layer(axum::middleware::from_fn_with_state(state.clone(), security::same_origin))
-        .layer(axum::middleware::from_fn_with_state(state.clone(), layout::frame));
+    let framed = capability::framed(state, &mut capabilities(), extra);
     let product = framed
         .merge(operations::router())
         .layer(axum::middleware::from_fn_with_state(state.clone(), security::headers))

@@ -8,8 +8,6 @@ use axum::Router;
 use axum::routing::get;
 use chrono::Duration;
 use hiec_access::limits::{Allowance, Allowances};
-use hiec_competition::Stage;
-use hiec_competition::demo::moment;
 use hiec_files::FileStore;
 use hiec_kernel::{ShiftedClock, SystemClock};
 use hiec_reports::Reports;
@@ -17,6 +15,7 @@ use hiec_store::Database;
 use hiec_web::layout::Banner;
 use hiec_web::{AppState, Site};
 
+use crate::demo::standing::Standing;
 use crate::demo::{self, Demo, StageBanner};
 use crate::metrics::{self, Metrics, MetricsDoor};
 use crate::post::Post;
@@ -87,11 +86,11 @@ fn figures_alone(state: AppState) -> Router {
 }
 
 /// Runs the demonstration until it is told to stop. Everything it writes lies in `dir`.
-pub async fn demonstrate(at: Stage, port: u16, dir: PathBuf) -> Ended {
+pub async fn demonstrate(at: Standing, port: u16, dir: PathBuf) -> Ended {
     std::fs::create_dir_all(&dir).map_err(|error| format!("cannot make the folder {}: {error}", dir.display()))?;
     let listener = serving::bind(SocketAddr::from(([127, 0, 0, 1], port))).await?;
     let address = listener.local_addr()?;
-    let clock = Arc::new(ShiftedClock::starting_at(moment(at)));
+    let clock = Arc::new(ShiftedClock::starting_at(at.moment()));
     let demo = Demo::new(dir, clock.clone());
     let database = demo.database(at).await?;
     let site = Site { name: "hiec".into(), base: format!("http://{address}/").parse()?, is_demo: true };

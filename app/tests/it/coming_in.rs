@@ -8,6 +8,7 @@ use hiec_kernel::clock::{Clock, FixedClock, from_london};
 use hiec_kernel::people::{Actor, Person};
 use hiec_kernel::{Role, Scope};
 use hiec_store::{Reads, mail, values};
+use hiec_store::Stream;
 use hiec_testkit::for_each_database;
 
 use crate::product::{Product, link_in};
@@ -90,7 +91,7 @@ async fn a_letter_sets_a_password_once_and_signs_everybody_else_out() {
         let mut late = product.browser();
         late.get(&link).await.expect_status(200).expect_text("This link no longer works");
         late.post(&link, &[("password", PASSWORD)]).await.expect_status(409);
-        assert!(!product.trail().await.contains("example.org"), "an address in the trail");
+        assert!(!product.trail(&Stream::installation()).await.contains("example.org"), "an address in the trail");
     })
     .await;
 }
@@ -204,7 +205,7 @@ async fn an_office_invites_and_the_role_begins_when_the_letter_is_answered() {
         let mut admin = product.browser_as("admin").await;
         admin.get("/people?find=newcomer").await.click("Nora N. Newcomer").await;
         admin.expect_text("Olive Office").expect_text("Panel member");
-        let trail = product.trail().await;
+        let trail = product.trail(&Stream::installation()).await;
         assert!(!trail.contains("Newcomer") && !trail.contains("new.example"), "a name or an address in the trail");
     })
     .await;

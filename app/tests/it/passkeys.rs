@@ -3,6 +3,7 @@
 use chrono::Duration;
 use hiec_kernel::clock::{FixedClock, from_london};
 use hiec_kernel::people::Person;
+use hiec_store::Stream;
 use hiec_testkit::{Browser, for_each_database};
 use serde_json::{Value, json};
 
@@ -70,7 +71,7 @@ async fn a_passkey_is_added_signs_in_is_named_and_removed() {
         browser.get("/account/sign-in").await.fill("Name", "Old telephone").submit("Rename My telephone").await;
         browser.expect_text("Old telephone").submit("Remove Old telephone").await.expect_text("The passkey is removed");
         assert_eq!(sign_in(&mut product.browser(), &mut device).await.0, 422);
-        let trail = product.trail().await;
+        let trail = product.trail(&Stream::installation()).await;
         assert!(trail.contains("person.passkey_added") && trail.contains("person.passkey_removed"));
         assert!(!trail.contains("telephone"), "a name in the trail");
     })
@@ -123,7 +124,7 @@ async fn what_a_device_must_not_do_opens_nothing() {
         device.counter = 1;
         let (status, answer) = sign_in(&mut browser, &mut device).await;
         assert_eq!(status, 403, "{answer}");
-        assert!(product.trail().await.contains("person.passkey_refused"));
+        assert!(product.trail(&Stream::installation()).await.contains("person.passkey_refused"));
 
         let admin = product.administrator().await;
         let mut admin = product.browser_of(admin.id).await;

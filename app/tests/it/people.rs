@@ -4,6 +4,7 @@ use hiec_access::places::AllPlaces;
 use hiec_competition::Stage;
 use hiec_kernel::clock::{FixedClock, from_london};
 use hiec_kernel::{Role, Scope};
+use hiec_store::Stream;
 use hiec_testkit::for_each_database;
 use uuid::Uuid;
 
@@ -98,7 +99,7 @@ async fn a_role_is_given_seen_and_ended_with_a_reason() {
         assert_eq!(shown["roles"][0]["ended_reason"], "Moved to another region");
         let ending = format!("/appointments/{}/ending", shown["roles"][0]["appointment"].as_str().expect("an id"));
         admin.post(&ending, &[("reason", "again")]).await.expect_status(409);
-        assert!(product.trail().await.contains("Moved to another region"));
+        assert!(product.trail(&Stream::installation()).await.contains("Moved to another region"));
     })
     .await;
 }
@@ -113,7 +114,7 @@ async fn the_split_is_refused_in_words_and_nothing_typed_is_lost() {
         admin.post(&format!("/people/{}/roles", lead.id), &[("role", "region_officer"), ("place", &london)]).await;
         admin
             .expect_status(422)
-            .expect_text("act for a commissioner of education and for a bidder in the same competition");
+            .expect_text("act for a commissioner of education and for a provider in the same matter");
         assert_eq!(admin.value_of("Where?").as_deref(), Some(london.as_str()), "the choice stays");
 
         let rita = product.person("region-lon").await;

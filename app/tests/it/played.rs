@@ -4,15 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use hiec::{commands, program};
-use hiec_competition::Stage;
-use hiec_competition::demo;
+use hiec::demo::playing;
+use hiec::demo::standing::Standing;
+use hiec::commands;
 use hiec_files::FileStore;
 use hiec_kernel::clock::FixedClock;
-use hiec_store::Database;
 
 /// The folder of a round that stands at `stage`: `round.db`, and its documents in `files/`.
-async fn played(stage: Stage) -> PathBuf {
+async fn played(stage: Standing) -> PathBuf {
     let rounds = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rounds");
     let build = rounds.join(build());
     let folder = build.join(stage.key());
@@ -30,11 +29,19 @@ async fn played(stage: Stage) -> PathBuf {
     let draft = build.join(format!("{}.playing", stage.key()));
     let _ = fs::remove_dir_all(&draft);
     fs::create_dir_all(&draft).expect("a folder for the round");
-    let clock = FixedClock::at(demo::moment(stage));
-    let database = Database::connect_disposable(&url(&draft)).await.expect("the database opens");
-    program::migrate(&database, &clock).await.expect("the migrations apply");
+    let before = match stage.goes_on_from() {
+        Some(before) => {
+            let before = Box::pin(played(before)).await;
+            copy_folder(&before.join("files"), &draft.join("files"));
+            Some(before.join("round.db"))
+        }
+        None => None,
+    };
+    let clock = FixedClock::at(stage.moment());
+    let file = draft.join("round.db");
+    let database = playing::draft(&url(&draft), before.as_deref(), &file, &clock).await.expect("the database opens");
     let files = FileStore::folder(&draft.join("files")).expect("a file store");
-    demo::play(database.clone(), files, stage, &|_| {}).await.expect("the round can be played");
+    playing::play(database.clone(), files, stage, &|_| {}).await.expect("it can be played");
     database.settle().await.expect("everything is in one file");
     database.close().await.expect("it closes");
     fs::rename(&draft, &folder).expect("the round is whole");
@@ -42,7 +49,7 @@ async fn played(stage: Stage) -> PathBuf {
 }
 
 /// Puts the round into the empty database at `database_url`, and its documents into `files`.
-pub async fn copy(stage: Stage, database_url: &str, files: &Path) {
+pub async fn copy(stage: Standing, database_url: &str, files: &Path) {
     let round = played(stage).await;
     match database_url.strip_prefix("sqlite://") {
         Some(file) => drop(fs::copy(round.join("round.db"), file).expect("the round is copied")),

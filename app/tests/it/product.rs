@@ -1,25 +1,28 @@
 //! The product of one test: the real state and router over a fresh database, with a clock the test moves. It never outlives the test.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
+use hiec::demo::standing::Standing;
 use hiec::metrics::{Metrics, MetricsDoor};
 use hiec::program;
 use hiec_access::limits::{Allowance, Allowances};
-use hiec_access::{grants, people, sessions};
+use hiec_access::people;
 use hiec_competition::Stage;
-use hiec_competition::demo::{self, cast};
+use hiec_competition::demo::cast;
+use hiec_contracts::demonstration::Period;
 use hiec_files::FileStore;
 use hiec_kernel::clock::FixedClock;
-use hiec_kernel::people::{Actor, Person};
-use hiec_kernel::{PersonId, Role, Scope};
+use hiec_kernel::people::Person;
+use hiec_kernel::{Role, Scope};
 use hiec_reports::Reports;
-use hiec_store::mail::{self, StoredMail};
-use hiec_store::{Database, Stream, audit};
+use hiec_store::Database;
+use hiec_store::mail::StoredMail;
 use hiec_testkit::Browser;
+use hiec_teststand::Stand;
 use hiec_web::{AppState, Site};
 use tempfile::TempDir;
-use uuid::Uuid;
 
 use crate::played;
 
@@ -28,11 +31,7 @@ pub const METRICS_TOKEN: &str = "token-for-figures";
 
 /// A running product.
 pub struct Product {
-    pub state: AppState,
-    pub router: Router,
-    pub clock: FixedClock,
-    /// Uploaded files; gone with the value.
-    _files: TempDir,
+    stand: Stand,
 }
 
 impl Product {
@@ -48,9 +47,18 @@ impl Product {
 
     /// The 2009 round, played until it stands at `stage`, with the cast in their seats.
     pub async fn at(database_url: &str, stage: Stage) -> Self {
+        Self::standing(database_url, Standing::Round(stage)).await
+    }
+
+    /// The life of the round's clusters, played until this period.
+    pub async fn in_period(database_url: &str, period: Period) -> Self {
+        Self::standing(database_url, Standing::Clusters(period)).await
+    }
+
+    async fn standing(database_url: &str, standing: Standing) -> Self {
         let files = tempfile::tempdir().expect("a folder for files");
-        played::copy(stage, database_url, files.path()).await;
-        Self::fresh(database_url, FixedClock::at(demo::moment(stage)), files, uncounted()).await
+        played::copy(standing, database_url, files.path()).await;
+        Self::fresh(database_url, FixedClock::at(standing.moment()), files, uncounted()).await
     }
 
     async fn fresh(database_url: &str, clock: FixedClock, files: TempDir, allowances: Allowances) -> Self {
@@ -77,22 +85,7 @@ impl Product {
         let state =
             program::state(database, Arc::new(clock.clone()), site, services).expect("the policies can be read");
         let router = program::router(&state, Router::new());
-        Self { state, router, clock, _files: files }
-    }
-
-    /// A browser nobody is signed in with.
-    pub fn browser(&self) -> Browser {
-        Browser::new(self.router.clone())
-    }
-
-    /// A browser in which this person is signed in.
-    pub async fn browser_of(&self, person: PersonId) -> Browser {
-        let unit = self.state.begin(Actor::Person(person)).await.expect("a unit begins");
-        let token = sessions::start(&unit, person, "test").await.expect("a session starts");
-        unit.commit().await.expect("the session is stored");
-        let mut browser = self.browser();
-        browser.set_cookie(hiec_web::who::cookie_name(&self.state), &token);
-        browser
+        Self { stand: Stand::of(state, router, clock, program::capabilities, files) }
     }
 
     /// A browser in which one of the cast is signed in: `office`, `lead`, `region-lon`, `assessor`, … (after [`Self::at`]).
@@ -113,44 +106,13 @@ impl Product {
     pub async fn administrator(&self) -> Person {
         self.add_person("Ada Administrator", &[(Role::Administrator, Scope::Installation, None)]).await
     }
+}
 
-    /// The newest letter to an address.
-    pub async fn letter_to(&self, address: &str) -> StoredMail {
-        let letters = mail::recent(&self.state.database(), 1000).await.expect("the outbox");
-        letters
-            .into_iter()
-            .find(|letter| letter.recipient == address)
-            .unwrap_or_else(|| panic!("nothing was written to {address}"))
-    }
+impl Deref for Product {
+    type Target = Stand;
 
-    /// How many letters were written to an address.
-    pub async fn letters_to(&self, address: &str) -> usize {
-        let letters = mail::recent(&self.state.database(), 1000).await.expect("the outbox");
-        letters.iter().filter(|letter| letter.recipient == address).count()
-    }
-
-    /// Every entry of the installation's stream as one text, for what must not stand there.
-    pub async fn trail(&self) -> String {
-        let entries = audit::entries(&self.state.database(), &Stream::installation(), 0, 10_000).await;
-        serde_json::to_string(&entries.expect("the trail")).expect("JSON")
-    }
-
-    /// Adds a made-up person with roles: `(role, scope, the call it lies within)`.
-    pub async fn add_person(&self, name: &str, roles: &[(Role, Scope, Option<Uuid>)]) -> Person {
-        let mut unit = self.state.begin(Actor::System("test".into())).await.expect("a unit begins");
-        let person = Person {
-            id: PersonId(unit.new_id()),
-            name: name.to_owned(),
-            email: format!("{}@example.org", name.to_lowercase().replace(' ', ".")),
-            employer: None,
-            is_illustrative: true,
-        };
-        people::add(&mut unit, &person, None).await.expect("a person is added");
-        for (role, scope, within) in roles {
-            grants::give(&mut unit, person.id, *role, *scope, *within).await.expect("a role is given");
-        }
-        unit.commit().await.expect("the person is stored");
-        person
+    fn deref(&self) -> &Stand {
+        &self.stand
     }
 }
 

@@ -111,18 +111,18 @@ pub async fn give_for(
     Ok(())
 }
 
-/// Whether somebody who holds these roles would, with one more, act for a commissioner and a bidder in the same matter.
+/// Whether somebody who holds these roles would, with one more, act for a commissioner and a provider in the same matter.
 pub fn crosses_the_split(held: &[Held], role: Role, within: Option<Uuid>) -> bool {
     let same_matter = |one: &Held| one.within.is_none() || within.is_none() || one.within == within;
     held.iter().any(|one| {
-        (role.is_bidder() && one.role.is_commissioner())
-            || (role.is_commissioner() && one.role.is_bidder() && same_matter(one))
+        (role.is_provider() && one.role.is_commissioner())
+            || (role.is_commissioner() && one.role.is_provider() && same_matter(one))
     })
 }
 
 fn split() -> Problem {
     Problem::conflict(
-        "This person would act for a commissioner of education and for a bidder in the same competition",
+        "This person would act for a commissioner of education and for a provider in the same matter",
         "Nobody may do both. Choose another person, or end their other role first.",
     )
 }
@@ -252,6 +252,7 @@ pub async fn holding(reads: &impl Reads, roles: &[Role], limit: i64) -> Result<V
 /// The stream a role's giving and ending stand in: its call's, else the installation's.
 pub fn stream(scope: Scope, within: Option<Uuid>) -> Stream {
     match (scope, within) {
+        (Scope::Cluster(cluster), _) => Stream::cluster(hiec_kernel::ClusterId(cluster)),
         (_, Some(call)) | (Scope::Call(call), None) => Stream::call(hiec_kernel::CallId(call)),
         _ => Stream::installation(),
     }

@@ -279,11 +279,11 @@ fn roles_at(subject: &Subject, target: &Target) -> BTreeSet<Role> {
 /// Rule 1 of the house: nobody acts for a commissioner and a provider in the same matter.
 fn acts_for_both_sides(subject: &Subject, call: Option<Uuid>) -> bool {
     let commissioner = subject.held.iter().any(|held| held.role.is_commissioner());
-    let bidder = subject
+    let provider = subject
         .held
         .iter()
-        .any(|held| held.role.is_bidder() && (call.is_none() || held.within.is_none() || held.within == call));
-    commissioner && bidder
+        .any(|held| held.role.is_provider() && (call.is_none() || held.within.is_none() || held.within == call));
+    commissioner && provider
 }
 
 fn capitalised(kind: &str) -> String {

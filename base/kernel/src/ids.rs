@@ -45,3 +45,4 @@ id!(RegionId, "a region: the body that commissions education there");
 id!(ProgrammeId, "a programme");
 id!(CallId, "a call");
 id!(BidId, "a bid, which is also its forming partnership");
+id!(ClusterId, "a cluster");

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod audit_file;
 pub mod calendar;
 pub mod clock;
+pub mod closed_list;
 pub mod fingerprint;
 pub mod ids;
 pub mod money;
@@ -14,7 +15,7 @@ pub mod roles;
 
 pub use clock::{Clock, FixedClock, ShiftedClock, SystemClock, Timestamp};
 pub use fingerprint::Fingerprint;
-pub use ids::{BidId, CallId, OrganisationId, PersonId};
+pub use ids::{BidId, CallId, ClusterId, OrganisationId, PersonId};
 pub use money::Money;
 pub use problem::{Problem, ProblemKind};
 pub use roles::{Role, Scope};

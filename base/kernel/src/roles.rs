@@ -28,6 +28,18 @@ pub enum Role {
     PanelChair,
     /// Reads everything about a call, changes nothing.
     Auditor,
+    /// Chairs a cluster and signs its returns.
+    ClusterChair,
+    /// The managing director: runs a cluster from day to day.
+    ClusterDirector,
+    /// A clinician seconded to a cluster: looks after pathways, projects and measures.
+    Facilitator,
+    /// Sits on a cluster's board.
+    BoardMember,
+    /// A patient or carer in a cluster's governance: reads plain papers, and is answered.
+    PatientMember,
+    /// Answers for a partner site: enters its figures, says what peers see, adopts innovations.
+    SiteLead,
 }
 
 impl Role {
@@ -44,6 +56,12 @@ impl Role {
         Self::PanelMember,
         Self::PanelChair,
         Self::Auditor,
+        Self::ClusterChair,
+        Self::ClusterDirector,
+        Self::Facilitator,
+        Self::BoardMember,
+        Self::PatientMember,
+        Self::SiteLead,
     ];
 
     /// The stored spelling, also the entity's name in the policies.
@@ -61,6 +79,12 @@ impl Role {
             Self::PanelMember => "panel_member",
             Self::PanelChair => "panel_chair",
             Self::Auditor => "auditor",
+            Self::ClusterChair => "cluster_chair",
+            Self::ClusterDirector => "cluster_director",
+            Self::Facilitator => "facilitator",
+            Self::BoardMember => "board_member",
+            Self::PatientMember => "patient_member",
+            Self::SiteLead => "site_lead",
         }
     }
 
@@ -78,6 +102,12 @@ impl Role {
             Self::PanelMember => "Panel member",
             Self::PanelChair => "Panel chair",
             Self::Auditor => "Auditor",
+            Self::ClusterChair => "Cluster chair",
+            Self::ClusterDirector => "Managing director",
+            Self::Facilitator => "Facilitator",
+            Self::BoardMember => "Board member",
+            Self::PatientMember => "Patient member",
+            Self::SiteLead => "Site lead",
         }
     }
 
@@ -105,6 +135,12 @@ impl Role {
             Self::PanelMember => "Decides on awards with the panel",
             Self::PanelChair => "Chairs the award panel",
             Self::Auditor => "Reads everything about a call, changes nothing",
+            Self::ClusterChair => "Chairs a cluster and signs its returns",
+            Self::ClusterDirector => "Runs a cluster: partners, projects, money, returns",
+            Self::Facilitator => "Looks after pathways, projects and measures of a cluster",
+            Self::BoardMember => "Sits on a cluster's board",
+            Self::PatientMember => "Speaks for patients and carers in a cluster's governance",
+            Self::SiteLead => "Enters a site's figures and says what its peers see",
         }
     }
 
@@ -119,6 +155,10 @@ impl Role {
             Self::BidLead | Self::BidEditor | Self::BidReader => &["bid"],
             Self::PartnerSignatory | Self::Assessor => &[],
             Self::Auditor => &["call", "programme", "installation"],
+            Self::ClusterChair | Self::ClusterDirector | Self::Facilitator | Self::BoardMember | Self::PatientMember => {
+                &["cluster"]
+            }
+            Self::SiteLead => &["organisation"],
         }
     }
 
@@ -126,6 +166,24 @@ impl Role {
     /// what takes two officers must not be had by one who makes the second.
     pub fn is_office_appointment(self) -> bool {
         matches!(self, Self::SteeringMember | Self::PanelMember | Self::PanelChair | Self::Auditor)
+    }
+
+    /// Whether the role acts for a provider: a bidding partnership, a cluster or one of its sites.
+    pub fn is_provider(self) -> bool {
+        self.is_bidder() || self.is_cluster()
+    }
+
+    /// Whether the role acts for a cluster or one of its sites.
+    pub fn is_cluster(self) -> bool {
+        matches!(
+            self,
+            Self::ClusterChair
+                | Self::ClusterDirector
+                | Self::Facilitator
+                | Self::BoardMember
+                | Self::PatientMember
+                | Self::SiteLead
+        )
     }
 
     /// Whether the role acts for a bidding partnership.
@@ -143,6 +201,7 @@ pub enum Scope {
     Call(Uuid),
     Region(Uuid),
     Bid(Uuid),
+    Cluster(Uuid),
     Organisation(Uuid),
 }
 
@@ -154,6 +213,7 @@ impl Scope {
             Self::Call(_) => "call",
             Self::Region(_) => "region",
             Self::Bid(_) => "bid",
+            Self::Cluster(_) => "cluster",
             Self::Organisation(_) => "organisation",
         }
     }
@@ -162,7 +222,12 @@ impl Scope {
     pub fn id(self) -> Uuid {
         match self {
             Self::Installation => Uuid::nil(),
-            Self::Programme(id) | Self::Call(id) | Self::Region(id) | Self::Bid(id) | Self::Organisation(id) => id,
+            Self::Programme(id)
+            | Self::Call(id)
+            | Self::Region(id)
+            | Self::Bid(id)
+            | Self::Cluster(id)
+            | Self::Organisation(id) => id,
         }
     }
 
@@ -174,6 +239,7 @@ impl Scope {
             "call" => Self::Call(id),
             "region" => Self::Region(id),
             "bid" => Self::Bid(id),
+            "cluster" => Self::Cluster(id),
             "organisation" => Self::Organisation(id),
             _ => return None,
         })

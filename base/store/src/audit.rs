@@ -36,6 +36,10 @@ impl Stream {
         Self(format!("call:{call}"))
     }
 
+    pub fn cluster(cluster: hiec_kernel::ClusterId) -> Self {
+        Self(format!("cluster:{cluster}"))
+    }
+
     pub fn named(name: impl Into<String>) -> Self {
         Self(name.into())
     }

@@ -172,20 +172,31 @@ pub async fn find(
     Ok((found, total))
 }
 
+/// As many at a time as both databases bind with ease.
+const AT_A_TIME: usize = 500;
+
+/// The organisations with these ids, by name; ids nobody has are left out.
+pub async fn by_ids(reads: &impl Reads, ids: &[OrganisationId]) -> Result<Vec<Organisation>, StoreError> {
+    let mut found = among(reads, "id", ids.iter().map(|id| id.0.into()).collect()).await?;
+    found.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+    Ok(found)
+}
+
 /// The organisations with these ODS codes, in order of code; codes nobody has are left out.
 pub async fn by_ods_codes(reads: &impl Reads, codes: &[String]) -> Result<Vec<Organisation>, StoreError> {
-    // As many at a time as both databases bind with ease.
-    const AT_A_TIME: usize = 500;
-    let mut found = Vec::new();
-    for part in codes.chunks(AT_A_TIME) {
+    let codes = codes.iter().map(|code| code.trim().to_uppercase().into()).collect();
+    let mut found = among(reads, "ods_code", codes).await?;
+    found.sort_by(|one, other| one.ods_code.cmp(&other.ods_code));
+    Ok(found)
+}
+
+/// The organisations whose column holds one of the values.
+async fn among(reads: &impl Reads, column: &str, bound: Vec<sea_orm::Value>) -> Result<Vec<Organisation>, StoreError> {
+    let mut found = Vec::with_capacity(bound.len());
+    for part in bound.chunks(AT_A_TIME) {
         let marks: Vec<String> = (1..=part.len()).map(|n| format!("${n}")).collect();
-        let sql = format!(
-            "SELECT {COLUMNS} FROM base_organisation WHERE ods_code IN ({}) ORDER BY ods_code",
-            marks.join(", ")
-        );
-        let bound = part.iter().map(|code| code.trim().to_uppercase().into()).collect();
-        let rows: Vec<Row> = reads.all(&sql, bound).await?;
-        for row in rows {
+        let sql = format!("SELECT {COLUMNS} FROM base_organisation WHERE {column} IN ({})", marks.join(", "));
+        for row in reads.all::<Row>(&sql, part.to_vec()).await? {
             found.push(Organisation::try_from(row)?);
         }
     }

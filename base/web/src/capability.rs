@@ -120,6 +120,18 @@ pub fn router(capabilities: &mut [Capability]) -> Router<AppState> {
     router
 }
 
+/// The pages of all capabilities, framed by the layout and safe from other sites. `extra` adds doors of this start (the demo's).
+pub fn framed(state: &AppState, capabilities: &mut [Capability], extra: Router<AppState>) -> Router<AppState> {
+    router(capabilities)
+        .merge(extra)
+        .merge(crate::assets::router())
+        // Named, so that the page for unknown addresses is framed too when other doors join.
+        .fallback(|| async { http::StatusCode::NOT_FOUND })
+        .layer(tower_http::catch_panic::CatchPanicLayer::new())
+        .layer(axum::middleware::from_fn_with_state(state.clone(), crate::security::same_origin))
+        .layer(axum::middleware::from_fn_with_state(state.clone(), crate::layout::frame))
+}
+
 /// One line per route with the roles that may use it: what `permissions.snap` holds.
 pub fn permission_table(capabilities: &[Capability], engine: &Engine) -> String {
     use std::fmt::Write as _;

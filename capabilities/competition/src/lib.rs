@@ -3,6 +3,7 @@
 pub mod announcement;
 pub mod assessment;
 pub mod award;
+mod awards_port;
 pub mod bids;
 pub mod calls;
 mod capability;
@@ -20,5 +21,6 @@ pub mod pqq;
 pub mod ranking;
 pub mod refusal;
 
+pub use awards_port::AnnouncedAwards;
 pub use calls::stages::Stage;
 pub use capability::capability;

@@ -114,7 +114,7 @@ async fn fits(
     if held.iter().any(|one| one.role == role && one.scope == place.scope) {
         errors.add("email", "Whoever has this address holds this role there already");
     } else if grants::crosses_the_split(&held, role, place.within) {
-        let reason = "Whoever has this address would act for a commissioner of education and for a bidder in the same competition. \
+        let reason = "Whoever has this address would act for a commissioner of education and for a provider in the same matter. \
                       Choose another person, or have their other role ended first";
         errors.add("email", reason);
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hiec_contracts::awards::{AWARD_MADE, AwardMade};
 use hiec_forms::Answer;
 use hiec_kernel::people::Person;
 use hiec_kernel::{BidId, Money, Problem};
@@ -90,6 +91,9 @@ pub(crate) async fn announce(
         announcement: print.to_string(),
     };
     unit.audit(call.stream(), format!("call:{}", call.id), &event)?;
+    for award in &announcement.awards {
+        unit.job(AWARD_MADE, &AwardMade { bid: award.bid }, unit.now()).await?;
+    }
     for listener in registration::listeners(unit, call.id).await? {
         unit.mail(Mail {
             to: listener.email,

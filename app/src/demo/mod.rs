@@ -1,5 +1,9 @@
 //! The demonstration's own doors: choose a stage, look as one of the cast; none of this exists in a real installation.
 
+mod letters;
+pub mod playing;
+pub mod standing;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +14,7 @@ use axum::routing::{get, post};
 use hiec_access::{Subject, people, sessions};
 use hiec_competition::Stage;
 use hiec_competition::demo::{self, CAST};
+use hiec_contracts::demonstration::Actor as CastMember;
 use hiec_files::FileStore;
 use hiec_kernel::clock::{ShiftedClock, on_page};
 use hiec_kernel::people::Actor;
@@ -23,6 +28,7 @@ use http::header::SET_COOKIE;
 use maud::{Markup, html};
 use tokio::sync::Mutex;
 
+use self::standing::Standing;
 use crate::program;
 
 /// The demonstration's files and clock.
@@ -44,39 +50,59 @@ impl Demo {
         Ok(FileStore::folder(&self.dir.join("files"))?)
     }
 
-    /// The database of a stage, played first if it is not there yet. A half-played file is never taken for a whole one.
-    pub async fn database(&self, stage: Stage) -> Result<Database, Problem> {
-        let file = self.dir.join(format!("{}.db", stage.key()));
-        if !file.exists() {
-            let draft = self.dir.join(format!("{}.playing", stage.key()));
-            forget(&draft);
-            let database = Database::connect_disposable(&url(&draft)).await?;
-            program::migrate(&database, self.clock.as_ref()).await?;
-            demo::play(database.clone(), self.files()?, stage, &|playing| progress(playing, stage)).await?;
-            database.settle().await?;
-            database.close().await?;
-            std::fs::rename(&draft, &file).map_err(Problem::internal)?;
-            forget(&draft);
-        }
-        let database = Database::connect(&url(&file)).await?;
+    /// The database of a standing, played first if it is not there yet. A half-played file is never taken for a whole one.
+    pub async fn database(&self, standing: Standing) -> Result<Database, Problem> {
+        self.whole(standing).await?;
+        let database = Database::connect(&url(&self.file(standing))).await?;
         program::migrate(&database, self.clock.as_ref()).await?;
         Ok(database)
     }
 
-    /// Lets the demonstration stand at a stage: its database, its time.
-    pub async fn stand_at(&self, state: &AppState, stage: Stage) -> Result<(), Problem> {
+    fn file(&self, standing: Standing) -> PathBuf {
+        self.dir.join(format!("{}.db", standing.key()))
+    }
+
+    /// Sees to it that the file of a standing, and of those it goes on from, is there.
+    async fn whole(&self, standing: Standing) -> Result<(), Problem> {
+        let mut line = vec![standing];
+        while let Some(before) = line.last().and_then(|one| one.goes_on_from()) {
+            line.push(before);
+        }
+        for one in line.into_iter().rev().filter(|one| !self.file(*one).exists()) {
+            let draft = self.dir.join(format!("{}.playing", one.key()));
+            forget(&draft);
+            let before = one.goes_on_from().map(|before| self.file(before));
+            let database = playing::draft(&url(&draft), before.as_deref(), &draft, self.clock.as_ref()).await?;
+            if let Standing::Clusters(period) = one {
+                eprintln!("Playing the life of the clusters, once for this stage: {}", period.label().to_lowercase());
+            }
+            playing::play(database.clone(), self.files()?, one, &|playing| progress(playing, standing)).await?;
+            database.settle().await?;
+            database.close().await?;
+            std::fs::rename(&draft, self.file(one)).map_err(Problem::internal)?;
+            forget(&draft);
+        }
+        Ok(())
+    }
+
+    /// Lets the demonstration stand somewhere: its database, its time.
+    pub async fn stand_at(&self, state: &AppState, standing: Standing) -> Result<(), Problem> {
         let _one = self.moving.lock().await;
-        let database = self.database(stage).await?;
-        self.clock.set(demo::moment(stage));
+        let database = self.database(standing).await?;
+        self.clock.set(standing.moment());
         state.replace_database(database);
         Ok(())
     }
 }
 
 /// Says on the standard error what is being played, for it takes a while the first time.
-fn progress(playing: Stage, until: Stage) {
+fn progress(playing: Stage, until: Standing) {
     let place = |stage: Stage| demo::STAGES.iter().position(|one| *one == stage).map_or(0, |place| place + 1);
-    let (done, all) = (place(playing), place(until));
+    let all = match until {
+        Standing::Round(stage) => place(stage),
+        Standing::Clusters(_) => demo::STAGES.len(),
+    };
+    let done = place(playing);
     eprintln!(
         "Playing the round of 2009, once for this stage: {} ({} of {all})",
         playing.label().to_lowercase(),
@@ -101,7 +127,7 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/demo/look-as", post(look_as))
         .route("/demo/stage", post(stage))
-        .route("/demo/mail", get(crate::demo_mail::get))
+        .route("/demo/mail", get(letters::get))
 }
 
 async fn look_as(State(state): State<AppState>, fields: Fields) -> Result<Response, Refusal> {
@@ -136,7 +162,7 @@ async fn sign_in(state: &AppState, slug: &str) -> Result<String, Problem> {
 }
 
 async fn stage(State(state): State<AppState>, who: hiec_web::Who, fields: Fields) -> Result<Response, Refusal> {
-    let stage = fields.get("stage").and_then(Stage::from_key).filter(|stage| demo::STAGES.contains(stage)).ok_or_else(
+    let stage = fields.get("stage").and_then(Standing::from_key).ok_or_else(
         || Problem::invalid("The demonstration has no such stage", "Choose one of the stages in the banner."),
     )?;
     let slug = who.0.person.as_ref().and_then(|person| person.email.split('@').next().map(str::to_owned));
@@ -167,15 +193,15 @@ pub struct StageBanner {
 impl Banner for StageBanner {
     fn render(&self, subject: &Subject, path: &str) -> Markup {
         let now = self.clock.now();
-        let standing = demo::STAGES.iter().rev().find(|stage| demo::moment(**stage) <= now).copied();
+        let standing = Standing::all().filter(|one| one.moment() <= now).last();
         let looking = subject.person.as_ref().and_then(|person| person.email.split('@').next());
         html! {
             section.app-demo aria-label="Demonstration" {
                 div.nhsuk-width-container {
                     p.app-demo__line {
                         strong { "Demonstration" }
-                        ": the 2009 round, standing at "
-                        strong { (standing.map_or("the start", Stage::label)) }
+                        ": the 2009 round and its clusters, standing at "
+                        strong { (standing.map_or("the start", Standing::label)) }
                         ", " (on_page(now))
                         ". People, bids, scores and partners are illustrative; what the sources say is marked with its source. "
                         a href="/demo/mail" { "Letters caught" }
@@ -184,8 +210,8 @@ impl Banner for StageBanner {
                         form.app-demo__form method="post" action="/demo/stage" {
                             label.nhsuk-label for="demo-stage" { "Stage" }
                             select.nhsuk-select #demo-stage name="stage" {
-                                @for stage in demo::STAGES {
-                                    option value=(stage.key()) selected[standing == Some(*stage)] { (stage.label()) }
+                                @for one in Standing::all() {
+                                    option value=(one.key()) selected[standing == Some(one)] { (one.label()) }
                                 }
                             }
                             " "
@@ -196,7 +222,7 @@ impl Banner for StageBanner {
                             label.nhsuk-label for="demo-person" { "Look as" }
                             select.nhsuk-select #demo-person name="person" {
                                 option value="public" selected[looking.is_none()] { "The public (signed out)" }
-                                @for member in CAST {
+                                @for member in cast(standing) {
                                     option value=(member.slug) selected[looking == Some(member.slug)] {
                                         (member.part) ": " (member.name)
                                     }
@@ -210,4 +236,12 @@ impl Banner for StageBanner {
             }
         }
     }
+}
+
+/// Who can be looked as: the people of the round, and once there are clusters theirs too.
+fn cast(standing: Option<Standing>) -> Vec<CastMember> {
+    let round = CAST.iter().map(|member| CastMember { slug: member.slug, name: member.name, part: member.part });
+    let clusters = hiec_cluster::demo::CAST.iter().copied();
+    let are_there = matches!(standing, Some(Standing::Clusters(_)));
+    round.chain(clusters.filter(|_| are_there)).collect()
 }

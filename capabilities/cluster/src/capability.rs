@@ -1,0 +1,44 @@
+//! What the cluster capability offers to the program; every noun adds its routes here and nowhere else.
+
+use hiec_access::Subject;
+use hiec_access::policy::{PolicyText, Target};
+use hiec_kernel::Scope;
+use hiec_store::Migration;
+use hiec_web::{Capability, Nav};
+use uuid::Uuid;
+
+/// Applied in order; a landed migration is never edited.
+const MIGRATIONS: &[Migration] = &[Migration {
+    id: "cluster-0001",
+    sql: include_str!("../migrations/0001-clusters.sql"),
+    append_only: &[],
+}];
+
+const POLICIES: &[PolicyText] =
+    &[PolicyText { name: "cluster: clusters", text: include_str!("../policies/clusters.cedar") }];
+
+/// The life of clusters, ready for the program's list.
+pub fn capability() -> Capability {
+    Capability {
+        name: "cluster",
+        routes: [crate::clusters::routes()].into_iter().flatten().collect(),
+        migrations: MIGRATIONS,
+        policies: POLICIES,
+        navigation,
+        samples,
+        jobs: vec![crate::clusters::founding::JOB],
+    }
+}
+
+fn navigation(_: &Subject) -> Vec<Nav> {
+    vec![Nav { href: "/clusters".into(), label: "Clusters" }]
+}
+
+/// Typical targets for the permission table: a cluster with its region and programme.
+fn samples() -> Vec<Target> {
+    let id = Uuid::nil;
+    let of_cluster = |kind: &'static str| {
+        Target::new(kind, id()).scopes([Scope::Cluster(id()), Scope::Region(id()), Scope::Programme(id())]).within(id())
+    };
+    vec![of_cluster("cluster").fact("is_public", true)]
+}

@@ -1,0 +1,6 @@
+//! The delivery capability: pathways, projects, measures, adoption, impact, indicators and returns of clusters; it never touches another capability's tables.
+
+mod capability;
+pub mod demo;
+
+pub use capability::capability;
