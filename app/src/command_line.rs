@@ -7,12 +7,12 @@ use clap::{Args, Parser, Subcommand};
 use hiec_kernel::Role;
 use hiec_kernel::audit::ChainHead;
 
-use crate::demo::standing::Standing;
 use crate::commands::adoption::AdoptionCommand;
 use crate::commands::compare::CompareCommand;
 use crate::commands::impact::ImpactCommand;
 use crate::commands::spc::SpcCommand;
 use crate::commands::value::ValueCommand;
+use crate::demo::standing::Standing;
 
 /// Runs competitions for Health Innovation and Education Clusters, from the call to the announcement.
 #[derive(Parser)]

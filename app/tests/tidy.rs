@@ -76,15 +76,17 @@ fn no_capability_depends_on_another() {
     }));
 }
 
+/// What only tests may stand on.
+const TEST_ONLY: [&str; 2] = ["hiec-testkit", "hiec-teststand"];
+
 #[test]
-fn no_product_crate_depends_on_the_testkit() {
-    assert_none(
-        Crates::read()
-            .graph
-            .into_iter()
-            .filter(|(_, needs)| needs.contains("hiec-testkit"))
-            .map(|(name, _)| format!("{name} depends on hiec-testkit outside [dev-dependencies]")),
-    );
+fn no_product_crate_depends_on_what_is_for_tests() {
+    assert_none(Crates::read().graph.iter().filter(|(name, _)| !TEST_ONLY.contains(&name.as_str())).flat_map(
+        |(name, needs)| {
+            let wrong = TEST_ONLY.iter().filter(|one| needs.contains(**one));
+            wrong.map(move |one| format!("{name} depends on {one} outside [dev-dependencies]"))
+        },
+    ));
 }
 
 /// The graph in ARCHITECTURE.md, a block fenced as `deps`, is the real one. Set `UPDATE_ARCHITECTURE=1` to draw it anew.

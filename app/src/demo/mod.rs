@@ -162,9 +162,9 @@ async fn sign_in(state: &AppState, slug: &str) -> Result<String, Problem> {
 }
 
 async fn stage(State(state): State<AppState>, who: hiec_web::Who, fields: Fields) -> Result<Response, Refusal> {
-    let stage = fields.get("stage").and_then(Standing::from_key).ok_or_else(
-        || Problem::invalid("The demonstration has no such stage", "Choose one of the stages in the banner."),
-    )?;
+    let stage = fields.get("stage").and_then(Standing::from_key).ok_or_else(|| {
+        Problem::invalid("The demonstration has no such stage", "Choose one of the stages in the banner.")
+    })?;
     let slug = who.0.person.as_ref().and_then(|person| person.email.split('@').next().map(str::to_owned));
     state.service::<Demo>()?.clone().stand_at(&state, stage).await?;
     let response = Redirect::to("/").into_response();

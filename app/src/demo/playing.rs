@@ -32,7 +32,8 @@ pub async fn play(
 async fn live(database: Database, files: FileStore, period: Period) -> Result<(), Problem> {
     let from = Standing::Clusters(period).goes_on_from().unwrap_or(Standing::DEFAULT);
     let clock = FixedClock::at(from.moment());
-    let site = Site { name: "hiec".into(), base: "http://127.0.0.1/".parse().map_err(Problem::internal)?, is_demo: true };
+    let site =
+        Site { name: "hiec".into(), base: "http://127.0.0.1/".parse().map_err(Problem::internal)?, is_demo: true };
     let mut services = http::Extensions::new();
     services.insert(files);
     services.insert(Reports::new(None));

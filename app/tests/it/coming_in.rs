@@ -7,8 +7,8 @@ use hiec_competition::Stage;
 use hiec_kernel::clock::{Clock, FixedClock, from_london};
 use hiec_kernel::people::{Actor, Person};
 use hiec_kernel::{Role, Scope};
-use hiec_store::{Reads, mail, values};
 use hiec_store::Stream;
+use hiec_store::{Reads, mail, values};
 use hiec_testkit::for_each_database;
 
 use crate::product::{Product, link_in};

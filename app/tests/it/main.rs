@@ -8,6 +8,7 @@
 mod assessment;
 mod authenticator;
 mod award;
+mod clusters;
 mod coming_in;
 mod operations;
 mod organisations;

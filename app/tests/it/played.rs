@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use hiec::commands;
 use hiec::demo::playing;
 use hiec::demo::standing::Standing;
-use hiec::commands;
 use hiec_files::FileStore;
 use hiec_kernel::clock::FixedClock;
 

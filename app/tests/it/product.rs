@@ -21,7 +21,7 @@ use hiec_store::Database;
 use hiec_store::mail::StoredMail;
 use hiec_testkit::Browser;
 use hiec_teststand::Stand;
-use hiec_web::{AppState, Site};
+use hiec_web::Site;
 use tempfile::TempDir;
 
 use crate::played;

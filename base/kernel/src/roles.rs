@@ -155,9 +155,11 @@ impl Role {
             Self::BidLead | Self::BidEditor | Self::BidReader => &["bid"],
             Self::PartnerSignatory | Self::Assessor => &[],
             Self::Auditor => &["call", "programme", "installation"],
-            Self::ClusterChair | Self::ClusterDirector | Self::Facilitator | Self::BoardMember | Self::PatientMember => {
-                &["cluster"]
-            }
+            Self::ClusterChair
+            | Self::ClusterDirector
+            | Self::Facilitator
+            | Self::BoardMember
+            | Self::PatientMember => &["cluster"],
             Self::SiteLead => &["organisation"],
         }
     }

@@ -1,5 +1,9 @@
 //! Some capabilities over a fresh database, as their own tests drive them: pages, letters, jobs, people. Test-only, and it never opens a socket.
-#![expect(clippy::expect_used, clippy::panic, reason = "what goes wrong in here is a failed test, and a panic is how a test fails")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what goes wrong in here is a failed test, and a panic is how a test fails"
+)]
 
 use std::sync::Arc;
 
@@ -49,7 +53,8 @@ impl Stand {
         services.insert(FileStore::folder(files.path()).expect("a file store"));
         services.insert(Reports::new(std::env::var_os("HIEC_PDF").map(Into::into)));
         services.insert(Allowances { write: Allowance::new(0, chrono::Duration::minutes(1)), ..Allowances::default() });
-        let site = Site { name: "hiec".into(), base: "http://hiec.example/".parse().expect("an address"), is_demo: false };
+        let site =
+            Site { name: "hiec".into(), base: "http://hiec.example/".parse().expect("an address"), is_demo: false };
         let navigation = capabilities().into_iter().map(|capability| capability.navigation).collect();
         let engine = Engine::new(texts).expect("the policies can be read");
         let state = AppState::new(database, Arc::new(clock.clone()), engine, site, navigation, services);

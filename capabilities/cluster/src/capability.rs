@@ -8,11 +8,8 @@ use hiec_web::{Capability, Nav};
 use uuid::Uuid;
 
 /// Applied in order; a landed migration is never edited.
-const MIGRATIONS: &[Migration] = &[Migration {
-    id: "cluster-0001",
-    sql: include_str!("../migrations/0001-clusters.sql"),
-    append_only: &[],
-}];
+const MIGRATIONS: &[Migration] =
+    &[Migration { id: "cluster-0001", sql: include_str!("../migrations/0001-clusters.sql"), append_only: &[] }];
 
 const POLICIES: &[PolicyText] =
     &[PolicyText { name: "cluster: clusters", text: include_str!("../policies/clusters.cedar") }];

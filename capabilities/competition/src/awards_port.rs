@@ -46,7 +46,10 @@ impl Awards for AnnouncedAwards {
                     programme: call.programme_id,
                     name: award.cluster.clone(),
                     lead: award.principal_partner_id,
-                    region: regions.iter().find(|region| region.name == award.region || region.code == award.region).map(|region| region.id),
+                    region: regions
+                        .iter()
+                        .find(|region| region.name == award.region || region.code == award.region)
+                        .map(|region| region.id),
                     amount: award.amount,
                     work_programme: award.work_programme.clone(),
                     partners: members,

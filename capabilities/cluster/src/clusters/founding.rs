@@ -31,7 +31,11 @@ const TERM_MONTHS: u32 = 24;
 /// Founds a cluster when an award is told of.
 pub(crate) const JOB: JobHandler = JobHandler {
     kind: AWARD_MADE,
-    run: |state, payload| Box::pin(async move { hear_of_award(&state, serde_json::from_value(payload).map_err(Problem::internal)?).await }),
+    run: |state, payload| {
+        Box::pin(
+            async move { hear_of_award(&state, serde_json::from_value(payload).map_err(Problem::internal)?).await },
+        )
+    },
 };
 
 async fn hear_of_award(state: &AppState, made: AwardMade) -> Result<(), Problem> {
