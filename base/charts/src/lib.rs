@@ -6,6 +6,7 @@
 //! `placing.rs` with widths from `lettering.rs`, so that no two labels touch on any screen.
 
 mod axis;
+mod bars;
 mod control;
 mod from_xmr;
 mod funnel;
@@ -19,6 +20,7 @@ mod theme;
 
 pub use axis::dates::Grain;
 pub use axis::unit::Unit;
+pub use bars::{Bar, Bars};
 pub use control::{Centre, ControlChart, Event, Figures, FiguresColumn, Kind, Point, Size, When};
 pub use from_xmr::Heading;
 pub use funnel::{FunnelLimits, FunnelPlot, FunnelSite};

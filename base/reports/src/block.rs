@@ -23,6 +23,12 @@ pub enum Block {
     Lines { lines: Vec<String> },
     /// A chart as SVG, with words that say the same for whoever does not see it. The caption may be empty.
     Chart { svg: String, alt: String, caption: String },
+    /// Big figures side by side, each with a word: what a reader should take away. At most four stand in a row.
+    Tiles { tiles: Vec<Tile> },
+    /// A table with small pictures in some of its cells.
+    Board(Board),
+    /// What follows begins on a new page, where there are pages.
+    NewPage,
 }
 
 impl Block {
@@ -57,6 +63,20 @@ impl Block {
 
     pub fn lines<T: Into<String>>(lines: impl IntoIterator<Item = T>) -> Self {
         Self::Lines { lines: lines.into_iter().map(Into::into).collect() }
+    }
+}
+
+/// A big figure with what it is: `3 of 4`, `indicators met`, and a note that may be empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tile {
+    pub figure: String,
+    pub label: String,
+    pub note: String,
+}
+
+impl Tile {
+    pub fn new(figure: impl Into<String>, label: impl Into<String>, note: impl Into<String>) -> Self {
+        Self { figure: figure.into(), label: label.into(), note: note.into() }
     }
 }
 
@@ -110,6 +130,8 @@ pub enum ColumnKind {
     Figure,
     /// Fingerprints and codes, in a face of even width and never broken.
     Code,
+    /// Small pictures, in the middle.
+    Picture,
 }
 
 /// A column of a [`Table`].
@@ -137,6 +159,10 @@ impl Column {
 
     pub fn code(heading: &str) -> Self {
         Self { kind: ColumnKind::Code, ..Self::words(heading) }
+    }
+
+    pub fn picture(heading: &str) -> Self {
+        Self { kind: ColumnKind::Picture, ..Self::words(heading) }
     }
 }
 
@@ -216,6 +242,107 @@ impl From<Table> for Block {
     }
 }
 
+/// A cell of a [`Board`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum BoardCell {
+    Words {
+        text: String,
+    },
+    /// A small SVG, with words that say the same.
+    Picture {
+        svg: String,
+        alt: String,
+    },
+}
+
+impl BoardCell {
+    pub fn words(text: impl Into<String>) -> Self {
+        Self::Words { text: text.into() }
+    }
+
+    pub fn picture(svg: impl Into<String>, alt: impl Into<String>) -> Self {
+        Self::Picture { svg: svg.into(), alt: alt.into() }
+    }
+
+    /// What it says, seen or not.
+    pub fn says(&self) -> &str {
+        match self {
+            Self::Words { text } => text,
+            Self::Picture { alt, .. } => alt,
+        }
+    }
+}
+
+/// A table whose every row has as many cells as there are columns, words or small pictures. The first cell names its row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "BoardParts")]
+pub struct Board {
+    caption: String,
+    columns: Vec<Column>,
+    rows: Vec<Vec<BoardCell>>,
+}
+
+impl Board {
+    /// A board of known shape: the compiler holds every row to its columns.
+    pub fn of<const N: usize>(
+        caption: &str,
+        columns: [Column; N],
+        rows: impl IntoIterator<Item = [BoardCell; N]>,
+    ) -> Self {
+        const { assert!(N > 0, "a board needs at least one column") };
+        Self { caption: caption.into(), columns: columns.into(), rows: rows.into_iter().map(Vec::from).collect() }
+    }
+
+    pub fn caption(&self) -> &str {
+        &self.caption
+    }
+
+    /// At least one.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Each row as long as [`Board::columns`].
+    pub fn rows(&self) -> &[Vec<BoardCell>] {
+        &self.rows
+    }
+
+    /// The same in words alone.
+    pub(crate) fn in_words(&self) -> Table {
+        let rows = self.rows.iter().map(|row| row.iter().map(|cell| cell.says().to_owned()).collect());
+        Table { caption: self.caption.clone(), columns: self.columns.clone(), rows: rows.collect(), row_headings: true }
+    }
+}
+
+impl From<Board> for Block {
+    fn from(board: Board) -> Self {
+        Self::Board(board)
+    }
+}
+
+#[derive(Deserialize)]
+struct BoardParts {
+    caption: String,
+    columns: Vec<Column>,
+    rows: Vec<Vec<BoardCell>>,
+}
+
+impl TryFrom<BoardParts> for Board {
+    type Error = ShapeError;
+
+    fn try_from(parts: BoardParts) -> Result<Self, ShapeError> {
+        let BoardParts { caption, columns, rows } = parts;
+        if columns.is_empty() {
+            return Err(ShapeError::NoColumns);
+        }
+        if rows.iter().any(|row| row.len() != columns.len()) {
+            return Err(ShapeError::UnevenRow);
+        }
+        Ok(Self { caption, columns, rows })
+    }
+}
+
 #[derive(Deserialize)]
 struct TableParts {
     caption: String,
@@ -255,6 +382,19 @@ mod tests {
         let refusal = serde_json::from_value::<Block>(uneven).unwrap_err().to_string();
         assert!(refusal.contains("as many cells"), "{refusal}");
         assert_eq!(Table::try_new("T", vec![], vec![]), Err(ShapeError::NoColumns));
+    }
+
+    #[test]
+    fn a_board_keeps_its_shape_even_from_json() {
+        let row = [BoardCell::words("Falls"), BoardCell::picture("<svg/>", "No change")];
+        let board = Board::of("B", [Column::words("What"), Column::picture("Says")], [row]);
+        let json = serde_json::to_value(Block::from(board.clone())).unwrap();
+        assert_eq!((&json["kind"], &json["rows"][0][1]["kind"]), (&"board".into(), &"picture".into()));
+        assert_eq!(serde_json::from_value::<Block>(json.clone()).unwrap(), Block::Board(board));
+
+        let mut uneven = json;
+        uneven["rows"][0] = serde_json::json!([]);
+        assert!(serde_json::from_value::<Block>(uneven).unwrap_err().to_string().contains("as many cells"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod report;
 mod sheet;
 mod text;
 
-pub use block::{Block, Column, ColumnKind, Fact, Level, ShapeError, Table};
+pub use block::{Block, Board, BoardCell, Column, ColumnKind, Fact, Level, ShapeError, Table, Tile};
 pub use letter::{Letter, ScoreLine, ScoreSheet, ScoreTotal, SignOff};
 pub use minutes::{Action, Approval, Attendee, Decision, MinuteItem, Minutes, Quorum, Rank, Recusal};
 pub use press::{ReportError, Reports};

@@ -4,7 +4,7 @@
 use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter, WrapAlgorithm};
 
-use crate::block::{Block, ColumnKind, Fact, Level, Table};
+use crate::block::{Block, ColumnKind, Fact, Level, Table, Tile};
 use crate::sheet::{LetterFrame, Sheet};
 
 /// Leaves room for two quotations (`> > `) in an 80-column mail reader.
@@ -60,6 +60,12 @@ fn block(block: &Block) -> String {
         Block::Table(table) => format!("{}\n\n{}", wrapped(table.caption()), rows(table)),
         Block::Note { label, text } => hanging("| ", &format!("{label}: {text}")).replace("\n  ", "\n| "),
         Block::Lines { lines } => wrapped(&lines.join("\n")),
+        Block::Tiles { tiles } => facts(&tiles.iter().map(fact).collect::<Vec<_>>()),
+        Block::Board(board) => {
+            let table = board.in_words();
+            format!("{}\n\n{}", wrapped(table.caption()), rows(&table))
+        }
+        Block::NewPage => String::new(),
         // The words of a chart say what it shows; a caption that says nothing more is left out.
         Block::Chart { alt, caption, .. } => {
             let parts: Vec<&str> =
@@ -67,6 +73,12 @@ fn block(block: &Block) -> String {
             hanging("[Chart] ", &parts.join(" "))
         }
     }
+}
+
+fn fact(tile: &Tile) -> Fact {
+    let Tile { figure, label, note } = tile;
+    let value = if note.is_empty() { figure.clone() } else { format!("{figure} ({note})") };
+    Fact { name: label.clone(), value }
 }
 
 fn facts(rows: &[Fact]) -> String {
@@ -179,7 +191,7 @@ fn hanging(first: &str, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::block::Column;
+    use crate::block::{Board, BoardCell, Column};
 
     #[test]
     fn a_narrow_table_stands_side_by_side_and_a_wide_one_row_by_row() {
@@ -202,6 +214,19 @@ mod tests {
             "Scores\n\nCriterion: Impact\nReasons:   many words many words many words many words many words many words\n           \
              many words many words many words"
         );
+    }
+
+    #[test]
+    fn tiles_and_boards_say_in_words_what_they_show() {
+        let tiles = Block::Tiles { tiles: vec![Tile::new("3 of 4", "Indicators met", "one more than before")] };
+        assert_eq!(block(&tiles), "Indicators met: 3 of 4 (one more than before)");
+        let board = Board::of(
+            "Icons",
+            [Column::words("Measure"), Column::picture("Variation")],
+            [[BoardCell::words("Falls"), BoardCell::picture("<svg/>", "No change")]],
+        );
+        assert_eq!(block(&board.into()), "Icons\n\nMeasure  Variation\n-------  ---------\nFalls    No change");
+        assert_eq!(block(&Block::NewPage), "");
     }
 
     #[test]

@@ -75,6 +75,18 @@ fn words_of(block: &Block) -> Vec<String> {
         Block::Lines { lines } => lines.clone(),
         // The alternative text is no text of the page; `a_chart_is_read_out_and_seen` looks for it.
         Block::Chart { caption, .. } => vec![caption.clone()],
+        Block::Tiles { tiles } => {
+            tiles.iter().flat_map(|tile| [tile.figure.clone(), tile.label.clone(), tile.note.clone()]).collect()
+        }
+        Block::Board(board) => {
+            let headings = board.columns().iter().map(|column| column.heading.clone());
+            let cells = board.rows().iter().flatten().filter_map(|cell| match cell {
+                BoardCell::Words { text } => Some(text.clone()),
+                BoardCell::Picture { .. } => None,
+            });
+            [board.caption().to_owned()].into_iter().chain(headings).chain(cells).collect()
+        }
+        Block::NewPage => vec![],
     }
 }
 
@@ -176,6 +188,32 @@ async fn a_chart_is_read_out_and_seen() {
     assert!(has(&pdf, "/S/Figure") && has(&pdf, "/Alt(Twelve falls in June)"), "no figure with its words");
     let Some(text) = text_of(&pdf) else { return };
     assert!(text.contains("Seen in the chart"), "the words of the chart are no text: {text}");
+}
+
+#[tokio::test]
+async fn tiles_and_a_board_of_pictures_are_read_out_and_seen() {
+    let Some(reports) = reports() else { return };
+    let mut report = samples::report();
+    report
+        .body
+        .insert(0, Block::Tiles { tiles: vec![Tile::new("3 of 4", "met", "one more"), Tile::new("£2", "spent", "")] });
+    report.body.push(Block::NewPage);
+    let row = |name: &str, alt: &str| [BoardCell::words(name), BoardCell::picture(SVG, alt), BoardCell::words("48%")];
+    report.body.push(
+        Board::of(
+            "What each measure says",
+            [Column::words("Measure"), Column::picture("Variation"), Column::figure("Value")],
+            [row("Falls", "Common cause"), row("Ulcers", "Improvement")],
+        )
+        .into(),
+    );
+    holds_to_the_standards(&report).await;
+    let pdf = reports.pdf(&report).await.unwrap();
+    for alt in ["Common cause", "Improvement"] {
+        assert!(has(&pdf, &format!("/Alt({alt})")), "the picture does not say {alt}");
+    }
+    let Some(info) = poppler("pdfinfo", &["-"], &pdf) else { return };
+    assert!(info.contains("Pages:           2"), "{info}");
 }
 
 #[tokio::test]
