@@ -8,7 +8,7 @@ use hiec_kernel::organisations::Organisation;
 use hiec_kernel::{ClusterId, Money, OrganisationId, Scope};
 use hiec_store::Database;
 use hiec_store::database::StoreError;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A cluster with its partners.
@@ -76,7 +76,7 @@ impl PartnerSeen {
 }
 
 /// How a cluster's money stands over some days.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct MoneyStanding {
     /// Budgeted for these days.
     pub budget: Money,
@@ -88,7 +88,7 @@ pub struct MoneyStanding {
 }
 
 /// A risk as a report shows it. Scores are likelihood × impact, 1 to 25.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct RiskSeen {
     pub title: String,
     /// Before anything is done about it.

@@ -8,17 +8,36 @@ use hiec_web::{Capability, Nav};
 use uuid::Uuid;
 
 /// Applied in order; a landed migration is never edited.
-const MIGRATIONS: &[Migration] =
-    &[Migration { id: "cluster-0001", sql: include_str!("../migrations/0001-clusters.sql"), append_only: &[] }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { id: "cluster-0001", sql: include_str!("../migrations/0001-clusters.sql"), append_only: &[] },
+    Migration { id: "cluster-0010", sql: include_str!("../migrations/0010-money.sql"), append_only: &[] },
+    Migration {
+        id: "cluster-0011",
+        sql: include_str!("../migrations/0011-risks.sql"),
+        append_only: &["cluster_risk_judgement"],
+    },
+];
 
-const POLICIES: &[PolicyText] =
-    &[PolicyText { name: "cluster: clusters", text: include_str!("../policies/clusters.cedar") }];
+const POLICIES: &[PolicyText] = &[
+    PolicyText { name: "cluster: clusters", text: include_str!("../policies/clusters.cedar") },
+    PolicyText { name: "cluster: risks", text: include_str!("../policies/risks.cedar") },
+    PolicyText { name: "cluster: money", text: include_str!("../policies/money.cedar") },
+];
 
 /// The life of clusters, ready for the program's list.
 pub fn capability() -> Capability {
     Capability {
         name: "cluster",
-        routes: [crate::clusters::routes()].into_iter().flatten().collect(),
+        routes: [
+            crate::clusters::routes(),
+            crate::money::routes(),
+            crate::funding::routes(),
+            crate::risks::routes(),
+            crate::responsibilities::routes(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         migrations: MIGRATIONS,
         policies: POLICIES,
         navigation,
@@ -37,5 +56,11 @@ fn samples() -> Vec<Target> {
     let of_cluster = |kind: &'static str| {
         Target::new(kind, id()).scopes([Scope::Cluster(id()), Scope::Region(id()), Scope::Programme(id())]).within(id())
     };
-    vec![of_cluster("cluster").fact("is_public", true)]
+    vec![
+        of_cluster("cluster").fact("is_public", true),
+        of_cluster("money"),
+        of_cluster("funding"),
+        of_cluster("risk"),
+        of_cluster("responsibility"),
+    ]
 }

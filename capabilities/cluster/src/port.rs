@@ -8,6 +8,7 @@ use hiec_store::Database;
 use hiec_store::database::StoreError;
 
 use crate::clusters::store;
+use crate::money::rules::Span;
 
 /// Answers from the cluster capability's own tables.
 #[derive(Clone, Copy, Debug)]
@@ -44,11 +45,20 @@ impl Clusters for ClusterPort {
 
     async fn standing(
         &self,
-        _database: &Database,
-        _id: ClusterId,
-        _from: NaiveDate,
-        _to: NaiveDate,
+        database: &Database,
+        id: ClusterId,
+        from: NaiveDate,
+        to: NaiveDate,
     ) -> Result<Standing, StoreError> {
-        Ok(Standing::default())
+        let Some(cluster) = store::by_id(database, id).await? else {
+            return Ok(Standing::default());
+        };
+        let books = crate::money::store::books(database, &cluster).await?;
+        Ok(Standing {
+            money: books.standing(Span::new(from, to)),
+            term: books.standing(books.term),
+            risks: crate::risks::store::seen(database, &cluster).await?,
+            breaches: Vec::new(),
+        })
     }
 }
