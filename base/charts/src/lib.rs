@@ -15,6 +15,7 @@ mod icons;
 mod lettering;
 mod placing;
 mod scene;
+mod spread;
 mod svg;
 mod theme;
 
@@ -25,5 +26,6 @@ pub use control::{Centre, ControlChart, Event, Figures, FiguresColumn, Kind, Poi
 pub use from_xmr::Heading;
 pub use funnel::{FunnelLimits, FunnelPlot, FunnelSite};
 pub use icons::{IconSheet, assurance_svg, assurance_words, variation_svg, variation_words};
+pub use spread::{SpreadChart, SpreadForecast};
 pub use svg::Look;
 pub use theme::{Theme, stylesheet};

@@ -6,15 +6,34 @@ use hiec_store::Migration;
 use hiec_web::{Capability, Nav};
 
 /// Applied in order; a landed migration is never edited.
-const MIGRATIONS: &[Migration] = &[];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        id: "delivery-0010",
+        sql: include_str!("../migrations/0010-projects.sql"),
+        append_only: &["delivery_project_standing"],
+    },
+    Migration {
+        id: "delivery-0011",
+        sql: include_str!("../migrations/0011-innovations.sql"),
+        append_only: &[
+            "delivery_adoption_step",
+            "delivery_adoption_plan",
+            "delivery_barrier",
+            "delivery_practice_copy",
+        ],
+    },
+];
 
-const POLICIES: &[PolicyText] = &[];
+const POLICIES: &[PolicyText] = &[PolicyText { name: "delivery: work", text: include_str!("../policies/work.cedar") }];
 
 /// The work of clusters, ready for the program's list.
 pub fn capability() -> Capability {
     Capability {
         name: "delivery",
-        routes: vec![],
+        routes: [crate::pathways::routes(), crate::projects::routes(), crate::innovations::routes()]
+            .into_iter()
+            .flatten()
+            .collect(),
         migrations: MIGRATIONS,
         policies: POLICIES,
         navigation,
@@ -29,5 +48,5 @@ fn navigation(_: &Subject) -> Vec<Nav> {
 
 /// Typical targets for the permission table.
 fn samples() -> Vec<Target> {
-    vec![]
+    [crate::ground::samples()].into_iter().flatten().collect()
 }

@@ -2,5 +2,9 @@
 
 mod capability;
 pub mod demo;
+mod ground;
+mod innovations;
+mod pathways;
+mod projects;
 
 pub use capability::capability;

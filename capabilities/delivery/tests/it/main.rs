@@ -1,0 +1,6 @@
+//! Delivery driven as people drive it, over both databases, with clusters that are only told of.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod clusters;
+mod innovations;
+mod projects;
