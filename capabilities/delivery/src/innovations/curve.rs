@@ -65,7 +65,9 @@ impl Spread {
         ends.push(today);
         let months = tallies(histories, &ends);
         let period = |day: NaiveDate| u32::try_from(month_number(day) - month_number(began) + 1).unwrap_or(0);
-        let counts = match sites::spread(&months, Some(eligible)) {
+        // A month under way would look like one in which few adopted.
+        let whole = if month_end(today) == today { months.len() } else { months.len() - 1 };
+        let counts = match sites::spread(months.get(..whole).unwrap_or_default(), Some(eligible)) {
             Ok(counts) => counts,
             Err(reason) => {
                 return Self {
@@ -99,6 +101,7 @@ impl Spread {
             }
         };
         let now = period(today);
+        let adopted = months.last().map_or(0, |last| last.ever_adopted);
         let furthest = plan.iter().map(|one| period(one.by)).max().unwrap_or(0).max(now + AHEAD).min(now + FURTHEST);
         let ahead = curve.and_then(|curve| forecast(&counts, &curve, furthest, CONFIDENCE).ok()).unwrap_or_default();
         let targets: Vec<Target> = plan.iter().map(|one| Target { by: period(one.by), sites: one.sites }).collect();
@@ -109,6 +112,7 @@ impl Spread {
             .map(|(one, stands)| {
                 // A month is over only when its last day is: until then a number not reached is not missed.
                 let words = match stands {
+                    _ if adopted >= one.sites && one.by >= today => outlook_words(Outlook::Met),
                     Outlook::Missed if one.by >= today => outlook_words(Outlook::Unknown),
                     stands => outlook_words(stands),
                 };

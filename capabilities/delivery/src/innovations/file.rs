@@ -9,7 +9,7 @@ use super::store::{self, InnovationHere};
 use crate::ground;
 
 pub async fn csv(here: Loaded<InnovationHere>) -> Answer {
-    Ok(ground::csv(&here.cluster, &table(&here).await?).into())
+    Ok(ground::csv(&here.cluster, &table(&here).await?))
 }
 
 pub async fn xlsx(here: Loaded<InnovationHere>) -> Answer {

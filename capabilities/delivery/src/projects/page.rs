@@ -202,10 +202,15 @@ fn cycle_table(here: &ProjectHere, cycles: &[StoredCycle]) -> Markup {
                 stored.site.map_or_else(|| "All sites".to_owned(), |site| ground::site_name(&here.cluster, site)),
             ),
             Cell::new(stored.cycle.name()),
+            Cell::new(match stored.cycle.tried() {
+                None => "Not yet".to_owned(),
+                Some((from, None)) => format!("Since {}", day_on_page(from)),
+                Some((from, Some(to))) => format!("{} to {}", day_on_page(from), day_on_page(to)),
+            }),
         ]
     });
     html! {
-        (Table::new("Cycles").head([Column::new("Cycle"), Column::new("Site"), Column::new("Step")])
+        (Table::new("Cycles").head([Column::new("Cycle"), Column::new("Site"), Column::new("Step"), Column::new("Tried")])
             .first_cell_is_header(true).rows(rows))
     }
 }

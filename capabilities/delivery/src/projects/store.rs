@@ -142,11 +142,6 @@ pub(crate) async fn by_key(reads: &impl Reads, cluster: ClusterId, key: &str) ->
     reads.one::<Row>(&sql, values![cluster.0, key]).await?.map(Project::try_from).transpose()
 }
 
-pub(crate) async fn by_id(reads: &impl Reads, id: Uuid) -> Result<Option<Project>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM delivery_project WHERE id = $1");
-    reads.one::<Row>(&sql, values![id]).await?.map(Project::try_from).transpose()
-}
-
 pub(crate) async fn insert(unit: &Unit, project: &Project) -> Result<(), StoreError> {
     unit.execute(
         "INSERT INTO delivery_project (id, cluster_id, pathway_id, key, name, what, partners, starts_on, source, standing, \
