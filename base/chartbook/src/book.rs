@@ -4,12 +4,11 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
-use hiec_charts::{ControlChart, Unit};
+use hiec_charts::{Alarms, ControlChart, FEWEST, Unit};
 use hiec_spc::xmr::{Assurance, Chart, Direction, PointKind, Variation};
 use serde::Serialize;
 
-use crate::alarms::Alarms;
-use crate::judging::{FEWEST, Manner, judge};
+use crate::judging::{Manner, judge};
 use crate::order::Order;
 use crate::reading::{Columns, Fault, Measure, Refusal, Rows, Table, Tally, choose, gather};
 

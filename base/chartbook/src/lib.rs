@@ -4,7 +4,6 @@
 //! [`Book::read`] takes the bytes of a table and an [`Order`]; [`Book::write`] puts the charts into a folder. Nothing here
 //! knows of a terminal: what is to be said stands in [`Book::guesses`], [`Book::faults`] and [`Refusal`].
 
-mod alarms;
 mod book;
 mod judging;
 mod order;

@@ -75,12 +75,12 @@ impl IconSheet {
         Self { prefix: safe_id(prefix), theme }
     }
 
-    /// The drawings, hidden: once on the page, before the first icon.
+    /// The drawings, hidden: once on the page, before the first icon. The page takes `.hc-sheet` out of the flow.
     #[must_use]
     pub fn drawings(&self) -> String {
         let mut out = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"hc\" data-theme=\"{}\" width=\"0\" height=\"0\" \
-             aria-hidden=\"true\" focusable=\"false\" style=\"position:absolute\"><defs>",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"hc hc-sheet\" data-theme=\"{}\" width=\"0\" height=\"0\" \
+             aria-hidden=\"true\" focusable=\"false\"><defs>",
             self.theme.name()
         );
         // Writing to a string cannot fail.

@@ -5,6 +5,7 @@
 //! clock, no font is looked for. Colours, strokes and letters stand in one file, `theme.rs`; places are found by
 //! `placing.rs` with widths from `lettering.rs`, so that no two labels touch on any screen.
 
+mod alarms;
 mod axis;
 mod bars;
 mod control;
@@ -13,12 +14,14 @@ mod funnel;
 mod head;
 mod icons;
 mod lettering;
+mod of_series;
 mod placing;
 mod scene;
 mod spread;
 mod svg;
 mod theme;
 
+pub use alarms::Alarms;
 pub use axis::dates::Grain;
 pub use axis::unit::Unit;
 pub use bars::{Bar, Bars};
@@ -26,6 +29,7 @@ pub use control::{Centre, ControlChart, Event, Figures, FiguresColumn, Kind, Poi
 pub use from_xmr::Heading;
 pub use funnel::{FunnelLimits, FunnelPlot, FunnelSite};
 pub use icons::{IconSheet, assurance_svg, assurance_words, variation_svg, variation_words};
+pub use of_series::{FEWEST, with_gaps};
 pub use spread::{SpreadChart, SpreadForecast};
 pub use svg::Look;
 pub use theme::{Theme, stylesheet};

@@ -8,6 +8,11 @@ use hiec_web::{Capability, Nav};
 /// Applied in order; a landed migration is never edited.
 const MIGRATIONS: &[Migration] = &[
     Migration {
+        id: "delivery-0001",
+        sql: include_str!("../migrations/0001-measures.sql"),
+        append_only: &["delivery_entry", "delivery_revision", "delivery_rebase"],
+    },
+    Migration {
         id: "delivery-0010",
         sql: include_str!("../migrations/0010-projects.sql"),
         append_only: &["delivery_project_standing"],
@@ -24,13 +29,21 @@ const MIGRATIONS: &[Migration] = &[
     },
 ];
 
-const POLICIES: &[PolicyText] = &[PolicyText { name: "delivery: work", text: include_str!("../policies/work.cedar") }];
+const POLICIES: &[PolicyText] = &[
+    PolicyText { name: "delivery: measures", text: include_str!("../policies/measures.cedar") },
+    PolicyText { name: "delivery: work", text: include_str!("../policies/work.cedar") },
+];
 
 /// The work of clusters, ready for the program's list.
 pub fn capability() -> Capability {
     Capability {
         name: "delivery",
-        routes: [crate::pathways::routes(), crate::projects::routes(), crate::innovations::routes()]
+        routes: [
+            crate::measures::routes(),
+            crate::pathways::routes(),
+            crate::projects::routes(),
+            crate::innovations::routes(),
+        ]
             .into_iter()
             .flatten()
             .collect(),
@@ -38,7 +51,7 @@ pub fn capability() -> Capability {
         policies: POLICIES,
         navigation,
         samples,
-        jobs: vec![],
+        jobs: vec![crate::measures::signals::JOB],
     }
 }
 
@@ -48,5 +61,5 @@ fn navigation(_: &Subject) -> Vec<Nav> {
 
 /// Typical targets for the permission table.
 fn samples() -> Vec<Target> {
-    [crate::ground::samples()].into_iter().flatten().collect()
+    [crate::measures::samples(), crate::ground::samples()].into_iter().flatten().collect()
 }

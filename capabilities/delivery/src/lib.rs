@@ -4,7 +4,10 @@ mod capability;
 pub mod demo;
 mod ground;
 mod innovations;
+pub mod measures;
 mod pathways;
+mod port;
 mod projects;
 
 pub use capability::capability;
+pub use port::DeliveryWork;

@@ -125,7 +125,7 @@ struct BookJson<'a> {
     notes: &'a [String],
     rows_used: usize,
     rows_left_out: &'a [Fault],
-    false_alarms: &'a crate::alarms::Alarms,
+    false_alarms: &'a hiec_charts::Alarms,
     series: Vec<SeriesJson<'a>>,
 }
 

@@ -35,6 +35,7 @@ a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid
 .icons li{display:flex;align-items:center;gap:.6rem}
 .icons svg{flex:none}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;padding:0;list-style:none;max-width:none}
+.hc-sheet{position:absolute}
 figure{margin:1rem 0}
 figure svg{max-width:100%;height:auto}
 .narrow{display:none}

@@ -4,4 +4,5 @@
 mod clusters;
 mod demo;
 mod innovations;
+mod measures;
 mod projects;

@@ -2,10 +2,9 @@
 //! It knows lengths of series and never looks at their values.
 
 use hiec_spc::false_alarms::expected_last;
-use serde::Serialize;
 
 /// What to expect by chance over many series.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
 pub struct Alarms {
     /// Series that have limits and so an icon.
     pub series: usize,
@@ -17,12 +16,21 @@ pub struct Alarms {
 
 impl Alarms {
     /// Over series given as number of points and whether the last one shows a special cause.
-    pub(crate) fn over(series: impl IntoIterator<Item = (usize, bool)>) -> Self {
-        series.into_iter().fold(Self::default(), |sum, (points, is_special)| Self {
-            series: sum.series + 1,
-            expected: sum.expected + expected_last(points),
-            shown: sum.shown + usize::from(is_special),
-        })
+    #[must_use]
+    pub fn over(series: impl IntoIterator<Item = (usize, bool)>) -> Self {
+        series.into_iter().fold(Self::default(), |sum, (points, is_special)| sum.and(1, points, is_special))
+    }
+
+    /// With so many more series, all of so many points, whose last point shows a special cause or does not.
+    #[must_use]
+    pub fn and(self, series: usize, points: usize, is_special: bool) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "no table has 2^53 series")]
+        let expected = series as f64 * expected_last(points);
+        Self {
+            series: self.series + series,
+            expected: self.expected + expected,
+            shown: self.shown + if is_special { series } else { 0 },
+        }
     }
 
     /// In words, with how it was computed.

@@ -1,0 +1,123 @@
+//! What a series says: its chart with limits, rules and icons, and the short form that tables of icons keep. All judgement is the engine's.
+
+use chrono::NaiveDate;
+use hiec_charts::{ControlChart, Heading, with_gaps};
+use hiec_spc::xmr::{Assurance, Chart, Observation, Variation};
+
+use super::reading::{Point, Series};
+use super::rules::{ChartKind, Definition};
+use super::series::{Judgement, Stored};
+
+/// A series with its chart.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    pub chart: ControlChart,
+    /// Limits, rules and workings; nothing for a run chart.
+    pub found: Option<Chart>,
+    pub variation: Option<Variation>,
+    pub assurance: Option<Assurance>,
+    /// What the chart says, in a line: `Variation: common cause, no change to be seen.`
+    pub words: String,
+    /// The last value with its period.
+    pub last: Option<Point>,
+    /// Too short for limits, and so drawn as a run chart that says so.
+    pub is_short: bool,
+}
+
+/// Draws and judges a series.
+pub fn judge(series: &Series, definition: &Definition) -> Judged {
+    let mut rows: Vec<Observation> =
+        series.points.iter().map(|point| Observation::new(point.period, point.value)).collect();
+    rows.extend(series.hidden.iter().copied().map(Observation::gap));
+    rows.sort_by_key(|row| row.date);
+    with_gaps(&mut rows);
+    let options = definition.options(series.rebases.iter().map(|(day, _)| *day).collect());
+    let heading = heading(series, definition);
+    let drawn = match definition.chart {
+        ChartKind::Control => ControlChart::of_series(&rows, &options, heading.clone()),
+        ChartKind::Run => {
+            let reading =
+                format!("{} points about their median; a run chart by the measure's definition.", series.points.len());
+            Ok((ControlChart::of_run(&rows, &options, heading.clone(), reading), None))
+        }
+    };
+    let (chart, found) = drawn.unwrap_or_else(|refusal| {
+        (ControlChart::of_run(&rows, &options, heading, format!("No limits can be drawn: {refusal}.")), None)
+    });
+    let (variation, assurance) = (chart.variation, chart.assurance);
+    let words = match variation {
+        Some(icon) => hiec_charts::variation_words(icon).to_owned(),
+        None => chart.reading.clone(),
+    };
+    let is_short = found.is_none() && definition.chart == ChartKind::Control;
+    Judged { variation, assurance, words, last: series.points.last().copied(), is_short, found, chart }
+}
+
+fn heading(series: &Series, definition: &Definition) -> Heading {
+    let name = series.site.as_ref().map_or("All sites together", |site| site.name.as_str());
+    let unit = match definition.unit() {
+        hiec_charts::Unit::Of(unit) => format!(", in {unit}"),
+        _ => String::new(),
+    };
+    Heading {
+        id: series.site.as_ref().map_or_else(|| "all".to_owned(), |site| format!("s{}", site.id.0.simple())),
+        title: format!("{}: {name}", definition.title),
+        subtitle: format!("{}{unit}", capital(definition.period.how_often())),
+        source: if definition.source.is_empty() { String::new() } else { format!("Source: {}", definition.source) },
+        unit: definition.unit(),
+        events: series.rebases.iter().chain(&series.events).cloned().collect(),
+    }
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The short form of what the chart of a stored series says. `rebases` are the days new limits were accepted for.
+pub(crate) fn in_short(stored: &Stored, definition: &Definition, rebases: &[NaiveDate]) -> Judgement {
+    let rows: Vec<Observation> = stored
+        .observations
+        .iter()
+        .filter_map(|one| definition.value_of(one).map(|value| Observation::new(one.period, value)))
+        .collect();
+    let has_limits = rows.len() >= hiec_charts::FEWEST && definition.chart == ChartKind::Control;
+    let found = if has_limits { Chart::draw(&rows, &definition.options(rebases.to_vec())).ok() } else { None };
+    let why = found.as_ref().map(why_last).unwrap_or_default();
+    Judgement {
+        series: stored.id,
+        measure: stored.measure,
+        site: stored.site,
+        points: rows.len(),
+        last: stored.observations.last().copied(),
+        variation: found.as_ref().and_then(|chart| chart.variation).map(|icon| icon.key().to_owned()),
+        assurance: found.as_ref().and_then(|chart| chart.assurance).map(|icon| icon.icon().to_owned()),
+        why,
+    }
+}
+
+/// Why the last point is flagged, in words; empty for common cause.
+fn why_last(chart: &Chart) -> String {
+    let Some(place) = chart.points.iter().rposition(|point| point.mark.is_some()) else { return String::new() };
+    chart.flags(place).into_iter().map(|flag| flag.words).collect::<Vec<_>>().join("; ")
+}
+
+/// The icon of this name.
+pub fn variation_of(key: &str) -> Option<Variation> {
+    [
+        Variation::CommonCause,
+        Variation::ImprovementHigh,
+        Variation::ImprovementLow,
+        Variation::ConcernHigh,
+        Variation::ConcernLow,
+        Variation::NeutralHigh,
+        Variation::NeutralLow,
+    ]
+    .into_iter()
+    .find(|icon| icon.key() == key)
+}
+
+/// The icon of this name.
+pub fn assurance_of(name: &str) -> Option<Assurance> {
+    [Assurance::Pass, Assurance::Fail, Assurance::Inconsistent].into_iter().find(|icon| icon.icon() == name)
+}
