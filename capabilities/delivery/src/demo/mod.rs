@@ -1,5 +1,6 @@
 //! The demonstration's work: projects and measures of clusters, real where published; what is made up is marked illustrative.
 
+mod made_up;
 mod measuring;
 mod returning;
 mod working;

@@ -35,6 +35,7 @@ pub struct AtOneSite {
     pub(crate) measure: Measure,
     /// Nothing for all sites together.
     pub(crate) site: Option<Site>,
+    pub(crate) viewer: Viewer,
     pub(crate) sight: Sight,
     /// What peers see of it.
     pub(crate) level: Level,
@@ -192,7 +193,7 @@ impl Resource for AtOneSite {
             None => Vec::new(),
         };
         let target = target("series", measure.id, &cluster, &own).fact("is_open", sight.shows_name());
-        Ok(Some((Self { cluster, measure, site, sight, level }, target)))
+        Ok(Some((Self { cluster, measure, site, viewer, sight, level }, target)))
     }
 }
 

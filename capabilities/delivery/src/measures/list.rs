@@ -48,13 +48,13 @@ struct Line<'a> {
 /// A cell of the table.
 #[derive(Serialize)]
 pub(crate) struct Square {
-    measure: String,
+    pub measure: String,
     /// Nothing where it is hidden.
-    value: Option<f64>,
-    period: Option<String>,
-    variation: Option<String>,
-    assurance: Option<String>,
-    why: String,
+    pub value: Option<f64>,
+    pub period: Option<String>,
+    pub variation: Option<String>,
+    pub assurance: Option<String>,
+    pub why: String,
 }
 
 #[derive(Serialize)]
