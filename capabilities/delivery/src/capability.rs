@@ -44,9 +44,9 @@ pub fn capability() -> Capability {
             crate::projects::routes(),
             crate::innovations::routes(),
         ]
-            .into_iter()
-            .flatten()
-            .collect(),
+        .into_iter()
+        .flatten()
+        .collect(),
         migrations: MIGRATIONS,
         policies: POLICIES,
         navigation,

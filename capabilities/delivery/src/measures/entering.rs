@@ -31,6 +31,14 @@ pub(crate) struct Incoming {
     pub line: u32,
 }
 
+impl Incoming {
+    /// Whether what is stored stays as it is.
+    fn leaves(&self, stored: &Observation) -> bool {
+        let figures = Observation { numerator: self.numerator, denominator: self.denominator, ..*stored };
+        !self.is_removed && figures.has_same_figures(stored)
+    }
+}
+
 /// Figures that come together.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Batch {
@@ -239,7 +247,10 @@ impl Merge<'_> {
             .observations
             .iter()
             .filter(|one| self.since.is_none_or(|since| one.period >= since))
-            .filter(|one| values.binary_search_by_key(&one.period, |value| value.period).is_err())
+            .filter(|one| {
+                let sent = values.binary_search_by_key(&one.period, |value| value.period);
+                sent.ok().and_then(|place| values.get(place)).is_none_or(|sent| sent.leaves(one))
+            })
             .filter_map(|one| self.measure.definition.value_of(one))
             .collect();
         usual(&earlier)

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::clusters::{self, Told};
 
 /// NECLES with its hospitals and practices.
-fn necles() -> ClusterSeen {
+pub(crate) fn necles() -> ClusterSeen {
     let names = (1..=HOSPITALS).map(hospital).chain((1..=PRACTICES).map(practice));
     let partners = (1_u128..).zip(names).map(|(nth, name)| PartnerSeen {
         organisation: Organisation {

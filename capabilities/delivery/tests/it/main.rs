@@ -4,5 +4,6 @@
 mod clusters;
 mod demo;
 mod innovations;
+mod measured_demo;
 mod measures;
 mod projects;
