@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use hiec_kernel::{BidId, CallId, Money, OrganisationId};
+use hiec_principles::Rules;
 use hiec_store::Database;
 use hiec_store::database::StoreError;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,24 @@ pub struct Award {
     pub work_programme: Vec<String>,
     /// The organisations that signed for the bid, the lead among them.
     pub partners: Vec<OrganisationId>,
+    /// What the call holds the partnership to.
+    pub rules: Rules,
+    /// What the bid says where a principle asks for it, in the order of the bid.
+    pub statements: Vec<Statement>,
+    /// A key of the legal forms in `rules`, where the bid chose one.
+    pub legal_form: Option<String>,
+    /// Whether the region wants legally binding contracts with the cluster.
+    pub wants_binding_contracts: bool,
+}
+
+/// What a partnership says of itself, as the principles ask for it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Statement {
+    /// The key by which the rules ask for it.
+    pub key: String,
+    /// The question, as it was put.
+    pub label: String,
+    pub text: String,
 }
 
 /// What can be asked about awards.

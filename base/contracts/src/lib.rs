@@ -8,6 +8,6 @@ pub mod clusters;
 pub mod demonstration;
 pub mod work;
 
-pub use awards::{Award, Awards, AwardsPort};
+pub use awards::{Award, Awards, AwardsPort, Statement};
 pub use clusters::{Breach, ClusterSeen, Clusters, ClustersPort, MoneyStanding, PartnerSeen, RiskSeen, Standing};
 pub use work::{Figure, ProjectSeen, Work, WorkPort};

@@ -10,6 +10,14 @@ use uuid::Uuid;
 /// Applied in order; a landed migration is never edited.
 const MIGRATIONS: &[Migration] = &[
     Migration { id: "cluster-0001", sql: include_str!("../migrations/0001-clusters.sql"), append_only: &[] },
+    Migration { id: "cluster-0002", sql: include_str!("../migrations/0002-constitution.sql"), append_only: &[] },
+    Migration {
+        id: "cluster-0003",
+        sql: include_str!("../migrations/0003-agreement.sql"),
+        append_only: &["cluster_agreement", "cluster_signature"],
+    },
+    Migration { id: "cluster-0004", sql: include_str!("../migrations/0004-people.sql"), append_only: &[] },
+    Migration { id: "cluster-0005", sql: include_str!("../migrations/0005-succession.sql"), append_only: &[] },
     Migration { id: "cluster-0010", sql: include_str!("../migrations/0010-money.sql"), append_only: &[] },
     Migration {
         id: "cluster-0011",
@@ -30,6 +38,13 @@ pub fn capability() -> Capability {
         name: "cluster",
         routes: [
             crate::clusters::routes(),
+            crate::constitution::routes(),
+            crate::partners::routes(),
+            crate::principles::routes(),
+            crate::agreement::routes(),
+            crate::links::routes(),
+            crate::people::routes(),
+            crate::succession::routes(),
             crate::money::routes(),
             crate::funding::routes(),
             crate::risks::routes(),
@@ -42,7 +57,7 @@ pub fn capability() -> Capability {
         policies: POLICIES,
         navigation,
         samples,
-        jobs: vec![crate::clusters::founding::JOB],
+        jobs: vec![crate::clusters::founding::JOB, crate::principles::watch::JOB],
     }
 }
 
@@ -57,7 +72,10 @@ fn samples() -> Vec<Target> {
         Target::new(kind, id()).scopes([Scope::Cluster(id()), Scope::Region(id()), Scope::Programme(id())]).within(id())
     };
     vec![
-        of_cluster("cluster").fact("is_public", true),
+        of_cluster("cluster").scope(Scope::Organisation(id())).fact("is_public", true),
+        of_cluster("partnership").scope(Scope::Organisation(id())).fact("is_public", true).fact("is_open", true),
+        of_cluster("post").scope(Scope::Organisation(id())),
+        of_cluster("legacy").fact("is_public", true),
         of_cluster("money"),
         of_cluster("funding"),
         of_cluster("risk"),

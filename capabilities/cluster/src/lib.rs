@@ -1,15 +1,22 @@
 //! The cluster capability: founding, partners, governance, people, money, health and succession of a cluster; it never touches another capability's tables.
 
+pub mod agreement;
 mod capability;
 pub mod clusters;
+pub mod constitution;
 pub mod demo;
 mod desk;
 pub mod funding;
+mod links;
 pub mod money;
+pub mod partners;
+mod people;
 pub mod places;
 mod port;
+mod principles;
 pub mod responsibilities;
 pub mod risks;
+mod succession;
 mod waiting;
 
 pub use capability::capability;

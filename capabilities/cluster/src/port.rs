@@ -9,6 +9,7 @@ use hiec_store::database::StoreError;
 
 use crate::clusters::store;
 use crate::money::rules::Span;
+use crate::principles::watch;
 
 /// Answers from the cluster capability's own tables.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +59,7 @@ impl Clusters for ClusterPort {
             money: books.standing(Span::new(from, to)),
             term: books.standing(books.term),
             risks: crate::risks::store::seen(database, &cluster).await?,
-            breaches: Vec::new(),
+            breaches: watch::breaches(database, &cluster, to).await?,
         })
     }
 }

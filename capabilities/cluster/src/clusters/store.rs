@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use hiec_access::policy::Target;
 use hiec_contracts::{ClusterSeen, PartnerSeen};
+use hiec_kernel::clock::london_date;
 use hiec_kernel::organisations::Organisation;
-use hiec_kernel::{ClusterId, Money, OrganisationId, Problem, Scope, closed_list};
+use hiec_kernel::{ClusterId, Money, OrganisationId, Problem, Role, Scope, closed_list};
 use hiec_store::database::StoreError;
 use hiec_store::{FromQueryResult, Reads, Stream, Unit, organisations, values};
 use hiec_web::{Loading, Resource};
@@ -23,6 +24,23 @@ closed_list! {
     }
 }
 
+impl PartnerRole {
+    /// What it means, in a line.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Lead => "Answers for the cluster to the region",
+            Self::Founding => "Was there from the beginning, and signs the agreement",
+            Self::Member => "Signs the agreement and takes part in what it decides",
+            Self::Associate => "Takes part in projects, and is not bound by the agreement",
+        }
+    }
+
+    /// Whether it signs the agreement.
+    pub fn signs(self) -> bool {
+        self != Self::Associate
+    }
+}
+
 /// What the sources say of a cluster beyond its columns.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -35,6 +53,8 @@ pub struct ClusterFacts {
     pub population: Option<u32>,
     /// How it works, in its own words.
     pub approach: Vec<String>,
+    /// What it has to spend over its term, where a source says so.
+    pub budget: Option<Money>,
 }
 
 /// A cluster.
@@ -50,7 +70,7 @@ pub struct Cluster {
     pub award_bid: Option<Uuid>,
     pub award_amount: Option<Money>,
     pub lead: OrganisationId,
-    /// A key of the legal forms, see [`super::founding`].
+    /// A key of the legal forms in the rules it is held to, see [`crate::constitution`]; empty until one is chosen.
     pub legal_form: String,
     pub starts_on: NaiveDate,
     pub ends_on: NaiveDate,
@@ -110,9 +130,24 @@ impl Resource for Cluster {
         let Some(cluster) = by_key(&loading.database, key).await? else {
             return Ok(None);
         };
-        let target = cluster.target(Self::KIND).fact("is_public", true);
+        let sites = own_sites(loading, &cluster).await?;
+        let target = cluster.target(Self::KIND).scopes(sites).fact("is_public", true);
         Ok(Some((cluster, target)))
     }
+}
+
+/// The organisations of the asker that are partners of the cluster today: their site leads count in what is the cluster's.
+/// One that left counts no more, whatever roles are left.
+pub(crate) async fn own_sites(loading: &Loading<'_>, cluster: &Cluster) -> Result<Vec<Scope>, Problem> {
+    let mut sites = Vec::new();
+    for held in &loading.subject.held {
+        if let Scope::Organisation(id) = held.scope
+            && is_partner(&loading.database, cluster.id, OrganisationId(id), london_date(loading.now)).await?
+        {
+            sites.push(held.scope);
+        }
+    }
+    Ok(sites)
 }
 
 /// `/clusters`: all of them.
@@ -122,8 +157,10 @@ pub struct AllClusters;
 impl Resource for AllClusters {
     const KIND: &'static str = "cluster";
 
-    async fn load(_: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
-        Ok(Some((Self, Target::new(Self::KIND, Uuid::nil()).fact("is_public", true))))
+    /// An office counts here with the programmes it runs: it founds clusters in those.
+    async fn load(loading: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
+        let programmes = loading.subject.scopes_of(Role::ProgrammeOfficer);
+        Ok(Some((Self, Target::new(Self::KIND, Uuid::nil()).scopes(programmes).fact("is_public", true))))
     }
 }
 
@@ -281,4 +318,50 @@ pub(crate) async fn insert_partner(
     )
     .await?;
     Ok(())
+}
+
+/// Whether an organisation belongs to a cluster on a day.
+pub(crate) async fn is_partner(
+    reads: &impl Reads,
+    cluster: ClusterId,
+    organisation: OrganisationId,
+    day: NaiveDate,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM cluster_partner WHERE cluster_id = $1 AND organisation_id = $2 AND since <= $3 \
+               AND (until IS NULL OR until > $3)";
+    Ok(reads.count(sql, values![cluster.0, organisation.0, day]).await? > 0)
+}
+
+/// Gives a present partner another role; answers how many rows that changed.
+pub(crate) async fn set_partner_role(
+    unit: &Unit,
+    cluster: ClusterId,
+    organisation: OrganisationId,
+    role: PartnerRole,
+) -> Result<u64, StoreError> {
+    unit.execute(
+        "UPDATE cluster_partner SET role = $3 WHERE cluster_id = $1 AND organisation_id = $2 AND until IS NULL",
+        values![cluster.0, organisation.0, role.key()],
+    )
+    .await
+}
+
+/// How many partners each cluster has on a day.
+pub(crate) async fn partner_counts(
+    reads: &impl Reads,
+    day: NaiveDate,
+) -> Result<BTreeMap<ClusterId, usize>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        cluster_id: Uuid,
+        n: i64,
+    }
+    let rows: Vec<Count> = reads
+        .all(
+            "SELECT cluster_id, COUNT(*) AS n FROM cluster_partner WHERE since <= $1 AND (until IS NULL OR until > $1) \
+             GROUP BY cluster_id ORDER BY cluster_id",
+            values![day],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| (ClusterId(row.cluster_id), usize::try_from(row.n).unwrap_or_default())).collect())
 }

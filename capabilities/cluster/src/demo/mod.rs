@@ -1,7 +1,10 @@
 //! The demonstration's clusters: NECLES as published, the other sixteen as announced, and emergency departments with real figures; what is made up is marked illustrative.
 
+mod emergency;
 mod founding;
 mod governing;
+mod necles;
+mod years;
 
 use hiec_contracts::demonstration::{Actor, Period};
 use hiec_kernel::Problem;
@@ -14,7 +17,7 @@ const fn actor(slug: &'static str, name: &'static str, part: &'static str) -> Ac
 
 /// The made-up people of the clusters, in the order of the list.
 pub const CAST: &[Actor] = &[
-    actor("chair", "Clara Chairwell", "Chairs NECLES"),
+    actor("cluster-chair", "Clara Chairwell", "Chairs NECLES"),
     actor("director", "Dora Directson", "Managing director of NECLES"),
     actor("facilitator", "Fay Facilitson", "Facilitator of NECLES: COPD"),
     actor("facilitator-two", "Finn Facilman", "Facilitator of NECLES: maternity"),

@@ -97,6 +97,10 @@ pub async fn ground(url: &str) -> Ground {
         amount: Money::pounds(1_100_000),
         work_programme: vec!["COPD".into()],
         partners: partners.clone(),
+        rules: hiec_principles::Rules::default(),
+        statements: Vec::new(),
+        legal_form: None,
+        wants_binding_contracts: false,
     };
     let mut unit = stand.state.begin(Actor::System("test".into())).await.unwrap();
     let cluster = founding::from_award(&mut unit, &award).await.unwrap();

@@ -14,7 +14,7 @@ use super::sealed::{SealedContent, SealedPartner};
 use super::shortfalls::{PartnerSignOff, Shortfall, of_members, of_sign_offs};
 use super::store::Bid;
 use crate::calls::design::MilestoneKey;
-use crate::partnerships::principles::{self, Finding, Snapshot};
+use crate::partnerships::principles::{self, Finding};
 use crate::partnerships::store::{self as partners, Partner};
 
 /// Everything a submission is made of and judged by, read at one moment.
@@ -165,5 +165,5 @@ fn asked(set: &QuestionSet, answers: &Answers) -> Answers {
 pub(crate) fn findings(bid: &Bid, partners: &[Partner], answers: &Answers) -> Vec<Finding> {
     let design = bid.call.design();
     let partners = partners.iter().map(Partner::for_check).collect();
-    principles::check(design, &Snapshot::of(design, partners, answers))
+    principles::check(design, &principles::snapshot_of(design, partners, answers))
 }

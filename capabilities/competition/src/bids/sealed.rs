@@ -15,7 +15,7 @@ use super::receipts::{Part as ReceiptPart, Receipt};
 use super::store::Bid;
 use crate::calls::design::CallDesign;
 use crate::partnerships::commitments::Commitment;
-use crate::partnerships::principles::{self, Finding, Snapshot};
+use crate::partnerships::principles::{self, Finding};
 use crate::partnerships::store::Part;
 
 /// The whole of a submission.
@@ -92,7 +92,7 @@ impl SealedContent {
                 presence: principles::Presence::Member,
             })
             .collect();
-        principles::check(design, &Snapshot::of(design, partners, &self.answers))
+        principles::check(design, &principles::snapshot_of(design, partners, &self.answers))
     }
 }
 

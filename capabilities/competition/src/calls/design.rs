@@ -3,6 +3,7 @@
 use hiec_forms::QuestionSet;
 use hiec_kernel::organisations::{Function, Sector, Setting};
 use hiec_kernel::{Fingerprint, Money, Timestamp};
+pub use hiec_principles::{Citation, LegalForm, LegalStanding, Principle, PrincipleRule};
 use serde::{Deserialize, Serialize};
 
 /// Everything a bidder is told before bidding, and everything assessors and panel are held to.
@@ -35,16 +36,6 @@ pub struct SourcedFact<T> {
     pub source: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-}
-
-/// Where a rule is written.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Citation {
-    /// "Prospectus, 7 May 2009".
-    pub source: String,
-    /// "Principles: span settings".
-    pub section: String,
 }
 
 /// What a milestone is to the program. Each but [`MilestoneKey::Notice`] stands at most once in a call.
@@ -84,50 +75,6 @@ pub struct Milestone {
     /// What is illustrative about the times, or what to know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-}
-
-/// What a partnership must be.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Principle {
-    pub key: String,
-    pub name: String,
-    /// What is looked for, in a sentence.
-    pub test: String,
-    pub citation: Citation,
-    pub rule: PrincipleRule,
-}
-
-/// How a principle is checked. Texts name questions of the bid by key.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "check", rename_all = "snake_case", deny_unknown_fields)]
-pub enum PrincipleRule {
-    /// Members give care in every setting that eligibility requires.
-    Settings,
-    /// Members come from every sector that eligibility requires; with a statement on research, where one is asked.
-    Sectors {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        statement: Option<String>,
-    },
-    /// Two professions or more, or a plan.
-    Professions { list: String, plan: String },
-    /// Written, and says how it is measured.
-    Measured { questions: Vec<String> },
-    /// No member commissions education, and a plan.
-    Split { plan: String },
-    /// Legal form, governance, links, quality control.
-    Accountability {
-        /// A choice among the legal forms of eligibility.
-        legal_form: String,
-        /// A choice of `yes` and `no`: whether the region wants legally binding contracts.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        binding_contracts: Option<String>,
-        governance: String,
-        links: String,
-        quality_control: String,
-    },
-    /// All these are answered.
-    Answered { questions: Vec<String> },
 }
 
 /// What bids are scored on.
@@ -258,24 +205,6 @@ pub struct Eligibility {
     pub min_partners: u32,
 }
 
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LegalForm {
-    pub key: String,
-    pub name: String,
-    /// Whether it can enter into contracts as a body of its own.
-    pub standing: LegalStanding,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LegalStanding {
-    Corporate,
-    NotCorporate,
-    /// Some are and some are not: a charity may or may not be incorporated.
-    Depends,
-}
-
 impl CallDesign {
     pub fn milestone(&self, key: MilestoneKey) -> Option<&Milestone> {
         self.milestones.iter().find(|milestone| milestone.key == key)
@@ -292,27 +221,6 @@ impl CallDesign {
     /// SHA-256 of the canonical JSON: what publishing freezes.
     pub fn fingerprint(&self) -> Result<Fingerprint, serde_json::Error> {
         Fingerprint::of(self)
-    }
-}
-
-impl PrincipleRule {
-    /// Keys of the bid's questions the check reads.
-    pub fn questions(&self) -> Vec<&str> {
-        match self {
-            Self::Settings => Vec::new(),
-            Self::Sectors { statement } => statement.iter().map(String::as_str).collect(),
-            Self::Professions { list, plan } => vec![list, plan],
-            Self::Split { plan } => vec![plan],
-            Self::Accountability { legal_form, binding_contracts, governance, links, quality_control } => {
-                let mut keys = vec![legal_form.as_str()];
-                keys.extend(binding_contracts.as_deref());
-                keys.extend([governance.as_str(), links, quality_control]);
-                keys
-            }
-            Self::Measured { questions } | Self::Answered { questions } => {
-                questions.iter().map(String::as_str).collect()
-            }
-        }
     }
 }
 

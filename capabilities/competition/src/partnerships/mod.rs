@@ -14,7 +14,6 @@ pub(crate) mod seating;
 pub(crate) mod signature;
 pub mod store;
 pub(crate) mod team;
-mod written;
 
 use hiec_web::Route;
 

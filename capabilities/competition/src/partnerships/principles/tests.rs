@@ -1,7 +1,7 @@
 //! Tests: the principle check, with the worked cases; they use nothing but made-up organisations and people.
 
 use hiec_kernel::OrganisationId;
-use hiec_kernel::organisations::{Function, Sector, Setting};
+use hiec_kernel::organisations::{Function, Organisation, Sector, Setting};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -244,7 +244,7 @@ fn answers_are_read_as_the_bid_asks_them() {
     answers.set("binding_contracts", Some(Answer::Choice("yes".into())));
     // Asked only of an amount above a million, which is not given.
     answers.set("large_sum_reason", Some(Answer::Text("Hidden".into())));
-    let snapshot = Snapshot::of(call_2009().unwrap(), whole(), &answers);
+    let snapshot = snapshot_of(call_2009().unwrap(), whole(), &answers);
     assert_eq!(snapshot.answers["professions"], "Doctors\nNurses");
     assert_eq!(snapshot.legal_form.as_deref(), Some("charity"));
     assert!(snapshot.region_wants_binding_contracts);

@@ -2,23 +2,21 @@
 
 use hiec_kernel::organisations::{Organisation, Sector, Setting};
 
-use super::{Finding, Partner, Presence, Snapshot, Verdict};
-use crate::calls::design::{CallDesign, LegalForm, LegalStanding, Principle, PrincipleRule};
-use crate::partnerships::written::{Measured, measured};
+use crate::check::{Finding, Partner, Presence, Snapshot, Verdict};
+use crate::rules::{LegalForm, LegalStanding, Principle, PrincipleRule, Rules};
+use crate::written::{Measured, measured};
 
 /// Judges one principle by its rule.
-pub(super) fn of(design: &CallDesign, principle: &Principle, snapshot: &Snapshot) -> Finding {
+pub(crate) fn of(rules: &Rules, principle: &Principle, snapshot: &Snapshot) -> Finding {
     let outcome = match &principle.rule {
-        PrincipleRule::Settings => settings(snapshot, &design.eligibility.required_settings),
-        PrincipleRule::Sectors { statement } => {
-            sectors(snapshot, &design.eligibility.required_sectors, statement.as_deref())
-        }
+        PrincipleRule::Settings => settings(snapshot, &rules.required_settings),
+        PrincipleRule::Sectors { statement } => sectors(snapshot, &rules.required_sectors, statement.as_deref()),
         PrincipleRule::Professions { list, plan } => professions(snapshot, list, plan),
         PrincipleRule::Measured { questions } => measurable(snapshot, questions),
         PrincipleRule::Split { plan } => split(snapshot, plan),
         PrincipleRule::Accountability { governance, links, quality_control, .. } => accountability(
             snapshot,
-            &design.eligibility.legal_forms,
+            &rules.legal_forms,
             governance,
             &[
                 (links, "how the cluster links to the innovation bodies around it (AHSC, CLAHRC, BRC, innovation hub)"),

@@ -1,0 +1,245 @@
+//! `/clusters/{cluster}/people`: who works for a cluster, on what terms, how far their induction is, and whose post nobody takes over; cost is for those who run the cluster and those who pay.
+
+use hiec_access::people;
+use hiec_kernel::clock::{day_on_page, london_date};
+use hiec_kernel::{Money, Problem, ProblemKind};
+use hiec_web::components::own::EmptyState;
+use hiec_web::components::{
+    Button, Cell, Column, Input as TextInput, RadioItem, Radios, Select, SelectItem, Table, Tag, TagColour,
+};
+use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
+use maud::{Markup, html};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::actions::take;
+use super::rules::{Basis, PostKind, Step, days_in_words, half_days};
+use super::store::{self, Post};
+use crate::clusters::pieces::{day, day_field, head, illustrative, optional, room, summary};
+use crate::clusters::store::Cluster;
+
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+pub struct Form {
+    /// The address the person signs in with.
+    #[serde(default)]
+    email: String,
+    /// `chair`, `director`, `facilitator`, `fellow` or `support`.
+    #[serde(default)]
+    post: String,
+    /// `secondment`, `contract` or `unpaid`.
+    #[serde(default)]
+    basis: String,
+    #[serde(default)]
+    employer: String,
+    #[serde(default)]
+    pathway: String,
+    #[serde(default)]
+    since: String,
+    #[serde(default)]
+    until: String,
+    /// Days a week, in half days.
+    #[serde(default)]
+    days: String,
+    /// Of the whole term, in pounds.
+    #[serde(default)]
+    cost: String,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    path: String,
+    #[serde(flatten)]
+    post: &'a Post,
+    induction_to_do: usize,
+    lacks_successor: bool,
+}
+
+pub async fn get(cluster: Loaded<Cluster>) -> Answer {
+    let typed = Form { since: cluster.starts_on.to_string(), until: cluster.ends_on.to_string(), ..Form::default() };
+    Ok(page(&cluster, &typed, &Errors::none()).await?.into())
+}
+
+async fn page(cluster: &Loaded<Cluster>, typed: &Form, errors: &Errors) -> Result<Page, Problem> {
+    let mut posts = store::of_cluster(&cluster.database(), cluster.id).await?;
+    let sees_cost = cluster.may("cluster.cost.read");
+    if !sees_cost {
+        posts.iter_mut().for_each(|post| post.cost = Money::ZERO);
+    }
+    let today = london_date(cluster.now());
+    let (here, gone): (Vec<&Post>, Vec<&Post>) =
+        posts.iter().partition(|post| post.ended_on.is_none_or(|on| on >= today));
+    let content = html! {
+        (summary(errors))
+        (head(cluster, "People"))
+        @if here.is_empty() {
+            (EmptyState::new("Nobody is in a post yet. A cluster needs a chair and a managing director first, then facilitators for its pathways."))
+        } @else {
+            (in_office(cluster, &here, sees_cost, today))
+        }
+        @if !gone.is_empty() {
+            (Table::new("Former people")
+                .head([Column::new("Name"), Column::new("Post"), Column::new("From and until"), Column::new("Why it ended"), Column::new("Who took over")])
+                .rows(gone.iter().map(|post| vec![
+                    Cell::new(html! { a href={ (cluster.path()) "/people/" (post.id) } { (post.person_name) } (illustrative(post.is_illustrative)) }),
+                    Cell::new(post.kind.label()),
+                    Cell::new(format!("{} to {}", day_on_page(post.since), day_on_page(post.last_day()))),
+                    Cell::new(post.ended_reason.clone().unwrap_or_default()),
+                    Cell::new(post.successor.as_str()),
+                ])))
+        }
+        @if cluster.may("cluster.appoint") { (form(cluster, typed, errors)) }
+    };
+    let lines: Vec<Line<'_>> = posts
+        .iter()
+        .map(|post| Line {
+            path: format!("{}/people/{}", cluster.path(), post.id),
+            induction_to_do: post.to_do().count(),
+            lacks_successor: post.lacks_successor(today),
+            post,
+        })
+        .collect();
+    room(Page::new("People", content), cluster).wide().data(&lines)
+}
+
+fn in_office(cluster: &Cluster, here: &[&Post], sees_cost: bool, today: chrono::NaiveDate) -> Markup {
+    let mut columns = vec![
+        Column::new("Name"),
+        Column::new("Post"),
+        Column::new("Pathway"),
+        Column::new("Terms"),
+        Column::new("Term"),
+        Column::new("Induction"),
+        Column::new("Succession"),
+    ];
+    if sees_cost {
+        columns.push(Column::numeric("Cost"));
+    }
+    let rows = here.iter().map(|post| {
+        let done = Step::ALL.len() - post.to_do().count();
+        let terms = match post.employer.as_str() {
+            "" => post.basis.label().to_owned(),
+            employer => format!("{}: {employer}", post.basis.label()),
+        };
+        let mut row = vec![
+            Cell::new(html! { a href={ (cluster.path()) "/people/" (post.id) } { (post.person_name) } (illustrative(post.is_illustrative)) }),
+            Cell::new(post.kind.label()),
+            Cell::new(post.pathway.as_str()),
+            Cell::new(format!("{terms}, {}", days_in_words(post.half_days))),
+            Cell::new(format!("{} to {}", day_on_page(post.since), day_on_page(post.last_day()))),
+            Cell::new(format!("{done} of {} steps", Step::ALL.len())),
+            Cell::new(match (post.lacks_successor(today), post.successor.as_str()) {
+                (true, _) => html! { (Tag::new("Nobody yet").colour(TagColour::Red)) },
+                (false, "") => html! { "Not needed yet" },
+                (false, name) => html! { (name) },
+            }),
+        ];
+        if sees_cost {
+            row.push(Cell::numeric(post.cost).classes("app-money"));
+        }
+        row
+    });
+    html! { (Table::new("People in post").head(columns).rows(rows)) }
+}
+
+fn form(cluster: &Loaded<Cluster>, typed: &Form, errors: &Errors) -> Markup {
+    let kinds = std::iter::once(SelectItem::new("", "Choose a post"))
+        .chain(PostKind::ALL.iter().map(|kind| SelectItem::new(kind.key(), kind.label())));
+    html! {
+        h2 { "Bring somebody into a post" }
+        p { "Nobody may act for a commissioner of education and for a cluster. Whoever holds a role in a region is refused here." }
+        form method="post" action={ (cluster.path()) "/people" } novalidate {
+            (TextInput::new("email", "E-mail address").hint("The address they sign in with").kind("email").autocomplete("off").spellcheck(false)
+                .value(typed.email.as_str()).error_message(errors.of("email")))
+            (Select::new("post", "Post").items(kinds).value(typed.post.as_str()).error_message(errors.of("post")))
+            (Radios::new("basis", "On what basis").items(Basis::ALL.iter().map(|one| RadioItem::new(one.key(), one.label())))
+                .value(typed.basis.as_str()).error_message(errors.of("basis")))
+            (TextInput::new("employer", "Employer").hint("Leave empty where nobody employs them").value(typed.employer.as_str()).error_message(errors.of("employer")))
+            (TextInput::new("pathway", "Pathway").hint("For a facilitator or fellow, for example COPD").value(typed.pathway.as_str()).error_message(errors.of("pathway")))
+            (day_field("since", "First day", &typed.since, errors))
+            (day_field("until", "Last day", &typed.until, errors))
+            (TextInput::new("days", "Days a week").hint("In half days, for example 2.5").width(5_u8).inputmode("decimal").value(typed.days.as_str()).error_message(errors.of("days")))
+            (TextInput::new("cost", "Cost to the cluster over the whole term").money().value(typed.cost.as_str()).error_message(errors.of("cost")))
+            (Button::new("Bring into post"))
+        }
+    }
+}
+
+pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer {
+    let mut errors = Errors::none();
+    let person = people::by_email(&cluster.database(), &typed.email).await?;
+    if person.is_none() {
+        errors.add("email", "Nobody signs in with this address. Ask an administrator or the programme office to invite them, then come back");
+    }
+    let kind = errors.take("post", PostKind::from_key(&typed.post).ok_or("Choose the post"));
+    let basis = errors.take("basis", Basis::from_key(&typed.basis).ok_or("Choose on what basis"));
+    let employer = if basis == Some(Basis::Secondment) {
+        errors.text("employer", "who employs them: a secondment has an employer", &typed.employer, 200)
+    } else {
+        optional(&mut errors, "employer", "the employer", &typed.employer, 200)
+    };
+    let pathway = optional(&mut errors, "pathway", "the pathway", &typed.pathway, 200);
+    let since = day(&mut errors, "since", "the first day", &typed.since);
+    let until = day(&mut errors, "until", "the last day", &typed.until);
+    if let (Some(since), Some(until)) = (since, until)
+        && until < since
+    {
+        errors.add("until", "Enter a last day that is not before the first");
+    }
+    let days = errors.take("days", half_days(&typed.days));
+    let cost = errors.take("cost", Money::parse(if typed.cost.trim().is_empty() { "0" } else { &typed.cost }));
+    let typed_all = (person, kind, basis, employer, pathway, since, until, days, cost);
+    let (
+        Some(person),
+        Some(kind),
+        Some(basis),
+        Some(employer),
+        Some(pathway),
+        Some(since),
+        Some(until),
+        Some(half_days),
+        Some(cost),
+    ) = typed_all
+    else {
+        return Ok(page(&cluster, &typed, &errors).await?.invalid().into());
+    };
+    if cost < Money::ZERO {
+        errors.add("cost", "Enter a cost of £0 or more");
+    }
+    if !errors.is_empty() {
+        return Ok(page(&cluster, &typed, &errors).await?.invalid().into());
+    }
+    let mut unit = cluster.begin().await?;
+    let held = Post {
+        id: unit.new_id(),
+        person: person.id,
+        person_name: person.name.clone(),
+        is_illustrative: person.is_illustrative,
+        kind,
+        basis,
+        employer,
+        pathway,
+        since,
+        until,
+        half_days,
+        cost,
+        successor: String::new(),
+        handover: String::new(),
+        ended_on: None,
+        ended_reason: None,
+        induction: std::collections::BTreeMap::new(),
+    };
+    match take(&mut unit, cluster.app.site(), &cluster, &person, &held).await {
+        Ok(()) => {
+            unit.commit().await?;
+            Ok(Done::made(format!("{}/people/{}", cluster.path(), held.id))
+                .saying(format!("{} is in post. The induction went to them in a letter.", person.name))
+                .into())
+        }
+        Err(problem) if problem.kind == ProblemKind::Conflict => {
+            drop(unit);
+            errors.add("email", format!("{}. {}", problem.title, problem.next));
+            Ok(page(&cluster, &typed, &errors).await?.invalid().into())
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
