@@ -27,6 +27,21 @@ const MIGRATIONS: &[Migration] = &[
             "delivery_practice_copy",
         ],
     },
+    Migration {
+        id: "delivery-0012",
+        sql: include_str!("../migrations/0012-impact.sql"),
+        append_only: &[
+            "delivery_impact_frozen",
+            "delivery_impact_amendment",
+            "delivery_impact_result",
+            "delivery_impact_value",
+        ],
+    },
+    Migration {
+        id: "delivery-0013",
+        sql: include_str!("../migrations/0013-trials.sql"),
+        append_only: &["delivery_trial_answer", "delivery_trial_decision"],
+    },
 ];
 
 const POLICIES: &[PolicyText] = &[
@@ -39,10 +54,13 @@ pub fn capability() -> Capability {
     Capability {
         name: "delivery",
         routes: [
+            // One line a noun.
             crate::measures::routes(),
             crate::pathways::routes(),
             crate::projects::routes(),
             crate::innovations::routes(),
+            crate::impact::routes(),
+            crate::trials::routes(),
         ]
         .into_iter()
         .flatten()

@@ -3,11 +3,13 @@
 mod capability;
 pub mod demo;
 mod ground;
+mod impact;
 mod innovations;
 pub mod measures;
 mod pathways;
 mod port;
 mod projects;
+mod trials;
 
 pub use capability::capability;
 pub use port::DeliveryWork;

@@ -1,5 +1,6 @@
 //! The projects, innovations and impact plans of the clusters in the demonstration, through the same actions as the pages; what is made up is marked illustrative.
 
+mod finding;
 mod innovating;
 mod projects;
 
@@ -25,7 +26,8 @@ pub(super) async fn live_until(state: &AppState, clock: &FixedClock, period: Per
     };
     let stage = Stage { state, clock, cluster: &cluster };
     projects::live_until(&stage, period).await?;
-    innovating::live_until(&stage, period).await
+    innovating::live_until(&stage, period).await?;
+    finding::live_until(&stage, period).await
 }
 
 /// NECLES on a day of the demonstration.

@@ -61,6 +61,14 @@ async fn the_demonstration_lives_its_work_to_the_last_month() {
                     public.expect_text("step curve only").expect_text("Reached");
                     public.get("/clusters/necles/innovations/recording-country-of-birth").await;
                     public.expect_text("The Bass curve fits the counts and is drawn on");
+                    public
+                        .get("/clusters/necles/impact")
+                        .await
+                        .click("Sites share their figures of non-invasive ventilation")
+                        .await;
+                    public
+                        .expect_text("It cannot be told.")
+                        .expect_text("For every £1 put in, £0.00 of social value comes back");
                     public.get("/clusters/necles/practices/daily-review-of-c-sections").await;
                     public
                         .expect_text("C-sections fell by 10 per cent")
@@ -74,6 +82,8 @@ async fn the_demonstration_lives_its_work_to_the_last_month() {
         let mut board = stand.browser_of(board.id).await;
         board.get("/clusters/necles/innovations/c-section-reduction-package").await;
         board.expect_text("Consultants do not agree").expect_text("Abandoned");
+        board.get("/clusters/necles/trials/self-management-of-copd-after-discharge").await;
+        board.expect_text("65 of 120 wanted").expect_text("Too few patients");
     })
     .await;
 }

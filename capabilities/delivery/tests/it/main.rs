@@ -3,7 +3,9 @@
 
 mod clusters;
 mod demo;
+mod impact;
 mod innovations;
 mod measured_demo;
 mod measures;
 mod projects;
+mod trials;
