@@ -24,10 +24,14 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0011-risks.sql"),
         append_only: &["cluster_risk_judgement"],
     },
+    Migration { id: "cluster-0012", sql: include_str!("../migrations/0012-board.sql"), append_only: &[] },
+    Migration { id: "cluster-0013", sql: include_str!("../migrations/0013-health.sql"), append_only: &[] },
 ];
 
 const POLICIES: &[PolicyText] = &[
     PolicyText { name: "cluster: clusters", text: include_str!("../policies/clusters.cedar") },
+    PolicyText { name: "cluster: health", text: include_str!("../policies/health.cedar") },
+    PolicyText { name: "cluster: board", text: include_str!("../policies/board.cedar") },
     PolicyText { name: "cluster: risks", text: include_str!("../policies/risks.cedar") },
     PolicyText { name: "cluster: money", text: include_str!("../policies/money.cedar") },
 ];
@@ -49,6 +53,8 @@ pub fn capability() -> Capability {
             crate::funding::routes(),
             crate::risks::routes(),
             crate::responsibilities::routes(),
+            crate::board::routes(),
+            crate::health::routes(),
         ]
         .into_iter()
         .flatten()
@@ -57,7 +63,11 @@ pub fn capability() -> Capability {
         policies: POLICIES,
         navigation,
         samples,
-        jobs: vec![crate::clusters::founding::JOB, crate::principles::watch::JOB],
+        jobs: vec![
+            crate::clusters::founding::JOB,
+            crate::principles::watch::JOB,
+            crate::board::reminders::JOB,
+        ],
     }
 }
 
@@ -80,5 +90,9 @@ fn samples() -> Vec<Target> {
         of_cluster("funding"),
         of_cluster("risk"),
         of_cluster("responsibility"),
+        of_cluster("board"),
+        of_cluster("deed"),
+        of_cluster("health").scope(Scope::Organisation(id())),
+        of_cluster("tie").scope(Scope::Organisation(id())),
     ]
 }

@@ -115,6 +115,13 @@ impl Ground {
         self.stand.add_person(name, &[(role, Scope::Cluster(cluster), Some(cluster))]).await
     }
 
+    /// A browser of somebody who answers for a partner, by its place in the list.
+    pub async fn site_lead(&self, name: &str, partner: usize) -> Browser {
+        let scope = Scope::Organisation(self.partners[partner].0);
+        let person = self.stand.add_person(name, &[(Role::SiteLead, scope, Some(self.cluster.0))]).await;
+        self.stand.browser_of(person.id).await
+    }
+
     /// A browser in which a new person of this role is signed in.
     pub async fn browser(&self, name: &str, role: Role) -> Browser {
         let person = self.person(name, role).await;

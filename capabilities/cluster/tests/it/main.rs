@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "what goes wrong in here is a failed test")]
 
 mod agreement;
+mod board;
 mod demo;
 mod founding;
 mod ground;
+mod health;
 mod house;
 mod money;
 mod partners;
