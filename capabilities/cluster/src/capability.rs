@@ -63,11 +63,7 @@ pub fn capability() -> Capability {
         policies: POLICIES,
         navigation,
         samples,
-        jobs: vec![
-            crate::clusters::founding::JOB,
-            crate::principles::watch::JOB,
-            crate::board::reminders::JOB,
-        ],
+        jobs: vec![crate::clusters::founding::JOB, crate::principles::watch::JOB, crate::board::reminders::JOB],
     }
 }
 

@@ -58,9 +58,31 @@ pub struct SeatEndForm {
 #[derive(Serialize)]
 struct Shown<'a> {
     bodies: &'a [(Body, Vec<Member>)],
+    meetings: Vec<MeetingLine>,
     next: Option<String>,
     overdue: Vec<&'a Deed>,
     reviews_due: Vec<i64>,
+}
+
+#[derive(Serialize)]
+struct MeetingLine {
+    body: String,
+    title: String,
+    starts_at: hiec_kernel::Timestamp,
+    state: &'static str,
+    path: String,
+}
+
+impl MeetingLine {
+    fn of(desk: &Loaded<BoardDesk>, meeting: &Meeting) -> Self {
+        Self {
+            body: meeting.body.name.clone(),
+            title: meeting.title(),
+            starts_at: meeting.starts_at,
+            state: meeting.state.name(),
+            path: meeting.path(&desk.cluster),
+        }
+    }
 }
 
 pub async fn get(desk: Loaded<BoardDesk>) -> Answer {
@@ -118,7 +140,8 @@ async fn page(desk: &Loaded<BoardDesk>, typed: &BodyForm, errors: &Errors) -> Re
         @if bodies.is_empty() { (EmptyState::new("No body has been set up. A cluster has at least a board; most have a forum of partners and an annual meeting.")) }
         @if may { (body_form(&path, typed, errors)) }
     };
-    let shown = Shown { bodies: &bodies, next: next.map(Meeting::title), overdue, reviews_due };
+    let lines = meetings.iter().map(|one| MeetingLine::of(desk, one)).collect();
+    let shown = Shown { bodies: &bodies, meetings: lines, next: next.map(Meeting::title), overdue, reviews_due };
     Ok(page_of(&desk.cluster, "Governance", view).data(&shown)?.wide())
 }
 

@@ -265,7 +265,7 @@ async fn everybody_is_reminded_once_and_not_of_what_was_cancelled() {
         room.send(&mut director).await;
         let before = room.ground.stand.letters_to(&room.patient.email).await;
         room.ground.at("2010-02-16 14:00");
-        assert_eq!(room.ground.stand.do_jobs().await, 1);
+        room.ground.stand.do_jobs().await;
         assert_eq!(room.ground.stand.letters_to(&room.patient.email).await, before + 1);
         let letter = room.ground.stand.letter_to(&room.patient.email).await;
         assert!(letter.subject.starts_with("In 7 days"), "{}", letter.subject);

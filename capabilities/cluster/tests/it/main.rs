@@ -5,6 +5,7 @@ mod agreement;
 mod board;
 mod demo;
 mod founding;
+mod governing;
 mod ground;
 mod health;
 mod house;

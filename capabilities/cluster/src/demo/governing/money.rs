@@ -215,7 +215,7 @@ async fn book(stage: &Stage<'_>, from: &str, to: &str, at: &str) -> Result<(), P
                 .map(|(_, project)| *project)
                 .find(|project| projects.iter().any(|one| one.name == *project))
                 .unwrap_or_default();
-            let what = if *pathway == RUNNING { "Team, rooms, meetings" } else { "Facilitation, events, materials" };
+            let what = if *pathway == RUNNING { "Team and rooms" } else { "Facilitation and events" };
             list.push_str(&format!(
                 "QM-{}-{nth:03},{booked_on},{what} (illustrative),{},{pathway},{project}\n",
                 month.format("%Y%m"),

@@ -62,7 +62,7 @@ async fn speak(stage: &Stage<'_>, quarter: Quarter, on: &str, round: u32) -> Res
 fn view(from: u32, about: u32, round: u32, is_lead: bool) -> Option<View> {
     let mixed = from * 7 + about * 11 + (from * about) % 5;
     // Partners far apart do not know of each other, and say nothing.
-    if mixed % 6 == 0 && round < 4 {
+    if mixed.is_multiple_of(6) && round < 4 {
         return None;
     }
     let near = u32::from(from.abs_diff(about) <= 2);
