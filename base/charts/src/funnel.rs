@@ -382,7 +382,7 @@ mod tests {
     }
 
     fn assert_tidy(funnel: &FunnelPlot) {
-        for size in [Size::Wide, Size::Paper, Size::Narrow] {
+        for size in [Size::Wide, Size::Paper, Size::Low, Size::Narrow] {
             let scene = funnel.scene(size, true);
             let words: Vec<&Words> = scene.all_words().collect();
             for (at, one) in words.iter().enumerate() {

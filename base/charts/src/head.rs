@@ -51,6 +51,7 @@ impl Measures {
                 title_lines: 4,
                 reading_lines: 6,
             },
+            Size::Low => Self { plot_height: 165.0, ..Self::of(Size::Paper) },
             Size::Narrow => Self {
                 width: 400.0,
                 margin: 12.0,

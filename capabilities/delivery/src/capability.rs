@@ -42,11 +42,17 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0013-trials.sql"),
         append_only: &["delivery_trial_answer", "delivery_trial_decision"],
     },
+    Migration {
+        id: "delivery-0020",
+        sql: include_str!("../migrations/0020-returns.sql"),
+        append_only: &["delivery_return_signed"],
+    },
 ];
 
 const POLICIES: &[PolicyText] = &[
     PolicyText { name: "delivery: measures", text: include_str!("../policies/measures.cedar") },
     PolicyText { name: "delivery: work", text: include_str!("../policies/work.cedar") },
+    PolicyText { name: "delivery: returns", text: include_str!("../policies/returns.cedar") },
 ];
 
 /// The work of clusters, ready for the program's list.
@@ -61,6 +67,9 @@ pub fn capability() -> Capability {
             crate::innovations::routes(),
             crate::impact::routes(),
             crate::trials::routes(),
+            crate::kpis::routes(),
+            crate::returns::routes(),
+            crate::overview::routes(),
         ]
         .into_iter()
         .flatten()
@@ -69,15 +78,15 @@ pub fn capability() -> Capability {
         policies: POLICIES,
         navigation,
         samples,
-        jobs: vec![crate::measures::signals::JOB],
+        jobs: vec![crate::measures::signals::JOB, crate::returns::JOB],
     }
 }
 
-fn navigation(_: &Subject) -> Vec<Nav> {
-    vec![]
+fn navigation(subject: &Subject) -> Vec<Nav> {
+    crate::overview::navigation(subject)
 }
 
 /// Typical targets for the permission table.
 fn samples() -> Vec<Target> {
-    [crate::measures::samples(), crate::ground::samples()].into_iter().flatten().collect()
+    [crate::measures::samples(), crate::ground::samples(), crate::returns::samples()].into_iter().flatten().collect()
 }

@@ -5,10 +5,13 @@ pub mod demo;
 mod ground;
 mod impact;
 mod innovations;
+pub mod kpis;
 pub mod measures;
+pub mod overview;
 mod pathways;
 mod port;
 mod projects;
+pub mod returns;
 mod trials;
 
 pub use capability::capability;

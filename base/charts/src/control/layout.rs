@@ -87,7 +87,7 @@ impl ControlChart {
     fn end_labels(&self, size: Size) -> Vec<EndLabel> {
         let decimals = self.decimals();
         let (upper, lower) = match size {
-            Size::Wide | Size::Paper => ("Upper limit", "Lower limit"),
+            Size::Wide | Size::Paper | Size::Low => ("Upper limit", "Lower limit"),
             Size::Narrow => ("Upper", "Lower"),
         };
         let mut labels = Vec::new();
@@ -105,7 +105,7 @@ impl ControlChart {
         push(lower, last.lower, Ink::Quiet, false);
         push("Target", self.target, Ink::TargetWords, false);
         match size {
-            Size::Wide | Size::Paper => push(&self.period(last.when), Some(value), Ink::Strong, true),
+            Size::Wide | Size::Paper | Size::Low => push(&self.period(last.when), Some(value), Ink::Strong, true),
             Size::Narrow => push("Last", Some(value), Ink::Strong, true),
         }
         labels

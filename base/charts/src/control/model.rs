@@ -138,6 +138,8 @@ pub enum Size {
     Wide,
     /// A sheet of paper held upright.
     Paper,
+    /// The same, low enough for two with their words on one sheet.
+    Low,
     /// A telephone held upright.
     Narrow,
 }

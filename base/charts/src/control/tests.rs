@@ -167,7 +167,7 @@ fn from_no_point_to_two_thousand() {
         let values: Vec<Option<f64>> = (0..count).map(|at| Some(50.0 + f64::from(at * 7919 % 23) - 11.0)).collect();
         let mut monthly = chart(&values);
         monthly.events.push(Event { when: When::Day(day("2019-03-01")), words: "Something".into(), is_rebase: true });
-        for size in [Size::Wide, Size::Paper, Size::Narrow] {
+        for size in [Size::Wide, Size::Paper, Size::Low, Size::Narrow] {
             assert_tidy(&monthly, size);
             assert_xml(&monthly.svg(size, Look::alone()));
         }
@@ -192,7 +192,7 @@ fn many_events_become_numbers_with_notes() {
     }
     let svg = chart.svg(Size::Wide, Look::alone());
     assert!(svg.contains("12. Dec 2019: Change 12"), "{svg}");
-    for size in [Size::Wide, Size::Paper, Size::Narrow] {
+    for size in [Size::Wide, Size::Paper, Size::Low, Size::Narrow] {
         assert_tidy(&chart, size);
     }
 }
@@ -292,7 +292,7 @@ proptest! {
 
     #[test]
     fn no_words_touch_in_any_chart(chart in any_chart()) {
-        for size in [Size::Wide, Size::Paper, Size::Narrow] {
+        for size in [Size::Wide, Size::Paper, Size::Low, Size::Narrow] {
             assert_tidy(&chart, size);
             assert_xml(&chart.svg(size, Look::alone()));
         }

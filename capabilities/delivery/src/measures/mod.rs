@@ -27,7 +27,7 @@ mod pieces;
 pub mod reading;
 mod rebasing;
 pub mod rules;
-mod series;
+pub(crate) mod series;
 mod share;
 mod showing;
 pub mod sight;

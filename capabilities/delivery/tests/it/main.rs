@@ -8,4 +8,5 @@ mod innovations;
 mod measured_demo;
 mod measures;
 mod projects;
+mod returns;
 mod trials;
