@@ -268,6 +268,27 @@ pub enum ImportCommand {
         #[command(flatten)]
         place: Where,
     },
+    /// Figures of a cluster's measures (CSV, XLSX or a DHIS2 data value set): all of it or nothing
+    #[command(
+        after_help = "Example:\n  hiec import figures june.csv --cluster necles --dry-run     shows what would change and every faulty line\n\nThe first line names the columns: measure,site,period,numerator,denominator"
+    )]
+    Figures {
+        file: PathBuf,
+        /// The cluster's key, as in its address: necles
+        #[arg(long)]
+        cluster: String,
+        /// Show what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Why figures change that are stored already
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// Take values outside the limits of their own series too: somebody has looked at them
+        #[arg(long)]
+        confirm: bool,
+        #[command(flatten)]
+        place: Where,
+    },
 }
 
 #[derive(Subcommand)]

@@ -64,6 +64,10 @@ async fn run(command: Command) -> Outcome {
         Command::Import(ImportCommand::Organisations { file, dry_run, place }) => {
             commands::import::import(&open(&url(&place)?).await?, &file, dry_run).await
         }
+        Command::Import(ImportCommand::Figures { file, cluster, dry_run, reason, confirm, place }) => {
+            let how = commands::import_figures::How { dry_run, reason, confirm };
+            commands::import_figures::import(&open(&url(&place)?).await?, &file, &cluster, how).await
+        }
         Command::Export(ExportCommand::Round { call, dir, files, place }) => {
             let given = given(&place)?;
             let usual = || Some(PathBuf::from("hiec-files")).filter(|folder| folder.is_dir());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use hiec_access::places::AllPlaces;
 use hiec_access::policy::{self, Engine, PolicyError};
-use hiec_contracts::{AwardsPort, ClustersPort};
+use hiec_contracts::{AwardsPort, ClustersPort, WorkPort};
 use hiec_kernel::Clock;
 use hiec_store::database::StoreError;
 use hiec_store::{Database, Migration, migrations};
@@ -66,6 +66,7 @@ pub fn state(
     services.insert(places());
     services.insert(AwardsPort(Arc::new(hiec_competition::AnnouncedAwards)));
     services.insert(ClustersPort(Arc::new(hiec_cluster::ClusterPort)));
+    services.insert(WorkPort(Arc::new(hiec_delivery::DeliveryWork)));
     let navigation = capabilities().into_iter().map(|capability| capability.navigation).collect();
     Ok(AppState::new(database, clock, engine()?, site, navigation, services))
 }

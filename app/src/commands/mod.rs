@@ -9,6 +9,7 @@ pub mod copy;
 pub mod export;
 pub mod impact;
 pub mod import;
+pub mod import_figures;
 pub mod jobs;
 pub mod spc;
 pub mod spc_chart;

@@ -231,21 +231,19 @@ async fn send_necles(state: &AppState, clock: &FixedClock, when: &str, is_first:
     let today = london_date(hiec_kernel::Clock::now(clock));
     let hospitals = sites(&necles, (1..=HOSPITALS).map(hospital));
     let practices = sites(&necles, (1..=PRACTICES).map(practice));
-    let audit = |figures: Vec<Figure>| (hospitals.clone(), figures);
-    let maternity = made_up::caesareans(REVIEWING, is_first);
-    let all: [(&str, &str, (Vec<OrganisationId>, Vec<Figure>)); 5] = [
-        ("niv-three-hours", "niv-audit.csv", audit(made_up::niv_within_three_hours())),
-        ("niv-medical-review", "niv-audit.csv", audit(made_up::niv_medical_review())),
-        ("niv-decision-to-mask", "niv-audit.csv", audit(made_up::niv_decision_to_mask())),
-        ("c-sections", "maternity.xlsx", (hospitals.clone(), maternity)),
-        ("country-of-birth", "country-of-birth.csv", (practices, made_up::country_of_birth())),
+    let all = [
+        ("niv-three-hours", "niv-audit.csv", &hospitals, made_up::niv_within_three_hours()),
+        ("niv-medical-review", "niv-audit.csv", &hospitals, made_up::niv_medical_review()),
+        ("niv-decision-to-mask", "niv-audit.csv", &hospitals, made_up::niv_decision_to_mask()),
+        ("c-sections", "maternity.xlsx", &hospitals, made_up::caesareans(REVIEWING, is_first)),
+        ("country-of-birth", "country-of-birth.csv", &practices, made_up::country_of_birth()),
     ];
-    for (key, source, (sites, figures)) in all {
+    for (key, source, sites, figures) in all {
         let slug = if key.starts_with("niv") { "facilitator" } else { "facilitator-two" };
-        let measure = store::by_key(&state.database(), necles.id, key).await?;
-        let Some(measure) = measure else { continue };
+        let Some(measure) = store::by_key(&state.database(), necles.id, key).await? else { continue };
         let reason = "Hospital 05 had left out the births of its birth centre";
-        send(state, &necles, actor(state, slug).await?, &measure, sites, &figures, (source, reason), today).await?;
+        let by = actor(state, slug).await?;
+        send(state, &necles, by, &measure, sites.clone(), &figures, (source, reason), today).await?;
     }
     Ok(())
 }

@@ -160,7 +160,7 @@ async fn changes(at: &Loaded<AtAllSites>, seats: &[Seat]) -> Result<Vec<Change>,
         .filter(|seat| matches!(seat.sight, Sight::Full | Sight::Named))
         .filter_map(|seat| Some((attention(seat)?, seat)))
         .collect();
-    changed.sort_by(|(one, _), (other, _)| one.cmp(other));
+    changed.sort_by_key(|(attention, _)| *attention);
     changed.truncate(MOST_CHANGES);
     let seats: Vec<Seat> = changed
         .into_iter()
