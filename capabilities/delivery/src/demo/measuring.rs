@@ -79,6 +79,7 @@ fn definition(title: &str, kind: MeasureKind, aim: Aim) -> Definition {
         is_public: false,
         review_on: day(2011, 4),
         due_days: 45,
+        last_period: None,
     }
 }
 
@@ -94,6 +95,7 @@ fn niv_definitions() -> [(&'static str, Definition); 3] {
                 numerator: "Patients on non-invasive ventilation within three hours of arrival".into(),
                 denominator: "Patients treated with non-invasive ventilation for COPD".into(),
                 owner: "COPD pathway".into(),
+                last_period: Some(day(2011, 3)),
                 source: AUDIT.into(),
                 sharing_terms: sharing.into(),
                 ..definition("On non-invasive ventilation within three hours", MeasureKind::Proportion, Aim::Up)
@@ -106,6 +108,7 @@ fn niv_definitions() -> [(&'static str, Definition); 3] {
                 denominator: "Patients treated with non-invasive ventilation for COPD".into(),
                 unit: "minutes".into(),
                 owner: "COPD pathway".into(),
+                last_period: Some(day(2011, 3)),
                 source: AUDIT.into(),
                 sharing_terms: sharing.into(),
                 ..definition("Minutes lost to medical review", MeasureKind::Average, Aim::Down)
@@ -118,6 +121,7 @@ fn niv_definitions() -> [(&'static str, Definition); 3] {
                 denominator: "Patients treated with non-invasive ventilation for COPD".into(),
                 unit: "minutes".into(),
                 owner: "COPD pathway".into(),
+                last_period: Some(day(2011, 3)),
                 source: AUDIT.into(),
                 sharing_terms: sharing.into(),
                 ..definition("Minutes from decision to mask", MeasureKind::Average, Aim::Down)

@@ -16,7 +16,7 @@ use super::pieces::{self, drawings, icons, illustrative, sheet};
 use super::reading::{Series, Site};
 use super::rules::Definition;
 use super::series::{self, Stored};
-use super::showing::{Seat, Standings, band, seats, seen, shows_total, standings};
+use super::showing::{Seat, Standings, band, recent, seats, seen, shows_total, standings};
 use super::sight::Sight;
 use super::{events, rebasing};
 
@@ -249,7 +249,7 @@ fn view(
         }
         (Downloads::new([("Figures as CSV".to_owned(), format!("{}/files/figures.csv", at.path())), ("Figures as a workbook".to_owned(), format!("{}/files/figures.xlsx", at.path()))]))
         @if at.may("measure.import") { (Button::link("Import figures", format!("{}/figures/new", at.cluster.path())).secondary()) }
-        p.app-source { "Source: " (definition.source) ". As of " (hiec_kernel::clock::day_on_page(today(at))) "." }
+        p.app-source { "Source: " (definition.source) " As of " (hiec_kernel::clock::day_on_page(today(at))) "." }
     }
 }
 
@@ -301,8 +301,8 @@ fn funnel(at: &AtAllSites, seats: &[Seat], standings: &Standings) -> Markup {
     let mut limits: Vec<FunnelLimits> = Vec::new();
     let mut sites: Vec<FunnelSite> = Vec::new();
     for (seat, standing) in &judged {
-        let Some(last) = seat.judgement.last else { continue };
-        let Some(shown) = super::sight::figures(seat.sight, definition, last.numerator, last.denominator) else {
+        let Some(year) = recent(&seat.judgement, standings.period) else { continue };
+        let Some(shown) = super::sight::figures(seat.sight, definition, year.numerator, year.denominator) else {
             continue;
         };
         let (Some(size), Some(value)) = (shown.denominator, shown.value) else { continue };
@@ -317,7 +317,7 @@ fn funnel(at: &AtAllSites, seats: &[Seat], standings: &Standings) -> Markup {
     }
     limits.sort_by(|one, other| one.size.total_cmp(&other.size));
     let outside = judged.iter().filter(|(_, standing)| band(standing) != "within what chance explains").count();
-    let period = definition.period.name(standings.period);
+    let period = format!("the year to {}", definition.period.name(standings.period));
     let reading = format!(
         "{} of {} sites lie outside the outer limits in {period}. The limits allow for chance and for how much these sites differ anyway.",
         outside,
@@ -337,10 +337,8 @@ fn funnel(at: &AtAllSites, seats: &[Seat], standings: &Standings) -> Markup {
         subtitle: String::new(),
     };
     let rows = judged.iter().map(|(seat, standing)| {
-        let shown = seat
-            .judgement
-            .last
-            .and_then(|last| super::sight::figures(seat.sight, definition, last.numerator, last.denominator));
+        let shown = recent(&seat.judgement, standings.period)
+            .and_then(|year| super::sight::figures(seat.sight, definition, year.numerator, year.denominator));
         let value =
             shown.and_then(|shown| shown.value).map_or_else(|| "not shown".to_owned(), |value| definition.words(value));
         let size =

@@ -53,6 +53,8 @@ pub struct DefinitionForm {
     #[serde(rename = "review-year")]
     review_year: String,
     due_days: String,
+    /// For an audit that ends; empty where it goes on.
+    last_period: String,
     /// Why it is needed, or what changes and why.
     why: String,
 }
@@ -82,6 +84,7 @@ impl DefinitionForm {
             review_month: definition.review_on.month().to_string(),
             review_year: definition.review_on.year().to_string(),
             due_days: definition.due_days.to_string(),
+            last_period: definition.last_period.map(|last| definition.period.code(last)).unwrap_or_default(),
             why: String::new(),
         }
     }
@@ -137,6 +140,19 @@ impl DefinitionForm {
                 None
             }
         };
+        let last_period = match (self.last_period.trim(), period) {
+            ("", _) | (_, None) => Some(None),
+            (typed, Some(period)) => {
+                let last = period.read(typed);
+                if last.is_none() {
+                    errors.add(
+                        "last_period",
+                        format!("Write the last period such as {}, or leave it empty", period.example()),
+                    );
+                }
+                last.map(Some)
+            }
+        };
         Some(Definition {
             title: title?,
             numerator: numerator?,
@@ -156,6 +172,7 @@ impl DefinitionForm {
             is_public: self.is_public == "yes",
             review_on: review_on?,
             due_days: due_days?,
+            last_period: last_period?,
         })
     }
 
@@ -319,6 +336,7 @@ fn fields(form: &DefinitionForm, errors: &Errors) -> Markup {
         (text("target", "Target", "As values are written: 95 for 95%. Leave empty where there is none", &form.target).width(Some(10)))
         (radios("period", "Counted by", PeriodKind::ALL.iter().map(|one| (one.key(), one.label())).collect(), &form.period, errors))
         (text("due_days", "Figures are due", "Days after the end of the period", &form.due_days).width(Some(5)))
+        (text("last_period", "Last period", "For an audit that ends, such as 2011-03; leave empty where it goes on", &form.last_period).width(Some(10)))
         (radios("chart", "Chart", ChartKind::ALL.iter().map(|one| (one.key(), one.label())).collect(), &form.chart, errors))
         (text("owner", "Owner", "Who answers for the definition: a role or a group", &form.owner))
         (text("source", "Source", "Where the figures come from, with their licence where they have one", &form.source))

@@ -4,7 +4,7 @@ use axum::extract::Query;
 use chrono::NaiveDate;
 use hiec_kernel::Problem;
 use hiec_web::components::own::{EmptyState, Filter};
-use hiec_web::components::{Button, Checkboxes, Fieldset, Input as Text, InsetText, Textarea};
+use hiec_web::components::{Button, Checkboxes, Details, Fieldset, Input as Text, InsetText, Legend, Size, Textarea};
 use hiec_web::fields::Fields;
 use hiec_web::{Answer, Done, Errors, Loaded, Page};
 use maud::{Markup, html};
@@ -53,6 +53,8 @@ struct Line<'a> {
     period: NaiveDate,
     numerator: String,
     denominator: String,
+    /// Whether the site has sent figures of this measure before.
+    is_reported: bool,
 }
 
 impl Line<'_> {
@@ -92,6 +94,7 @@ async fn stored_lines<'a>(desk: &'a Loaded<SiteDesk>, day: NaiveDate) -> Result<
     for measure in &desk.all {
         let period = period_at(measure, day, today);
         let stored = series::one(&database, measure.id, desk.site.id).await?;
+        let is_reported = stored.as_ref().is_some_and(|stored| !stored.observations.is_empty());
         let figure: Option<Observation> =
             stored.and_then(|stored| stored.observations.into_iter().find(|one| one.period == period));
         lines.push(Line {
@@ -99,6 +102,7 @@ async fn stored_lines<'a>(desk: &'a Loaded<SiteDesk>, day: NaiveDate) -> Result<
             period,
             numerator: figure.map(|one| one.numerator.to_string()).unwrap_or_default(),
             denominator: figure.and_then(|one| one.denominator).map(|figure| figure.to_string()).unwrap_or_default(),
+            is_reported,
         });
     }
     Ok(lines)
@@ -127,7 +131,13 @@ fn page(
             (Filter::new(path.as_str()).field(Text::new("period", "A day of the period").kind("date").value(day.to_string()).width(Some(10))))
             form method="post" action=(path) novalidate {
                 input type="hidden" name="period" value=(day);
-                @for line in lines { (field(line, errors)) }
+                @for line in lines.iter().filter(|line| line.is_reported) { (field(line, errors)) }
+                @if lines.iter().any(|line| !line.is_reported) {
+                    @let others = html! { @for line in lines.iter().filter(|line| !line.is_reported) { (field(line, errors)) } };
+                    @if lines.iter().any(|line| line.is_reported) {
+                        (Details::new("Measures this site has not reported yet", others))
+                    } @else { (others) }
+                }
                 (Textarea::new("reason", "Why figures change").hint("Only where a figure was entered before; what it was is kept beside it").value(typed.reason.as_str()).rows(Some(2)).error_message(errors.of("reason")))
                 @if !jumps.is_empty() {
                     (InsetText::new(html! {
@@ -173,7 +183,7 @@ fn field(line: &Line<'_>, errors: &Errors) -> Markup {
         Text::new(name, label.to_owned()).number().value(value).width(Some(10)).error_message(errors.of(name))
     };
     html! {
-        (Fieldset::new(legend.as_str(), html! {
+        (Fieldset::new(Legend::from(legend).size(Size::S), html! {
             (input(&numerator, &definition.numerator, &line.numerator))
             @if definition.has_denominator() { (input(&denominator, &definition.denominator, &line.denominator)) }
         }))
@@ -185,6 +195,12 @@ pub async fn post(desk: Loaded<SiteDesk>, fields: Fields) -> Answer {
     let day = chosen_day(fields.get("period").unwrap_or_default(), today);
     let typed = Typed { reason: fields.get("reason").unwrap_or_default().to_owned() };
     let mut errors = Errors::none();
+    let reported: std::collections::BTreeSet<uuid::Uuid> =
+        series::judgements_of_sites(&desk.database(), &[desk.site.id])
+            .await?
+            .into_keys()
+            .map(|(_, measure)| measure)
+            .collect();
     let lines: Vec<Line<'_>> = desk
         .all
         .iter()
@@ -193,7 +209,9 @@ pub async fn post(desk: Loaded<SiteDesk>, fields: Fields) -> Answer {
                 fields.get(&format!("figures-{}-{part}", measure.key)).unwrap_or_default().trim().to_owned()
             };
             let period = period_at(measure, day, today);
-            Line { measure, period, numerator: typed("numerator"), denominator: typed("denominator") }
+            let (numerator, denominator) = (typed("numerator"), typed("denominator"));
+            let is_reported = reported.contains(&measure.id) || !numerator.is_empty() || !denominator.is_empty();
+            Line { measure, period, numerator, denominator, is_reported }
         })
         .collect();
     let batch = batch(&desk, &lines, &mut errors);

@@ -1,9 +1,10 @@
 //! What a series says: its chart with limits, rules and icons, and the short form that tables of icons keep. All judgement is the engine's.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use hiec_charts::{ControlChart, Heading, with_gaps};
 use hiec_spc::xmr::{Assurance, Chart, Observation, Variation};
 
+use super::packed::Observation as Packed;
 use super::reading::{Point, Series};
 use super::rules::{ChartKind, Definition};
 use super::series::{Judgement, Stored};
@@ -90,10 +91,25 @@ pub(crate) fn in_short(stored: &Stored, definition: &Definition, rebases: &[Naiv
         site: stored.site,
         points: rows.len(),
         last: stored.observations.last().copied(),
+        recent: recent(&stored.observations, definition),
         variation: found.as_ref().and_then(|chart| chart.variation).map(|icon| icon.key().to_owned()),
         assurance: found.as_ref().and_then(|chart| chart.assurance).map(|icon| icon.icon().to_owned()),
         why,
     }
+}
+
+/// The sums of the year that ends with the last period.
+fn recent(observations: &[Packed], definition: &Definition) -> Option<Packed> {
+    let last = observations.last()?;
+    let since = definition.period.next(last.period) - Months::new(12);
+    let mut year = observations.iter().filter(|one| one.period >= since);
+    let first = year.next()?;
+    Some(year.fold(Packed { entry: 1, is_confirmed: false, ..*first }, |sum, one| Packed {
+        numerator: sum.numerator + one.numerator,
+        denominator: sum.denominator.zip(one.denominator).map(|(sum, more)| sum + more),
+        entry: sum.entry + 1,
+        ..sum
+    }))
 }
 
 /// Why the last point is flagged, in words; empty for common cause.

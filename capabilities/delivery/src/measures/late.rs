@@ -30,7 +30,7 @@ pub(crate) fn due(definition: &Definition, last: Option<NaiveDate>, today: Naive
     let first = definition.period.next(last?);
     let day = |period: NaiveDate| definition.period.next(period) + Days::new(u64::from(definition.due_days));
     let owed = std::iter::successors(Some(first), |period| Some(definition.period.next(*period)))
-        .take_while(|period| day(*period) < today)
+        .take_while(|period| day(*period) < today && definition.last_period.is_none_or(|last| *period <= last))
         .take(1_000)
         .count();
     (owed > 0).then(|| Due { period: first, on: day(first), periods: owed })
@@ -119,5 +119,7 @@ mod tests {
         assert_eq!((owed.period, owed.on, owed.periods), (day("2010-07-01"), day("2010-08-31"), 1));
         assert_eq!(due(&monthly, last, day("2010-12-01")).unwrap().periods, 3);
         assert_eq!(due(&monthly, None, day("2010-12-01")), None, "it never began");
+        let ended = Definition { last_period: last, ..monthly };
+        assert_eq!(due(&ended, last, day("2010-12-01")), None, "an audit that is over owes nothing");
     }
 }

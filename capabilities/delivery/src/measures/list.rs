@@ -49,8 +49,9 @@ struct Line<'a> {
 #[derive(Serialize)]
 pub(crate) struct Square {
     pub measure: String,
-    /// Nothing where it is hidden.
+    /// Nothing where it is hidden, or there was no case.
     pub value: Option<f64>,
+    pub is_hidden: bool,
     pub period: Option<String>,
     pub variation: Option<String>,
     pub assurance: Option<String>,
@@ -169,6 +170,7 @@ pub(crate) fn square(measure: &Measure, sight: Sight, judgement: Option<&Judgeme
     let mut square = Square {
         measure: measure.key.clone(),
         value: None,
+        is_hidden: false,
         period: None,
         variation: None,
         assurance: None,
@@ -182,7 +184,9 @@ pub(crate) fn square(measure: &Measure, sight: Sight, judgement: Option<&Judgeme
     }
     if let Some(last) = judgement.last {
         square.period = Some(definition.period.name(last.period));
-        square.value = figures(sight, definition, last.numerator, last.denominator).and_then(|seen| seen.value);
+        let seen = figures(sight, definition, last.numerator, last.denominator);
+        square.is_hidden = seen.is_none();
+        square.value = seen.and_then(|seen| seen.value);
     }
     square
 }
@@ -307,7 +311,7 @@ pub(crate) fn square_view(
             (Some(period), value) => {
                 a href=(href) title=(period) {
                     span.app-icons {
-                        span.app-icons__value { @match value { Some(value) => (definition.words(value)), None => "hidden" } }
+                        span.app-icons__value { @match value { Some(value) => (definition.words(value)), None => { @if square.is_hidden { "hidden" } @else { "no case" } } } }
                         (icons(sheet, variation, assurance, definition.aim.direction(), 30.0))
                     }
                 }

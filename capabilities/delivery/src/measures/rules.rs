@@ -99,6 +99,9 @@ pub struct Definition {
     pub review_on: NaiveDate,
     /// Days after a period's end by which its figures are due.
     pub due_days: u32,
+    /// The last period that is counted, for an audit that ends.
+    #[serde(default)]
+    pub last_period: Option<NaiveDate>,
 }
 
 /// The largest figure taken.
@@ -181,6 +184,10 @@ impl Definition {
             ("Peers see, unless a site chooses otherwise", self.sharing.label()),
             ("Public", if self.is_public { "yes" } else { "no" }),
             ("Review on", &self.review_on.to_string()),
+            (
+                "Last period",
+                &self.last_period.map_or_else(|| "none: it goes on".to_owned(), |last| self.period.name(last)),
+            ),
             ("Figures due", &format!("{} days after the period", self.due_days)),
         ];
         lines.iter().map(|(name, words)| format!("{name}: {words}\n")).collect()
@@ -298,6 +305,7 @@ pub(crate) mod tests {
             is_public: false,
             review_on: day("2011-03-31"),
             due_days: 30,
+            last_period: None,
         }
     }
 

@@ -116,6 +116,8 @@ pub(crate) struct Judgement {
     /// Values on the chart.
     pub points: usize,
     pub last: Option<Observation>,
+    /// The sums of its last year, from the first period counted; in the place of the entry stands how many periods there are.
+    pub recent: Option<Observation>,
     /// As the engine names it: `concern_low`.
     pub variation: Option<String>,
     pub assurance: Option<String>,
@@ -130,6 +132,7 @@ struct JudgementRow {
     site_id: Uuid,
     points: i64,
     last: String,
+    recent: String,
     variation: Option<String>,
     assurance: Option<String>,
     why: String,
@@ -145,6 +148,7 @@ impl TryFrom<JudgementRow> for Judgement {
             site: OrganisationId(row.site_id),
             points: usize::try_from(row.points).unwrap_or(0),
             last: packed::last(&row.last)?,
+            recent: packed::last(&row.recent)?,
             variation: row.variation,
             assurance: row.assurance,
             why: row.why,
@@ -153,7 +157,7 @@ impl TryFrom<JudgementRow> for Judgement {
 }
 
 const JUDGEMENTS: &str =
-    "SELECT series_id, measure_id, site_id, points, last, variation, assurance, why FROM delivery_judgement";
+    "SELECT series_id, measure_id, site_id, points, last, recent, variation, assurance, why FROM delivery_judgement";
 
 /// The judgements of a measure, by site.
 pub(crate) async fn judgements(reads: &impl Reads, measure: Uuid) -> Result<Vec<Judgement>, StoreError> {
@@ -212,6 +216,7 @@ pub(crate) async fn save_judgements(unit: &Unit, judgements: &[Judgement]) -> Re
                 one.site.0,
                 i64::try_from(one.points).unwrap_or(i64::MAX),
                 packed::pack(one.last.as_slice()),
+                packed::pack(one.recent.as_slice()),
                 one.variation.clone(),
                 one.assurance.clone(),
                 one.why.as_str(),
@@ -222,9 +227,9 @@ pub(crate) async fn save_judgements(unit: &Unit, judgements: &[Judgement]) -> Re
     insert_rows(
         unit,
         "delivery_judgement",
-        &["series_id", "measure_id", "site_id", "points", "last", "variation", "assurance", "why", "judged_at"],
+        &["series_id", "measure_id", "site_id", "points", "last", "recent", "variation", "assurance", "why", "judged_at"],
         rows,
-        "ON CONFLICT (series_id) DO UPDATE SET points = excluded.points, last = excluded.last, \
+        "ON CONFLICT (series_id) DO UPDATE SET points = excluded.points, last = excluded.last, recent = excluded.recent, \
          variation = excluded.variation, assurance = excluded.assurance, why = excluded.why, judged_at = excluded.judged_at",
     )
     .await

@@ -100,7 +100,13 @@ pub(crate) async fn shows_total(
     Ok(total_is_safe(sights))
 }
 
-/// How sites stand to each other in the period most of them have reported last, in the order given; nothing where that cannot be told.
+/// The sums of a site's last year, if it ends with this period.
+pub(crate) fn recent(judgement: &Judgement, period: chrono::NaiveDate) -> Option<Observation> {
+    judgement.recent.filter(|_| judgement.last.is_some_and(|last| last.period == period))
+}
+
+/// How sites stand to each other in the year that ends with the period most of them have reported last, in the order given; nothing
+/// where that cannot be told.
 pub(crate) struct Standings {
     pub period: chrono::NaiveDate,
     pub sites: Vec<Option<Standing>>,
@@ -120,8 +126,8 @@ pub(crate) fn standings(definition: &Definition, seats: &[Seat]) -> Option<Stand
     let (period, _) = periods.into_iter().max_by_key(|(period, sites)| (*sites, *period))?;
     let units: Vec<Unit> = seats
         .iter()
-        .map(|seat| match seat.judgement.last.filter(|last| last.period == period) {
-            Some(last) => Unit { numerator: last.numerator, denominator: last.denominator.unwrap_or(0.0) },
+        .map(|seat| match recent(&seat.judgement, period) {
+            Some(year) => Unit { numerator: year.numerator, denominator: year.denominator.unwrap_or(0.0) },
             None => Unit { numerator: 0.0, denominator: 0.0 },
         })
         .collect();
