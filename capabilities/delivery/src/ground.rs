@@ -68,7 +68,7 @@ pub(crate) fn key_of(name: &str, taken: &[String]) -> String {
         .collect();
     let plain: String = words.join("-").chars().take(60).collect();
     let plain = match plain.trim_matches('-') {
-        "" | "new" => "one".to_owned(),
+        "" | "new" | "found" => "one".to_owned(),
         plain => plain.to_owned(),
     };
     let is_free = |key: &String| !taken.contains(key);

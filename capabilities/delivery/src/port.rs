@@ -8,6 +8,8 @@ use hiec_store::Database;
 use hiec_store::database::StoreError;
 
 use crate::measures;
+use crate::pathways::store as pathways;
+use crate::projects::store as projects;
 
 /// Answers from the delivery capability's own tables.
 #[derive(Clone, Copy, Debug)]
@@ -15,8 +17,24 @@ pub struct DeliveryWork;
 
 #[async_trait]
 impl Work for DeliveryWork {
-    async fn projects(&self, _database: &Database, _cluster: ClusterId) -> Result<Vec<ProjectSeen>, StoreError> {
-        Ok(Vec::new())
+    async fn projects(&self, database: &Database, cluster: ClusterId) -> Result<Vec<ProjectSeen>, StoreError> {
+        let all = projects::of_cluster(database, cluster).await?;
+        let mut products = projects::product_names(database, cluster).await?;
+        let mut seen = Vec::new();
+        for pathway in pathways::of_cluster(database, cluster).await? {
+            let mut here: Vec<_> = all.iter().filter(|project| project.pathway == pathway.id).collect();
+            here.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+            seen.extend(here.into_iter().map(|project| ProjectSeen {
+                id: project.id,
+                name: project.name.clone(),
+                pathway: pathway.name.clone(),
+                status: project.standing.status.label().to_owned(),
+                reason: project.standing.reason.clone(),
+                path: format!("/projects/{}", project.key),
+                products: products.remove(&project.id).unwrap_or_default(),
+            }));
+        }
+        Ok(seen)
     }
 
     async fn figures(

@@ -14,5 +14,6 @@ use hiec_web::AppState;
 pub async fn live_until(state: &AppState, clock: &FixedClock, period: Period) -> Result<(), Problem> {
     working::live_until(state, clock, period).await?;
     measuring::live_until(state, clock, period).await?;
+    working::conclude_until(state, clock, period).await?;
     returning::live_until(state, clock, period).await
 }

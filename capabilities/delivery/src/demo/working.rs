@@ -1,5 +1,6 @@
 //! The projects, innovations and impact plans of the clusters in the demonstration, through the same actions as the pages; what is made up is marked illustrative.
 
+mod checking;
 mod finding;
 mod innovating;
 mod projects;
@@ -19,6 +20,9 @@ const REVIEW: &str = "NECLES HIEC: review of success and enabling factors, Socia
 
 /// Lives what happens between the period before and this one.
 pub(super) async fn live_until(state: &AppState, clock: &FixedClock, period: Period) -> Result<(), Problem> {
+    if period == Period::Emergency {
+        return checking::plan(state, clock).await;
+    }
     let port = state.service::<ClustersPort>()?;
     // A demonstration without NECLES, as some tests play it, has no work to show.
     let Some(cluster) = port.0.by_key(&state.database(), NECLES).await? else {
@@ -30,7 +34,12 @@ pub(super) async fn live_until(state: &AppState, clock: &FixedClock, period: Per
     finding::live_until(&stage, period).await
 }
 
-/// NECLES on a day of the demonstration.
+/// What rests on the figures of this very period.
+pub(super) async fn conclude_until(state: &AppState, clock: &FixedClock, period: Period) -> Result<(), Problem> {
+    if period == Period::Emergency { checking::conclude(state, clock).await } else { Ok(()) }
+}
+
+/// A cluster on a day of the demonstration.
 struct Stage<'a> {
     state: &'a AppState,
     clock: &'a FixedClock,

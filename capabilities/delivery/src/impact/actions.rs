@@ -1,16 +1,18 @@
 //! What people do with impact plans: write, freeze, amend, find the result, say what it is worth. Nothing is found before the frozen plan's start.
 
+use chrono::NaiveDate;
 use hiec_kernel::clock::{day_on_page, london_date};
 use hiec_kernel::{ClusterId, Problem};
-use hiec_store::{AuditEvent, Unit};
+use hiec_store::{AuditEvent, Reads, Unit};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::figures::{self, Figure};
+use super::figures::{self, ALL_SITES, Figure};
 use super::plan::Draft;
 use super::store::{self, StoredPlan};
 use super::worth::{self, Lines};
 use crate::ground;
+use crate::measures::reading;
 
 /// A plan was written, or its draft changed.
 #[derive(Serialize)]
@@ -131,6 +133,26 @@ pub(crate) async fn amend(unit: &mut Unit, plan: &StoredPlan, words: &str, reaso
     }
     store::add_amendment(unit, plan.id, words, reason).await?;
     Ok(unit.audit(ground::stream(plan.cluster), subject(plan.id), &PlanAmended { words, reason })?)
+}
+
+/// The figures of a plan's measure up to a day, of the sites it names; of all together where it names them so.
+pub(crate) async fn measured(
+    reads: &impl Reads,
+    draft: &Draft,
+    measure: Uuid,
+    until: NaiveDate,
+) -> Result<Vec<Figure>, Problem> {
+    let mut series = reading::by_site(reads, measure, until).await?;
+    series.extend(reading::overall(reads, measure, until).await?);
+    let named = |unit: &String| draft.treated.contains(unit) || draft.comparators.contains(unit);
+    Ok(series
+        .into_iter()
+        .map(|one| (one.site.map_or_else(|| ALL_SITES.to_owned(), |site| site.name), one.points))
+        .filter(|(unit, _)| named(unit))
+        .flat_map(|(unit, points)| {
+            points.into_iter().map(move |point| Figure { unit: unit.clone(), period: point.period, value: point.value })
+        })
+        .collect())
 }
 
 /// Finds what the frozen plan's design says of the figures. Refused before the plan's start, and without a frozen plan.

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::{Design, Draft, Frozen, large, month_number};
 
+/// What the series of all sites together is called in a plan.
+pub const ALL_SITES: &str = "All sites together";
+
 /// One site's value of one period.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Figure {

@@ -12,6 +12,7 @@ use super::actions;
 use super::plan::{Design, Draft};
 use super::store::{PlanHere, Plans};
 use crate::ground::{self, LINE, LINES};
+use crate::measures::reading::{MeasureLine, measures_of};
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default)]
@@ -19,6 +20,8 @@ pub struct Form {
     title: String,
     what: String,
     outcome: String,
+    /// The key of the measure the figures come from; empty where they are given with the result.
+    measure: String,
     /// `series`, `differences` or `control`.
     design: String,
     /// One site a line.
@@ -32,8 +35,10 @@ pub struct Form {
 }
 
 impl Form {
-    fn of(draft: &Draft) -> Self {
+    fn of(draft: &Draft, measures: &[MeasureLine]) -> Self {
+        let measure = measures.iter().find(|measure| Some(measure.id) == draft.measure);
         Self {
+            measure: measure.map(|measure| measure.key.clone()).unwrap_or_default(),
             title: draft.title.clone(),
             what: draft.what.clone(),
             outcome: draft.outcome.clone(),
@@ -45,7 +50,7 @@ impl Form {
         }
     }
 
-    fn read(&self, errors: &mut Errors) -> Option<Draft> {
+    fn read(&self, measures: &[MeasureLine], errors: &mut Errors) -> Option<Draft> {
         let title = errors.text("title", "a title", &self.title, LINE);
         let what = errors.text("what", "what is to be done", &self.what, LINES);
         let outcome = errors.text("outcome", "what is measured", &self.outcome, LINE);
@@ -57,13 +62,17 @@ impl Form {
             "" => start.and_then(|start| chrono::Datelike::with_day(&start, 1)),
             typed => ground::day(errors, "first_period", "the first period after", typed),
         };
+        let measure = measures.iter().find(|measure| measure.key == self.measure).map(|measure| measure.id);
+        if measure.is_none() && !self.measure.is_empty() {
+            errors.add("measure", "Choose a measure of this cluster");
+        }
         let names =
             |text: String| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
         let draft = Draft {
             title: title?,
             what: what?,
             outcome: outcome?,
-            measure: None,
+            measure,
             design: design?,
             treated: names(treated?),
             comparators: names(comparators?),
@@ -75,10 +84,18 @@ impl Form {
 }
 
 pub async fn get(door: Loaded<Plans>) -> Answer {
-    Ok(page(&door.cluster, "Write an impact plan", &Form::default(), &Errors::none())?.into())
+    let measures = measures_of(&door.database(), door.cluster.id).await?;
+    Ok(page(&door.cluster, "Write an impact plan", &measures, &Form::default(), &Errors::none())?.into())
 }
 
-fn page(cluster: &ClusterSeen, title: &str, form: &Form, errors: &Errors) -> Result<Page, Problem> {
+fn page(
+    cluster: &ClusterSeen,
+    title: &str,
+    measures: &[MeasureLine],
+    form: &Form,
+    errors: &Errors,
+) -> Result<Page, Problem> {
+    let options = measures.iter().map(|measure| (measure.key.clone(), measure.title.clone()));
     let designs = Design::ALL.iter().map(|one| RadioItem::new(one.key(), one.label()));
     let view = html! {
         (ground::mistakes(errors))
@@ -89,6 +106,8 @@ fn page(cluster: &ClusterSeen, title: &str, form: &Form, errors: &Errors) -> Res
             (ground::lines_field("what", "What is to be done, and to whom", &form.what, errors))
             (ground::line_field("outcome", "What is measured, as within a sentence", &form.outcome, errors)
                 .hint("For instance: the share on ventilation within three hours"))
+            (ground::choice("measure", "Measure the figures come from (optional)", options, &form.measure, errors)
+                .hint("Without one the figures are given with the result. Its sites go by their names, all of them by: All sites together"))
             (Radios::new("design", "How it is to be found out")
                 .items(designs.collect::<Vec<_>>())
                 .value(form.design.as_str())
@@ -108,9 +127,10 @@ fn page(cluster: &ClusterSeen, title: &str, form: &Form, errors: &Errors) -> Res
 }
 
 pub async fn post(door: Loaded<Plans>, Input(form): Input<Form>) -> Answer {
+    let measures = measures_of(&door.database(), door.cluster.id).await?;
     let mut errors = Errors::none();
-    let Some(draft) = form.read(&mut errors) else {
-        return Ok(page(&door.cluster, "Write an impact plan", &form, &errors)?.invalid().into());
+    let Some(draft) = form.read(&measures, &mut errors) else {
+        return Ok(page(&door.cluster, "Write an impact plan", &measures, &form, &errors)?.invalid().into());
     };
     let mut unit = door.begin().await?;
     let plan = actions::write(&mut unit, door.cluster.id, draft, false).await?;
@@ -119,13 +139,16 @@ pub async fn post(door: Loaded<Plans>, Input(form): Input<Form>) -> Answer {
 }
 
 pub async fn edit(here: Loaded<PlanHere>) -> Answer {
-    Ok(page(&here.cluster, "Change the draft", &Form::of(&here.plan.draft), &Errors::none())?.into())
+    let measures = measures_of(&here.database(), here.cluster.id).await?;
+    let form = Form::of(&here.plan.draft, &measures);
+    Ok(page(&here.cluster, "Change the draft", &measures, &form, &Errors::none())?.into())
 }
 
 pub async fn save(here: Loaded<PlanHere>, Input(form): Input<Form>) -> Answer {
+    let measures = measures_of(&here.database(), here.cluster.id).await?;
     let mut errors = Errors::none();
-    let Some(draft) = form.read(&mut errors) else {
-        return Ok(page(&here.cluster, "Change the draft", &form, &errors)?.invalid().into());
+    let Some(draft) = form.read(&measures, &mut errors) else {
+        return Ok(page(&here.cluster, "Change the draft", &measures, &form, &errors)?.invalid().into());
     };
     let mut unit = here.begin().await?;
     actions::change(&mut unit, &here.plan, &draft).await?;

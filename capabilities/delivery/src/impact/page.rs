@@ -13,6 +13,7 @@ use super::running::{AmendmentForm, ResultForm};
 use super::store::{self, Amendment, PlanHere, ResultFound, WorthSaid};
 use super::worth::{self, Lines};
 use crate::ground::{self, made_up};
+use crate::measures::reading::{MeasureLine, measures_of};
 
 #[derive(Serialize)]
 struct Shown<'a> {
@@ -46,6 +47,11 @@ pub(super) async fn page(here: &Loaded<PlanHere>, typed: &Typed) -> Result<Page,
     let said = store::worth(&database, plan.id).await?;
     let says = plan.says();
     let may_run = here.may("impact_plan.run");
+    let measures = measures_of(&database, cluster.id).await?;
+    let measure = measures.iter().find(|measure| Some(measure.id) == says.measure);
+    let sees_means = may_run || (sees_sites(here) && says.hides_single_sites());
+    let results: Vec<ResultFound> =
+        results.into_iter().map(|one| if sees_means { one } else { one.without_means() }).collect();
     let has_begun = says.start <= london_date(here.now());
     let view = html! {
         (ground::mistakes(&typed.errors))
@@ -56,7 +62,7 @@ pub(super) async fn page(here: &Loaded<PlanHere>, typed: &Typed) -> Result<Page,
         }
         @if may_run && plan.frozen.is_some() && has_begun { (result_form(here, typed)) }
         h2 { "The plan" }
-        (plan_list(here))
+        (plan_list(here, measure))
         @if let Some(frozen) = plan.frozen.as_ref().filter(|frozen| !frozen.plan.is_before_start()) {
             (WarningCallout::new("Frozen after the start", format!(
                 "The plan was frozen on {}, when the start of {} had come: nobody can know that it was not fitted to the answer.",
@@ -99,7 +105,12 @@ pub(super) async fn page(here: &Loaded<PlanHere>, typed: &Typed) -> Result<Page,
         .under(format!("{}/impact", cluster.path()), "What would have happened anyway"))
 }
 
-fn plan_list(here: &PlanHere) -> Markup {
+/// Whether this person may read about single sites of the cluster.
+fn sees_sites(here: &Loaded<PlanHere>) -> bool {
+    here.may_with("innovation.read", &ground::target(&here.cluster, "innovation", here.cluster.id.0, here.now()))
+}
+
+fn plan_list(here: &PlanHere, measure: Option<&MeasureLine>) -> Markup {
     let says = here.plan.says();
     let names = |names: &[String]| match names.len() {
         0 => "None".to_owned(),
@@ -109,6 +120,15 @@ fn plan_list(here: &PlanHere) -> Markup {
     let mut rows = vec![
         SummaryRow::new("What is done", says.what.as_str()),
         SummaryRow::new("What is measured", says.outcome.as_str()),
+        SummaryRow::new(
+            "Figures from",
+            html! {
+                @match measure {
+                    Some(measure) => { a href={ (here.cluster.path()) (measure.path) } { (measure.title) } }
+                    None => { "Given with the result" }
+                }
+            },
+        ),
         SummaryRow::new("How it is found out", says.design.label()),
         SummaryRow::new("Where it is done", names(&says.treated)),
         SummaryRow::new("Compared with", names(&says.comparators)),
@@ -156,12 +176,14 @@ fn result(newest: &ResultFound) -> Markup {
         h3 { "Held against the plan" }
         @if found.departures.is_empty() { p { "The analysis follows the plan in everything." } }
         @else { ul { @for departure in &found.departures { li { (departure) } } } }
-        (Details::new("Means by period", html! {
-            (Table::new("Means by period")
-                .head([Column::new("Period"), Column::numeric("Where it was done"), Column::numeric("Compared with")])
-                .first_cell_is_header(true)
-                .rows(rows))
-        }))
+        @if !found.means.is_empty() {
+            (Details::new("Means by period", html! {
+                (Table::new("Means by period")
+                    .head([Column::new("Period"), Column::numeric("Where it was done"), Column::numeric("Compared with")])
+                    .first_cell_is_header(true)
+                    .rows(rows))
+            }))
+        }
         p.app-source { "Found on " (on_page(newest.at)) "." }
     }
 }
@@ -170,9 +192,14 @@ fn result_form(here: &PlanHere, typed: &Typed) -> Markup {
     let errors = &typed.errors;
     let inner = html! {
         form method="post" action={ (here.path()) "/results" } novalidate {
-            (ground::lines_field("figures", "Figures", &typed.result.figures, errors)
-                .rows(8_u16)
-                .hint("A table with the columns unit, period and value; the period as its first day, such as 2010-12-01"))
+            @if here.plan.says().measure.is_some() {
+                p { "The figures are taken from the measure, as they stand today." }
+                @if let Some(wrong) = errors.of("figures") { p #figures { strong { (wrong) } } }
+            } @else {
+                (ground::lines_field("figures", "Figures", &typed.result.figures, errors)
+                    .rows(8_u16)
+                    .hint("A table with the columns unit, period and value; the period as its first day, such as 2010-12-01"))
+            }
             (Button::new("Find the result"))
         }
     };

@@ -66,6 +66,12 @@ impl Draft {
         Bar::default()
     }
 
+    /// Whether means of its two sides tell no single site's figures: each is of three sites at least, or of all together, or of none.
+    pub fn hides_single_sites(&self) -> bool {
+        let is_total = |units: &[String]| matches!(units, [one] if one == super::figures::ALL_SITES);
+        [&self.treated, &self.comparators].iter().all(|units| units.is_empty() || units.len() >= 3 || is_total(units))
+    }
+
     fn engine(&self, written_on: NaiveDate) -> EngineDraft {
         EngineDraft {
             outcome: self.outcome.clone(),
@@ -140,6 +146,16 @@ mod tests {
         assert!(frozen.is_before_start());
         let late = NaiveDate::from_ymd_opt(2010, 12, 1).unwrap();
         assert!(!draft().freeze(on, late).unwrap().is_before_start());
+    }
+
+    #[test]
+    fn means_of_one_or_two_sites_would_tell_their_figures() {
+        assert!(!draft().hides_single_sites());
+        let units: Vec<String> = ["A", "B", "C"].map(str::to_owned).into();
+        assert!(Draft { treated: units.clone(), comparators: vec![], ..draft() }.hides_single_sites());
+        assert!(!Draft { treated: units, ..draft() }.hides_single_sites());
+        let total = vec![super::super::figures::ALL_SITES.to_owned()];
+        assert!(Draft { treated: total, comparators: vec![], ..draft() }.hides_single_sites());
     }
 
     #[test]

@@ -49,20 +49,18 @@ pub async fn amend(here: Loaded<PlanHere>, Input(form): Input<AmendmentForm>) ->
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ResultForm {
-    /// A table with the columns unit, period and value.
+    /// A table with the columns unit, period and value; not asked for where the plan names a measure.
     pub figures: String,
 }
 
 pub async fn result(here: Loaded<PlanHere>, Input(form): Input<ResultForm>) -> Answer {
     let mut errors = Errors::none();
-    let text = errors.text("figures", "the figures", &form.figures, MOST_FIGURES);
-    let figures = match text.as_deref().map(read_figures) {
-        Some(Ok(figures)) => Some(figures),
-        Some(Err(wrong)) => {
-            wrong.into_iter().for_each(|one| errors.add("figures", one));
-            None
-        }
-        None => None,
+    let says = here.plan.says();
+    let figures = match says.measure {
+        Some(measure) => Some(actions::measured(&here.database(), says, measure, london_date(here.now())).await?),
+        None => errors.text("figures", "the figures", &form.figures, MOST_FIGURES).and_then(|text| {
+            read_figures(&text).map_err(|wrong| wrong.into_iter().for_each(|one| errors.add("figures", one))).ok()
+        }),
     };
     if let (Some(figures), Some(frozen)) = (&figures, &here.plan.frozen)
         && let Err(reason) = figures::find(&frozen.plan, figures)

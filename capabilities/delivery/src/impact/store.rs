@@ -224,10 +224,19 @@ pub(crate) async fn add_amendment(unit: &Unit, plan: Uuid, words: &str, reason: 
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub(crate) struct ResultFound {
     pub found: Found,
-    /// The figures as a table.
+    /// The figures as a table. They may be of single sites, so no page and no file gives them out.
+    #[serde(skip)]
     pub figures: String,
     pub at: Timestamp,
     pub is_illustrative: bool,
+}
+
+impl ResultFound {
+    /// Without the means by period, for those who may not see single sites.
+    pub fn without_means(mut self) -> Self {
+        self.found.means.clear();
+        self
+    }
 }
 
 /// All results, newest first.

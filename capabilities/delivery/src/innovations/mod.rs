@@ -3,6 +3,7 @@
 pub(crate) mod actions;
 pub mod barriers;
 pub mod curve;
+pub mod deviants;
 mod file;
 mod list;
 mod new;
@@ -112,6 +113,12 @@ fn practice_routes() -> Vec<Route> {
         ),
         Route::post("/clusters/{cluster}/practices/new", "practice.write", "Write up a practice", practices::post)
             .takes::<practices::Form>(),
+        Route::get(
+            "/clusters/{cluster}/practices/found",
+            "practice.write",
+            "Sites that do better than expected",
+            deviants::get,
+        ),
         Route::get("/clusters/{cluster}/practices/{practice}", "practice.view", "A practice to copy", practice::get),
         Route::post(
             "/clusters/{cluster}/practices/{practice}/copies",

@@ -46,6 +46,9 @@ pub async fn get(door: Loaded<Practices>) -> Answer {
                     }
                 }))
         }
+        @if may_write {
+            p { a href={ (cluster.path()) "/practices/found" } { "Find sites that do better than expected" } }
+        }
         @if may_write && !practices.is_empty() {
             p { (Button::link("Write up a practice", format!("{}/practices/new", cluster.path()))) }
         }

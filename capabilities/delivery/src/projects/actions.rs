@@ -10,6 +10,7 @@ use super::cycles::{Cycle, Decision, Planned};
 use super::standing::{Standing, Status};
 use super::store::{self, Milestone, Product, Project, StoredCycle};
 use crate::ground;
+use crate::measures::events::{self, Event};
 
 /// A project began.
 #[derive(Serialize)]
@@ -229,18 +230,37 @@ pub(crate) async fn plan_cycle(unit: &mut Unit, project: &Project, new: NewCycle
     Ok(cycle.id)
 }
 
-/// Takes a cycle's next step. When it is tried it becomes an event on the charts of its measure.
+/// What is said at a step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StepWords<'a> {
+    pub words: &'a str,
+    pub on: NaiveDate,
+    pub decision: Option<Decision>,
+}
+
+/// Takes a cycle's next step. When its change begins to be tried it becomes an event on the charts of its measure, with the link to the cycle.
 pub(crate) async fn step_cycle(
     unit: &mut Unit,
     project: &Project,
     cycle: Uuid,
-    words: &str,
-    on: NaiveDate,
-    decision: Option<Decision>,
+    step: StepWords<'_>,
+    link: String,
 ) -> Result<(), Problem> {
+    let StepWords { words, on, decision } = step;
     let stored = store::cycle(unit, project.id, cycle).await?.ok_or_else(Problem::not_found)?;
     let next = stored.cycle.clone().step(words, on, decision).map_err(refused)?;
     store::save_cycle(unit, &stored, &next).await?;
+    if let (Some(measure), Cycle::Doing(_)) = (stored.measure, &next) {
+        let tried = Event {
+            cluster: project.cluster,
+            site: stored.site,
+            measure: Some(measure),
+            on,
+            label: stored.title.clone(),
+            link: Some(link),
+        };
+        events::add(unit, &tried).await?;
+    }
     let event = CycleStepped { cycle, title: &stored.title, state: &next };
     Ok(unit.audit(ground::stream(project.cluster), subject(project.id), &event)?)
 }

@@ -89,7 +89,9 @@ pub async fn post(
         return Ok(page(&here, &stored, &form, &errors)?.invalid().into());
     };
     let mut unit = here.begin().await?;
-    actions::step_cycle(&mut unit, &here.project, cycle, &words, on, decision).await?;
+    let path = format!("{}/cycles/{cycle}", here.path());
+    let step = actions::StepWords { words: &words, on, decision };
+    actions::step_cycle(&mut unit, &here.project, cycle, step, path.clone()).await?;
     unit.commit().await?;
-    Ok(Done::to(format!("{}/cycles/{cycle}", here.path())).saying("The step was recorded.").into())
+    Ok(Done::to(path).saying("The step was recorded.").into())
 }

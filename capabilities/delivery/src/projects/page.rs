@@ -14,6 +14,7 @@ use super::running::{CycleForm, MilestoneForm, ProductForm, StandingForm};
 use super::standing::Status;
 use super::store::{self, Milestone, Product, ProjectHere, StandingGiven, StoredCycle};
 use crate::ground::{self, made_up};
+use crate::measures::reading::{MeasureLine, measures_of};
 use crate::pathways::store as pathways;
 
 #[derive(Serialize)]
@@ -50,6 +51,7 @@ pub(super) async fn page(here: &Loaded<ProjectHere>, typed: &Typed) -> Result<Pa
     let milestones = store::milestones(&database, project.id).await?;
     let products = store::products(&database, project.id).await?;
     let cycles = store::cycles(&database, project.id).await?;
+    let measures = measures_of(&database, cluster.id).await?;
     let today = london_date(here.now());
     let may_run = here.may("project.run");
     let is_open = project.standing.status != Status::Ended;
@@ -70,8 +72,8 @@ pub(super) async fn page(here: &Loaded<ProjectHere>, typed: &Typed) -> Result<Pa
         (product_table(&products, may_run))
         @if may_run { (product_form(here, typed)) }
         h2 { "Cycles of plan, do, study, act" }
-        (cycle_table(here, &cycles))
-        @if may_run && is_open { (cycle_form(here, typed, today)) }
+        (cycle_table(here, &cycles, &measures))
+        @if may_run && is_open { (cycle_form(here, typed, &measures, today)) }
         h2 { "How it stood" }
         (DescriptionTimeline::new(standings.iter().map(|given| {
             TimelineEntry::new(
@@ -188,7 +190,7 @@ fn product_form(here: &ProjectHere, typed: &Typed) -> Markup {
     html! { (Details::new("Name a product", inner).open(is_open)) }
 }
 
-fn cycle_table(here: &ProjectHere, cycles: &[StoredCycle]) -> Markup {
+fn cycle_table(here: &ProjectHere, cycles: &[StoredCycle], measures: &[MeasureLine]) -> Markup {
     if cycles.is_empty() {
         return html! { p { "No cycle has been planned. A small test of change at one site, written down before it begins, shows on the charts of its measure." } };
     }
@@ -201,6 +203,12 @@ fn cycle_table(here: &ProjectHere, cycles: &[StoredCycle]) -> Markup {
             Cell::new(
                 stored.site.map_or_else(|| "All sites".to_owned(), |site| ground::site_name(&here.cluster, site)),
             ),
+            Cell::new(html! {
+                @match measures.iter().find(|measure| Some(measure.id) == stored.measure) {
+                    Some(measure) => { a.nhsuk-link href={ (here.cluster.path()) (measure.path) } { (measure.title) } }
+                    None => { "None" }
+                }
+            }),
             Cell::new(stored.cycle.name()),
             Cell::new(match stored.cycle.tried() {
                 None => "Not yet".to_owned(),
@@ -210,23 +218,26 @@ fn cycle_table(here: &ProjectHere, cycles: &[StoredCycle]) -> Markup {
         ]
     });
     html! {
-        (Table::new("Cycles").head([Column::new("Cycle"), Column::new("Site"), Column::new("Step"), Column::new("Tried")])
+        (Table::new("Cycles").head([Column::new("Cycle"), Column::new("Site"), Column::new("Measure"), Column::new("Step"), Column::new("Tried")])
             .first_cell_is_header(true).rows(rows))
     }
 }
 
-fn cycle_form(here: &ProjectHere, typed: &Typed, today: NaiveDate) -> Markup {
+fn cycle_form(here: &ProjectHere, typed: &Typed, measures: &[MeasureLine], today: NaiveDate) -> Markup {
     let (form, errors) = (&typed.cycle, &typed.errors);
     let inner = html! {
         form method="post" action={ (here.path()) "/cycles" } novalidate {
             (ground::line_field("cycle_title", "The change, in a few words", &form.cycle_title, errors))
             (ground::lines_field("plan", "Plan: what is expected to happen, and how it will be known", &form.plan, errors))
             (ground::choice("site", "Site (optional)", ground::sites(&here.cluster, today), &form.site, errors))
+            (ground::choice("measure", "Measure it is to move (optional)", measures.iter().map(|measure| (measure.key.clone(), measure.title.clone())), &form.measure, errors)
+                .hint("It then shows on the charts of this measure from the day it is tried"))
             (ground::day_field("planned_on", "Planned on", &form.planned_on, errors))
             (Button::new("Plan the cycle"))
         }
     };
-    let is_open = ["cycle_title", "plan", "site", "planned_on"].iter().any(|field| errors.of(field).is_some());
+    let is_open =
+        ["cycle_title", "plan", "site", "measure", "planned_on"].iter().any(|field| errors.of(field).is_some());
     html! { (Details::new("Plan a cycle", inner).open(is_open)) }
 }
 

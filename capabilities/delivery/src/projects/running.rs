@@ -13,6 +13,7 @@ use super::page::{self, Typed};
 use super::standing::Status;
 use super::store::{Product, ProjectHere};
 use crate::ground::{self, LINE, LINES};
+use crate::measures::reading::measures_of;
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -153,6 +154,8 @@ pub struct CycleForm {
     pub plan: String,
     /// The id of a site; empty where it is for all.
     pub site: String,
+    /// The key of the measure it is to move; may be empty.
+    pub measure: String,
     /// As `2010-04-01`.
     pub planned_on: String,
 }
@@ -164,11 +167,16 @@ pub async fn cycle(here: Loaded<ProjectHere>, Input(form): Input<CycleForm>) -> 
     let plan = errors.text("plan", "the plan", &form.plan, LINES);
     let on = ground::past_day(&mut errors, "planned_on", "a day", &form.planned_on, today);
     let site = site_of(&mut errors, &here, &form.site)?;
+    let measures = measures_of(&here.database(), here.cluster.id).await?;
+    let measure = measures.iter().find(|measure| measure.key == form.measure).map(|measure| measure.id);
+    if measure.is_none() && !form.measure.is_empty() {
+        errors.add("measure", "Choose a measure of this cluster");
+    }
     let (Some(title), Some(plan), Some(on), true) = (title, plan, on, errors.is_empty()) else {
         return again(&here, Typed { cycle: form, errors, ..Typed::default() }).await;
     };
     let mut unit = here.begin().await?;
-    let new = NewCycle { title, measure: None, site, plan, on, is_illustrative: false };
+    let new = NewCycle { title, measure, site, plan, on, is_illustrative: false };
     let id = actions::plan_cycle(&mut unit, &here.project, new).await?;
     unit.commit().await?;
     Ok(Done::made(format!("{}/cycles/{id}", here.path())).saying("The cycle was planned.").into())

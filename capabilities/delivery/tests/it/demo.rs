@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hiec_contracts::demonstration::{HOSPITALS, PRACTICES, Period, hospital, practice};
-use hiec_contracts::{ClusterSeen, ClustersPort, PartnerSeen};
+use hiec_contracts::{ClusterSeen, ClustersPort, PartnerSeen, Work};
 use hiec_kernel::clock::FixedClock;
 use hiec_kernel::organisations::Organisation;
 use hiec_kernel::{OrganisationId, Role, Scope};
@@ -68,6 +68,7 @@ async fn the_demonstration_lives_its_work_to_the_last_month() {
                         .await;
                     public
                         .expect_text("It cannot be told.")
+                        .expect_text("8 points before and 4 after: 8 on each side are needed")
                         .expect_text("For every £1 put in, £0.00 of social value comes back");
                     public.get("/clusters/necles/practices/daily-review-of-c-sections").await;
                     public
@@ -78,6 +79,15 @@ async fn the_demonstration_lives_its_work_to_the_last_month() {
             }
         }
         let scope = Scope::Cluster(cluster.id.0);
+        let fay = stand.add_person("Fay Facilitson", &[(Role::Facilitator, scope, Some(cluster.id.0))]).await;
+        let mut fay = stand.browser_of(fay.id).await;
+        fay.get("/clusters/necles/practices/found?measure=c-sections").await.expect_status(200);
+        fay.expect_text("Births by caesarean section");
+        fay.get("/clusters/necles/projects/maternity-community-of-practice").await;
+        fay.expect_text("Daily review at weekends too").expect_text("4 April 2011 to 13 June 2011");
+        let work = hiec_delivery::DeliveryWork.projects(&stand.database(), cluster.id).await.unwrap();
+        assert_eq!(work.len(), 9);
+        assert!(work.iter().any(|one| one.path == "/projects/shine-scorecards" && one.status == "On track"));
         let board = stand.add_person("Bruno Boardley", &[(Role::BoardMember, scope, Some(cluster.id.0))]).await;
         let mut board = stand.browser_of(board.id).await;
         board.get("/clusters/necles/innovations/c-section-reduction-package").await;

@@ -143,6 +143,8 @@ async fn barriers_are_for_the_cluster_and_practices_are_copied_in_public() {
         sita.post("/clusters/necles/practices/review-next-morning/copies", &fields).await.expect_status(422);
         assert_eq!(sita.errors(), ["Choose a site you speak for"]);
         public.get("/clusters/necles/practices").await.expect_text("Copied by 1 site");
+        assert!(public.get("/clusters/necles/practices/found").await.address().starts_with("/sign-in"));
+        fay.get("/clusters/necles/practices/found").await.expect_status(200).expect_text("There is no measure yet");
     })
     .await;
 }

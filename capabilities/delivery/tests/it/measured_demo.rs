@@ -97,6 +97,12 @@ async fn the_published_results_stand_on_their_charts() {
             .expect_text("Trust RJ1");
         let (_, data) = public.get_json("/clusters/emergency-departments/measures/four-hour-performance").await;
         assert_eq!(data["total"]["points"].as_array().unwrap().len(), 36);
+        public
+            .get("/clusters/emergency-departments/impact")
+            .await
+            .click("A check of the method: nothing began in October 2017")
+            .await;
+        public.expect_text("It cannot be told.").expect_text("Trust RRK");
         public.get("/clusters/necles/measures").await;
         assert!(public.address().starts_with("/sign-in"));
     })

@@ -1,42 +1,19 @@
-//! What would have happened anyway, and what industry asked, in the demonstration. The totals of the audit are published; its months, the plan and the trials are illustrative.
+//! What would have happened anyway, and what industry asked, in the demonstration. The plan, the months of the audit and the trials are illustrative.
 
-use chrono::{Months, NaiveDate};
 use hiec_contracts::demonstration::{HOSPITALS, Period, hospital};
 use hiec_kernel::Problem;
 
 use super::{Stage, day};
 use crate::impact::actions;
-use crate::impact::figures::Figure;
+use crate::impact::figures::ALL_SITES;
 use crate::impact::plan::{Design, Draft};
 use crate::impact::store::{self, StoredPlan};
 use crate::impact::worth::Lines;
+use crate::measures::reading::measures_of;
 use crate::trials::actions::{self as trials, NewTrial};
 use crate::trials::answers::Feasibility;
 
 const TITLE: &str = "Sites share their figures of non-invasive ventilation";
-const WHOLE: &str = "All seven sites";
-
-/// Patients audited and those on ventilation within three hours, month by month from April 2010: 138 and 66 in all, as published.
-const AUDIT: [(u32, u32); 18] = [
-    (8, 4),
-    (7, 3),
-    (9, 5),
-    (6, 2),
-    (7, 4),
-    (8, 4),
-    (7, 3),
-    (8, 4),
-    (9, 4),
-    (10, 5),
-    (9, 5),
-    (8, 3),
-    (7, 4),
-    (6, 2),
-    (7, 4),
-    (8, 4),
-    (7, 3),
-    (7, 3),
-];
 
 pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), Problem> {
     match period {
@@ -57,14 +34,15 @@ async fn plan(stage: &Stage<'_>) -> Result<StoredPlan, Problem> {
 
 async fn freeze(stage: &Stage<'_>) -> Result<(), Problem> {
     let mut unit = stage.begin("facilitator", day("2010-11-08")).await?;
+    let measures = measures_of(&unit, stage.cluster.id).await?;
     let draft = Draft {
         title: TITLE.into(),
         what: "From December 2010 the seven sites of the Lung Improvement Pilots see each other's figures every month."
             .into(),
         outcome: "the share of patients on non-invasive ventilation within three hours".into(),
-        measure: None,
+        measure: measures.iter().find(|measure| measure.key == "niv-three-hours").map(|measure| measure.id),
         design: Design::Series,
-        treated: vec![WHOLE.into()],
+        treated: vec![ALL_SITES.into()],
         comparators: vec![],
         start: day("2010-12-01"),
         first_period: day("2010-12-01"),
@@ -79,16 +57,13 @@ async fn freeze(stage: &Stage<'_>) -> Result<(), Problem> {
 
 async fn find(stage: &Stage<'_>) -> Result<(), Problem> {
     let frozen = plan(stage).await?;
-    let first: NaiveDate = day("2010-04-01");
-    let figures: Vec<Figure> = (0_u32..)
-        .zip(AUDIT)
-        .map(|(month, (patients, in_time))| Figure {
-            unit: WHOLE.into(),
-            period: first.checked_add_months(Months::new(month)).unwrap_or(first),
-            value: f64::from(in_time) * 100.0 / f64::from(patients),
-        })
-        .collect();
-    let mut unit = stage.begin("facilitator", day("2011-10-31")).await?;
+    let on = day("2011-10-31");
+    let says = frozen.says();
+    let figures = match says.measure {
+        Some(measure) => actions::measured(&stage.state.database(), says, measure, on).await?,
+        None => return Ok(()),
+    };
+    let mut unit = stage.begin("facilitator", on).await?;
     actions::find(&mut unit, &frozen, &figures, true).await?;
     unit.commit().await?;
     let mut unit = stage.begin("director", day("2011-11-14")).await?;
@@ -164,16 +139,4 @@ async fn answer(stage: &Stage<'_>) -> Result<(), Problem> {
         unit.commit().await?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_months_of_the_audit_add_up_to_what_is_published() {
-        let (patients, in_time) = AUDIT.iter().fold((0, 0), |sum, month| (sum.0 + month.0, sum.1 + month.1));
-        assert_eq!((patients, in_time), (138, 66));
-        assert_eq!((f64::from(in_time) * 100.0 / f64::from(patients)).round(), 48.0);
-    }
 }

@@ -6,7 +6,7 @@ use hiec_kernel::Problem;
 use super::{REVIEW, Stage, day};
 use crate::pathways::starting::{self, NewPathway};
 use crate::pathways::store::{self as pathways, Category};
-use crate::projects::actions::{self, NewCycle, NewProject};
+use crate::projects::actions::{self, NewCycle, NewProject, StepWords};
 use crate::projects::cycles::Decision;
 use crate::projects::standing::Status;
 use crate::projects::store::{self, Product, Project};
@@ -286,11 +286,38 @@ async fn cycle(stage: &Stage<'_>) -> Result<(), Problem> {
         ("31 of 34 were discussed; the median took eight minutes. Weekends had nobody to lead it.", "2010-07-26", None),
         ("Kept on weekdays; a rota for weekends is planned.", "2010-08-02", Some(Decision::Adopt)),
     ] {
-        let mut unit = stage.begin("facilitator-two", day(on)).await?;
-        actions::step_cycle(&mut unit, &community, cycle, words, day(on), decision).await?;
-        unit.commit().await?;
+        step(stage, &community, cycle, StepWords { words, on: day(on), decision }).await?;
     }
     Ok(())
+}
+
+async fn step(stage: &Stage<'_>, project: &Project, cycle: uuid::Uuid, step: StepWords<'_>) -> Result<(), Problem> {
+    let mut unit = stage.begin("facilitator-two", step.on).await?;
+    let link = format!("{}/cycles/{cycle}", project.path(stage.cluster));
+    actions::step_cycle(&mut unit, project, cycle, step, link).await?;
+    Ok(unit.commit().await?)
+}
+
+/// A second small test, of the gap the first one found; it shows on the chart of its hospital.
+async fn weekend_cycle(stage: &Stage<'_>) -> Result<(), Problem> {
+    let community = project(stage, "Maternity Community of Practice").await?;
+    let site = stage.sites(hiec_contracts::demonstration::hospital, 1).first().copied();
+    let mut unit = stage.begin("facilitator-two", day("2011-03-21")).await?;
+    let measures = crate::measures::reading::measures_of(&unit, stage.cluster.id).await?;
+    let new = NewCycle {
+        title: "Daily review at weekends too".into(),
+        measure: measures.iter().find(|measure| measure.key == "c-sections").map(|measure| measure.id),
+        site,
+        plan: "A rota of three consultants leads the review on Saturdays and Sundays for eight weeks.".into(),
+        on: day("2011-03-21"),
+        is_illustrative: true,
+    };
+    let cycle = actions::plan_cycle(&mut unit, &community, new).await?;
+    unit.commit().await?;
+    let words = "Begun with the first weekend of April.";
+    step(stage, &community, cycle, StepWords { words, on: day("2011-04-04"), decision: None }).await?;
+    let words = "13 of 16 weekend days were covered; the chart of the unit shows no more than chance.";
+    step(stage, &community, cycle, StepWords { words, on: day("2011-06-13"), decision: None }).await
 }
 
 async fn annual_meeting(stage: &Stage<'_>) -> Result<(), Problem> {
@@ -328,6 +355,7 @@ async fn second_year(stage: &Stage<'_>) -> Result<(), Problem> {
     .await?;
     milestones(stage, "Patient Relationship System", "2011-03-28", &[("Booking tried in one unit", "2011-09-30")])
         .await?;
+    weekend_cycle(stage).await?;
     reached(stage, "Maternity Community of Practice", "Twelve units take part", "2011-06-22").await?;
     let grown = "Its reach grew from 6 maternity sites to 12 for the same cost.";
     stands_as_published(stage, "Maternity Community of Practice", Status::OnTrack, grown, "2011-06-22").await?;
