@@ -338,4 +338,60 @@ mod tests {
             assert_eq!(serde_json::from_value::<MeetingState>(json).unwrap(), state);
         }
     }
+
+    /// Every state, and what each act makes of it; nothing where it refuses or does not fit.
+    fn moves(state: MeetingState) -> [(Option<MeetingState>, &'static str); 4] {
+        let when = at("2011-03-01 15:00");
+        let early = at("2011-02-22 09:00");
+        let (send, hold, sign, cancel) = match state {
+            MeetingState::Planned(planned) => (
+                planned.send_papers(prepared("Plain"), print(), None, early).ok().map(MeetingState::PapersOut),
+                None,
+                None,
+                planned.cancel("Snow", None, early).ok().map(MeetingState::Cancelled),
+            ),
+            MeetingState::PapersOut(out) => (
+                None,
+                out.clone()
+                    .hold(came(&[1, 2], &[]), at("2011-03-01 14:00"), |_| String::new(), None, when)
+                    .ok()
+                    .map(MeetingState::Held),
+                None,
+                out.cancel("Snow", None, early).ok().map(MeetingState::Cancelled),
+            ),
+            MeetingState::Held(held) => {
+                (None, None, held.sign(&[], print(), None, when).ok().map(MeetingState::Signed), None)
+            }
+            MeetingState::Signed(_) | MeetingState::Cancelled(_) => (None, None, None, None),
+        };
+        [(send, "send papers"), (hold, "hold"), (sign, "sign"), (cancel, "cancel")]
+    }
+
+    #[test]
+    fn the_drawing_is_the_code() {
+        let mut drawn = String::from("stateDiagram-v2\n    [*] --> planned\n");
+        let mut ends = String::new();
+        let held = hold(came(&[1, 2], &[]), "2011-03-01 15:00").unwrap();
+        let signed = held.clone().sign(&[], print(), None, at("2011-03-08 09:00")).unwrap();
+        for state in [
+            MeetingState::Planned(Planned {}),
+            MeetingState::PapersOut(out()),
+            MeetingState::Held(held),
+            MeetingState::Signed(signed),
+            MeetingState::Cancelled(Planned {}.cancel("Snow", None, at("2011-02-23 09:00")).unwrap()),
+        ] {
+            let from = state.name();
+            let made: Vec<(&str, &str)> =
+                moves(state).iter().filter_map(|(next, act)| Some((next.as_ref()?.name(), *act))).collect();
+            for (to, act) in &made {
+                drawn.push_str(&format!("    {from} --> {to}: {act}\n"));
+            }
+            if made.is_empty() {
+                ends.push_str(&format!("    {from} --> [*]\n"));
+            }
+        }
+        let page = include_str!("../../../../docs/states.md");
+        assert!(page.contains("## Meeting of a cluster's body\n"));
+        assert!(page.contains(&format!("```mermaid\n{drawn}{ends}```")), "docs/states.md should say:\n{drawn}{ends}");
+    }
 }

@@ -183,4 +183,40 @@ mod tests {
         let back: FundingState = serde_json::from_value(serde_json::to_value(&won).unwrap()).unwrap();
         assert_eq!(back, won);
     }
+
+    #[test]
+    fn the_drawing_is_the_code() {
+        let stages = [
+            Stage::Idea,
+            Stage::Writing,
+            Stage::Submitted,
+            Stage::Won { amount: Money(1) },
+            Stage::Lost,
+            Stage::Withdrawn,
+        ];
+        let moves = [
+            (Move::Write, "write"),
+            (Move::Submit, "submit"),
+            (Move::Win(Money(1)), "win"),
+            (Move::Lose, "lose"),
+            (Move::Withdraw, "withdraw"),
+        ];
+        let mut drawn = String::from("stateDiagram-v2\n    [*] --> idea\n");
+        let mut ends = String::new();
+        for stage in stages {
+            let mut is_left = false;
+            for (step, word) in &moves {
+                if let Ok(next) = stage.clone().go(step, "because") {
+                    drawn.push_str(&format!("    {} --> {}: {word}\n", stage.name(), next.name()));
+                    is_left = true;
+                }
+            }
+            if !is_left {
+                ends.push_str(&format!("    {} --> [*]\n", stage.name()));
+            }
+        }
+        let page = include_str!("../../../../docs/states.md");
+        assert!(page.contains("## Bid to an outside funder\n"));
+        assert!(page.contains(&format!("```mermaid\n{drawn}{ends}```")), "docs/states.md should say:\n{drawn}{ends}");
+    }
 }

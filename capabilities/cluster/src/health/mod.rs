@@ -1,5 +1,6 @@
 //! How the partnership is: who works with whom, and how partners trust and value each other, each saying its own view every quarter.
 
+mod asking;
 mod pages;
 mod picture;
 pub mod rules;
@@ -49,6 +50,13 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/clusters/{cluster}/health", "health.view", "How the partnership is", pages::get),
         Route::get("/clusters/{cluster}/health.csv", "health.export", "Ties between partners, CSV", pages::csv),
+        Route::post(
+            "/clusters/{cluster}/health/questions",
+            "health.ask",
+            "Ask the partners that have not spoken",
+            asking::post,
+        )
+        .takes::<asking::Form>(),
         Route::get(
             "/clusters/{cluster}/health/{partner}",
             "tie.tell",

@@ -127,7 +127,15 @@ fn doors(desk: &Loaded<HealthDesk>, said: &Said<'_>) -> Markup {
         desk.may_with("tie.tell", &target)
     };
     let open: Vec<&&PartnerSeen> = said.partners.iter().filter(may).collect();
+    let silent =
+        said.partners.iter().filter(|one| !said.told.iter().any(|told| told.from == one.organisation.id)).count();
     html! {
+        @if silent > 0 && desk.may("health.ask") {
+            form method="post" action={ (desk.cluster.path()) "/health/questions" } {
+                input type="hidden" name="quarter" value=(said.quarter.key());
+                (Button::new(format!("Write to the {silent} that have not spoken")).secondary())
+            }
+        }
         @if !open.is_empty() {
             h2 { "Say what a partner says" }
             ul {

@@ -30,6 +30,14 @@ async fn both_sides_are_asked_and_silence_is_unknown() {
         say(&ground, &mut leads[1], 1, &[(0, "2"), (2, "0")]).await;
         say(&ground, &mut leads[2], 2, &[(0, "1"), (1, "0")]).await;
 
+        // Only those who have not spoken are written to, and not by just anybody.
+        let ask = [("quarter", "2010-01-01")];
+        leads[0].post(&format!("{PATH}/health/questions"), &ask).await.expect_status(403);
+        let mut director = ground.browser("Dora Director", Role::ClusterDirector).await;
+        director.post(&format!("{PATH}/health/questions"), &ask).await.expect_text("One site lead was written to");
+        assert_eq!(ground.stand.letters_to("di.dogwood@example.org").await, 1);
+        assert_eq!(ground.stand.letters_to("ann.alder@example.org").await, 0);
+
         let (_, shown) = leads[3].get_json(&format!("{PATH}/health")).await;
         let figures = &shown["figures"];
         // 0–1 (4 and 2) is a tie, 0–2 (3 and 1) is one, 1–2 (0 and 0) is none; of the pairs with the fourth nobody spoke.
