@@ -13,8 +13,8 @@ const registered = []
  * another host, unless a message matches one of `expects`.
  *
  * @param {string} title what happens, as a sentence
- * @param {{ at?: string, javaScript?: boolean, width?: number, height?: number, host?: string, expects?: RegExp[], seconds?: number }} options
- *   `at`: the stage the demo stands at; `host`: by which name it is reached (127.0.0.1; passkeys need `localhost`); `width` and `height` in CSS pixels (1280 by 900); `seconds` before it is given up (120)
+ * @param {{ at?: string, start?: Function, javaScript?: boolean, width?: number, height?: number, host?: string, expects?: RegExp[], seconds?: number }} options
+ *   `at`: the stage the demo stands at; `start`: starts another product instead, from `{ binary }`, as `startProduct` answers it, with `hosts` it sends people to; `host`: by which name it is reached (127.0.0.1; passkeys need `localhost`); `width` and `height` in CSS pixels (1280 by 900); `seconds` before it is given up (120)
  * @param {(scene: { page: import('playwright-core').Page, base: string, open: Function }) => Promise<void>} body
  */
 export function journey(title, options, body) {

@@ -1,4 +1,4 @@
-// Runs the journeys: `node run.mjs [part of a file name]...`. For each file a fresh demo (one per stage it asks for), for
+// Runs the journeys: `node run.mjs [part of a file name]...`. For each file a fresh demo (one per stage it asks for, or what it starts itself), for
 // each journey a fresh browser. HIEC_BINARY and HIEC_CHROMIUM name the programs; with CI=true a skipped journey is a failure.
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
@@ -57,11 +57,12 @@ async function runAll() {
 
 async function runFile(browser, file) {
   const products = new Map()
-  const productAt = (at) => {
-    if (!products.has(at)) products.set(at, startProduct({ binary, at }))
-    return products.get(at)
+  const productFor = ({ at, start }) => {
+    const key = start ?? at
+    if (!products.has(key)) products.set(key, start ? start({ binary }) : startProduct({ binary, at }))
+    return products.get(key)
   }
-  for (const journey of await load(file)) await attempt(file, journey.title, () => run(browser, file, journey, productAt))
+  for (const journey of await load(file)) await attempt(file, journey.title, () => run(browser, file, journey, productFor))
   for (const product of products.values()) {
     const started = await product.catch(() => null) // said already, by the journeys that wanted it
     if (started) await started.stop().catch((error) => { fail(file, 'the product stops', error) })
@@ -96,8 +97,8 @@ function inWords(error) {
   return [error.message, ...places].join('\n')
 }
 
-async function run(browser, file, { title, options, body }, productAt) {
-  const product = await productAt(options.at)
+async function run(browser, file, { title, options, body }, productFor) {
+  const product = await productFor(options)
   const contexts = []
   const open = async ({ width = options.width, height = options.height, javaScript = options.javaScript, host = options.host } = {}) => {
     const base = host ? product.base.replace('127.0.0.1', host) : product.base
@@ -109,7 +110,7 @@ async function run(browser, file, { title, options, body }, productAt) {
       timezoneId: 'Europe/London',
     })
     context.setDefaultTimeout(15_000)
-    contexts.push({ context, problems: watch(context, base) })
+    contexts.push({ context, problems: watch(context, base, product.hosts) })
     return context.newPage()
   }
   try {

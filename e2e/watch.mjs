@@ -1,14 +1,14 @@
 // Watches a browser for what no journey may cause: errors in the console, scripts that throw, requests to another host.
 
-/** Returns the list the problems of every page of `context` are added to. */
-export function watch(context, base) {
+/** Returns the list the problems of every page of `context` are added to. `others` are hosts that may be asked besides ours. */
+export function watch(context, base, others = []) {
   const problems = []
   const refused = new Set()
-  const host = new URL(base).host
+  const hosts = [new URL(base).host, ...others]
 
   context.on('request', (request) => {
     const url = new URL(request.url())
-    const local = url.host === host || url.protocol === 'data:' || url.protocol === 'blob:'
+    const local = hosts.includes(url.host) || url.protocol === 'data:' || url.protocol === 'blob:'
     if (!local) problems.push(`asked another host: ${request.url()}`)
   })
   context.on('response', (response) => {

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::routing::get;
 use chrono::Duration;
 use hiec_access::limits::{Allowance, Allowances};
+use hiec_accounts::oidc::SignInService;
 use hiec_files::FileStore;
 use hiec_kernel::{ShiftedClock, SystemClock};
 use hiec_reports::Reports;
@@ -58,6 +59,9 @@ pub async fn serve(settings: Settings) -> Ended {
     services.insert(Arc::new(Metrics::default()));
     services.insert(settings.metrics_token.map_or(MetricsDoor::Closed, MetricsDoor::Token));
     services.insert(settings.allowances);
+    if let Some(oidc) = settings.oidc {
+        services.insert(SignInService::new(oidc, &site.base)?);
+    }
     if let Some(header) = settings.client_header {
         services.insert(header);
     }

@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use hiec_access::limits::{Allowance, Allowances};
+use hiec_accounts::oidc::OidcSettings;
 use hiec_web::client::ProxyHeader;
-use url::Url;
+use url::{Host, Url};
 
 /// Every setting: its key in the file (`HIEC_` and capitals in the environment), and what it is.
 pub const KEYS: &[(&str, &str)] = &[
@@ -23,6 +24,10 @@ pub const KEYS: &[(&str, &str)] = &[
     ("s3_http", "true allows plain HTTP to it"),
     ("smtp", "smtps://user:password@host:465, or smtp://host:25 within one machine"),
     ("mail_from", "the sender of letters: Programme office <office@example.org>"),
+    ("oidc_issuer", "the address of your organisation's sign-in service (OpenID Connect), as the service spells it"),
+    ("oidc_client_id", "what the service calls us"),
+    ("oidc_client_secret", "the secret it gave us"),
+    ("oidc_name", "what people know the service by: NHS Mail"),
     ("metrics_token", "serve /metrics to whoever sends this bearer token"),
     ("metrics_listen", "serve /metrics on an address of its own"),
     ("pdf", "path of the program hiec-pdf, where it does not stand beside hiec"),
@@ -52,12 +57,18 @@ pub enum SettingsError {
     File { place: String, cause: String },
     #[error("{place} sets {key} to “{value}”, which is not {wanted}")]
     Value { place: String, key: &'static str, value: String, wanted: &'static str },
+    #[error("{set} is set and {} not: signing in by another service takes oidc_issuer, oidc_client_id and oidc_client_secret together", missing_words(.missing))]
+    Partial { set: &'static str, missing: Vec<&'static str> },
     #[error("{key} is not set. Give it in the file, as HIEC_{} or as --{}: {what}", .key.to_uppercase(), .key.replace('_', "-"))]
     Missing { key: &'static str, what: &'static str },
 }
 
 fn nearest_words(nearest: &Option<&'static str>) -> String {
     nearest.map_or_else(|| format!(". The settings are {}", names()), |nearest| format!("; did you mean “{nearest}”?"))
+}
+
+fn missing_words(missing: &[&str]) -> String {
+    format!("{} {}", missing.join(" and "), if missing.len() == 1 { "is" } else { "are" })
 }
 
 fn names() -> String {
@@ -185,6 +196,7 @@ impl Given {
             s3,
             smtp: self.text("smtp"),
             mail_from: self.text("mail_from"),
+            oidc: self.oidc()?,
             metrics_token: self.text("metrics_token"),
             metrics_listen: self.parsed("metrics_listen", "an address and port such as 127.0.0.1:9100")?,
             pdf: self.text("pdf").map(PathBuf::from),
@@ -193,6 +205,26 @@ impl Given {
                 .map(ProxyHeader),
             allowances: self.allowances()?,
         })
+    }
+
+    /// The organisation's sign-in service: all of it, or none.
+    fn oidc(&self) -> Result<Option<OidcSettings>, SettingsError> {
+        const KEYS: [&str; 4] = ["oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_name"];
+        let Some(set) = KEYS.into_iter().find(|key| self.values.contains_key(key)) else {
+            return Ok(None);
+        };
+        let [issuer, client_id, client_secret, name] = KEYS.map(|key| self.text(key));
+        let (Some(issuer), Some(client_id), Some(client_secret)) = (issuer, client_id, client_secret) else {
+            let missing = KEYS[..3].iter().copied().filter(|key| !self.values.contains_key(key)).collect();
+            return Err(SettingsError::Partial { set, missing });
+        };
+        let is_safe = |url: &Url| url.scheme() == "https" || (url.scheme() == "http" && is_this_machine(url));
+        if !self.parsed::<Url>("oidc_issuer", ISSUER)?.is_some_and(|url| is_safe(&url)) {
+            let place = self.values.get("oidc_issuer").map(|(_, place)| place.clone()).unwrap_or_default();
+            return Err(SettingsError::Value { place, key: "oidc_issuer", value: issuer, wanted: ISSUER });
+        }
+        let name = name.unwrap_or_else(|| "your organisation's account".into());
+        Ok(Some(OidcSettings { issuer, client_id, client_secret, name }))
     }
 
     /// How often things may be tried: the usual, or what the installation says.
@@ -213,6 +245,18 @@ impl Given {
     }
 }
 
+const ISSUER: &str = "an address such as https://login.example.org/ (http:// only on this machine)";
+
+/// Whether an address leads no further than this machine, where nobody listens on the way.
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
 /// The settings of an installation.
 #[derive(Clone)]
 pub struct Settings {
@@ -225,6 +269,7 @@ pub struct Settings {
     pub s3: Option<hiec_files::object::S3Settings>,
     pub smtp: Option<String>,
     pub mail_from: Option<String>,
+    pub oidc: Option<OidcSettings>,
     pub metrics_token: Option<String>,
     pub metrics_listen: Option<SocketAddr>,
     pub pdf: Option<PathBuf>,
@@ -281,6 +326,27 @@ mod tests {
         assert!(error("database = \"sqlite:x\"\nlimit_writes = \"many\"").contains("is not a whole number"));
         assert!(error("database = \"sqlite:x\"\nclient_header = \"x y\"").contains("is not the name of a header"));
         assert!(given("not toml", &[]).is_err());
+    }
+
+    #[test]
+    fn a_sign_in_service_is_set_whole_and_safe_or_not_at_all() {
+        let read = |lines: &str| given(&format!("database = \"sqlite:x\"\n{lines}"), &[]).unwrap().settings();
+        let error = |lines: &str| read(lines).err().unwrap().to_string();
+        assert!(read("").unwrap().oidc.is_none());
+        let rest = "oidc_client_id = \"hiec\"\noidc_client_secret = \"s\"";
+        assert!(
+            error("oidc_name = \"NHS Mail\"")
+                .starts_with("oidc_name is set and oidc_issuer and oidc_client_id and oidc_client_secret are not")
+        );
+        assert!(error(rest).starts_with("oidc_client_id is set and oidc_issuer is not"));
+        for unsafe_one in ["http://login.example.org/", "login.example.org", "ftp://login.example.org"] {
+            let words = error(&format!("oidc_issuer = \"{unsafe_one}\"\n{rest}"));
+            assert!(words.contains("is not an address such as https://login.example.org/"), "{words}");
+        }
+        for safe in ["https://login.example.org/realm", "http://127.0.0.1:4000", "http://localhost:4000"] {
+            let oidc = read(&format!("oidc_issuer = \"{safe}\"\n{rest}")).unwrap().oidc.unwrap();
+            assert_eq!((oidc.issuer.as_str(), oidc.name.as_str()), (safe, "your organisation's account"));
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use hiec::metrics::{Metrics, MetricsDoor};
 use hiec::program;
 use hiec_access::limits::{Allowance, Allowances};
 use hiec_access::people;
+use hiec_accounts::oidc::SignInService;
 use hiec_competition::Stage;
 use hiec_competition::demo::cast;
 use hiec_contracts::demonstration::Period;
@@ -45,6 +46,19 @@ impl Product {
         Self::fresh(database_url, clock, tempfile::tempdir().expect("a folder for files"), allowances).await
     }
 
+    /// The same, for people who sign in by a service of their organisation.
+    pub async fn signing_in_by(
+        database_url: &str,
+        clock: FixedClock,
+        service: SignInService,
+        allowances: Allowances,
+    ) -> Self {
+        let files = tempfile::tempdir().expect("a folder for files");
+        let mut services = http::Extensions::new();
+        services.insert(service);
+        Self::serving(database_url, clock, files, allowances, services).await
+    }
+
     /// The 2009 round, played until it stands at `stage`, with the cast in their seats.
     pub async fn at(database_url: &str, stage: Stage) -> Self {
         Self::standing(database_url, Standing::Round(stage)).await
@@ -62,9 +76,18 @@ impl Product {
     }
 
     async fn fresh(database_url: &str, clock: FixedClock, files: TempDir, allowances: Allowances) -> Self {
+        Self::serving(database_url, clock, files, allowances, http::Extensions::new()).await
+    }
+
+    async fn serving(
+        database_url: &str,
+        clock: FixedClock,
+        files: TempDir,
+        allowances: Allowances,
+        mut services: http::Extensions,
+    ) -> Self {
         let database = Database::connect_disposable(database_url).await.expect("the database opens");
         program::migrate(&database, &clock).await.expect("the migrations apply");
-        let mut services = http::Extensions::new();
         services.insert(FileStore::folder(files.path()).expect("a file store"));
         services.insert(Reports::new(None));
         services.insert(Arc::new(Metrics::default()));
@@ -123,6 +146,6 @@ pub fn link_in(letter: &StoredMail) -> String {
 }
 
 /// Changes are not counted: a clock that stands would never let them go.
-fn uncounted() -> Allowances {
+pub fn uncounted() -> Allowances {
     Allowances { write: Allowance::new(0, chrono::Duration::minutes(1)), ..Allowances::default() }
 }

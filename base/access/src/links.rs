@@ -160,6 +160,17 @@ pub async fn use_up(unit: &Unit, purpose: Purpose, secret: &str) -> Result<Optio
     find(unit, purpose, secret).await
 }
 
+/// Uses one up by its id, where who holds it was shown another way; false when it is unknown, was used or is over.
+pub async fn use_up_one(unit: &Unit, purpose: Purpose, id: Uuid) -> Result<bool, StoreError> {
+    let used = unit
+        .execute(
+            "UPDATE base_link SET used_at = $3 WHERE id = $1 AND purpose = $2 AND used_at IS NULL AND ends_at > $3",
+            values![id, purpose.key(), unit.now()],
+        )
+        .await?;
+    Ok(used > 0)
+}
+
 /// Ends the open ones of a person for a purpose: a newer one was sent, or what they were for is done.
 pub async fn void(unit: &Unit, purpose: Purpose, person: PersonId) -> Result<(), StoreError> {
     unit.execute(

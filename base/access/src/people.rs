@@ -87,6 +87,16 @@ pub async fn is_taken(reads: &impl Reads, email: &str) -> Result<bool, StoreErro
     Ok(reads.count(sql, values![address(email)]).await? > 0)
 }
 
+/// Whose account has this address, open or closed.
+pub async fn id_of(reads: &impl Reads, email: &str) -> Result<Option<PersonId>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let row: Option<Row> = reads.one("SELECT id FROM base_person WHERE email = $1", values![address(email)]).await?;
+    Ok(row.map(|row| PersonId(row.id)))
+}
+
 /// Which accounts a search looks through.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Accounts {

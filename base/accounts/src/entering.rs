@@ -25,6 +25,8 @@ impl AuditEvent for SignedIn {
 pub(crate) enum Method {
     Password,
     Passkey,
+    /// The organisation's sign-in service.
+    Oidc,
     /// A letter to their address.
     Link,
 }
@@ -35,6 +37,7 @@ impl Method {
         match self {
             Self::Password => "password",
             Self::Passkey => "passkey",
+            Self::Oidc => "oidc",
             Self::Link => "link",
         }
     }
@@ -77,9 +80,9 @@ pub(crate) async fn begin(
     Ok(Begun { cookie: session_cookie(app, &token) })
 }
 
-/// A redirect that sets a cookie.
-pub(crate) fn with_cookie(done: Done, cookie: &str) -> Reply {
-    let mut response = Reply::from(done).into_response();
+/// An answer that sets a cookie too.
+pub(crate) fn with_cookie(reply: impl Into<Reply>, cookie: &str) -> Reply {
+    let mut response = reply.into().into_response();
     if let Ok(value) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(SET_COOKIE, value);
     }

@@ -4,6 +4,7 @@ mod account;
 mod entering;
 mod names;
 mod notice;
+pub mod oidc;
 pub mod organisations;
 mod passkeys;
 mod people;
@@ -26,10 +27,17 @@ pub use register_places::RegisterPlaces;
 pub fn capability() -> Capability {
     Capability {
         name: "accounts",
-        routes: [coming_in(), account::routes(), passkeys::routes(), people::routes(), organisations::routes()]
-            .into_iter()
-            .flatten()
-            .collect(),
+        routes: [
+            coming_in(),
+            account::routes(),
+            passkeys::routes(),
+            oidc::routes(),
+            people::routes(),
+            organisations::routes(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         migrations: &[],
         policies: &[],
         navigation,

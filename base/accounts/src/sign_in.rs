@@ -14,6 +14,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::entering::{self, Method, safe_next, with_cookie};
+use crate::oidc;
 use crate::passkeys::{self, RelyingParty};
 use crate::pieces::error_summary;
 
@@ -102,6 +103,7 @@ fn view(app: &AppState, form: &Form, errors: &Errors) -> Markup {
             (PasswordInput::new("password", "Password").error_message(errors.of("password")))
             (Button::new("Sign in"))
         }
+        (oidc::door(app, &form.next))
         @if let Some(party) = RelyingParty::of(app.site()) { (passkeys::door(&party, &form.next)) }
         p { a href="/password-reset" { "Forgotten your password, or none yet?" } }
         p { "Accounts are made by invitation. If you think you should have one, ask the programme office." }

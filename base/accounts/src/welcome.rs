@@ -1,5 +1,7 @@
 //! `/welcome/{secret}`: the answer to an invitation; the letter is the proof of the address, and its link is used up by the answer. The role begins only where whoever invited may still give it.
 
+use std::ops::Deref;
+
 use hiec_access::limits::Counted;
 use hiec_access::links::{self, Link, Purpose};
 use hiec_access::places::{AllPlaces, Place};
@@ -18,6 +20,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::entering::{self, Begun, Method};
+use crate::oidc;
 use crate::people::{Invited, role_words};
 use crate::pieces::{error_summary, new_password};
 
@@ -45,7 +48,6 @@ impl AuditEvent for InvitationDeclined {
 
 /// The invitation behind the link of a letter.
 pub(crate) struct Welcome {
-    secret: String,
     link: Link,
     invited: Invited,
     place: Option<Place>,
@@ -57,31 +59,87 @@ pub(crate) struct Welcome {
 impl Welcome {
     /// What stands behind a link's secret.
     pub(crate) async fn find(app: &AppState, secret: &str) -> Result<Option<Self>, Problem> {
+        match links::find(&app.database(), Purpose::Invitation, secret).await? {
+            Some(link) => Ok(Some(Self::of(app, link).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// An open invitation, for somebody who has shown another way that its address is theirs.
+    pub(crate) async fn by_id(app: &AppState, id: Uuid) -> Result<Option<Self>, Problem> {
+        match links::by_id(&app.database(), Purpose::Invitation, id, app.now()).await? {
+            Some(link) => Ok(Some(Self::of(app, link).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn of(app: &AppState, link: Link) -> Result<Self, Problem> {
         let database = app.database();
-        let Some(link) = links::find(&database, Purpose::Invitation, secret).await? else {
-            return Ok(None);
-        };
         let invited: Invited = serde_json::from_value(link.payload.clone()).map_err(Problem::internal)?;
         let place = app.service::<AllPlaces>()?.named(&database, invited.scope).await?;
         let inviter = people::by_id(&database, invited.by).await?;
         let known = people::by_email(&database, &link.email).await?;
-        Ok(Some(Self { secret: secret.to_owned(), link, invited, place, inviter, known }))
+        Ok(Self { link, invited, place, inviter, known })
     }
 
     pub(crate) fn is_open(&self, app: &AppState) -> bool {
         self.link.is_open(app.now())
     }
+
+    /// What whoever invited called them.
+    pub(crate) fn invited_name(&self) -> &str {
+        &self.invited.name
+    }
+
+    fn place_words(&self) -> &str {
+        self.place.as_ref().map(|place| place.label.as_str()).unwrap_or_default()
+    }
+
+    /// For programs.
+    pub(crate) fn data(&self) -> serde_json::Value {
+        json!({
+            "role": self.invited.role.key(), "place": self.place_words(), "needs_name": self.known.is_none(),
+            "invited_by": self.inviter.as_ref().map(|inviter| &inviter.name),
+        })
+    }
+
+    /// What the invitation is to.
+    pub(crate) fn summary(&self) -> SummaryList {
+        let inviter = self.inviter.as_ref().map_or("Somebody", |inviter| inviter.name.as_str());
+        SummaryList::new([
+            SummaryRow::new("Role", role_words(self.invited.role, self.invited.scope, self.place_words())),
+            SummaryRow::new("What it is", self.invited.role.about()),
+            SummaryRow::new("Invited by", inviter),
+            SummaryRow::new("For the address", self.link.email.as_str()),
+            SummaryRow::new("Open until", on_page(self.link.ends_at)),
+        ])
+    }
 }
 
-impl Resource for Welcome {
+/// The invitation a letter's link leads to, with the secret in it.
+pub(crate) struct ByLetter {
+    secret: String,
+    welcome: Welcome,
+}
+
+impl Deref for ByLetter {
+    type Target = Welcome;
+
+    fn deref(&self) -> &Welcome {
+        &self.welcome
+    }
+}
+
+impl Resource for ByLetter {
     const KIND: &'static str = "welcome";
 
     async fn load(loading: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
         let Some(secret) = loading.text("secret") else {
             return Ok(None);
         };
-        let found = Self::find(loading.state, secret).await?;
-        Ok(found.map(|welcome| (welcome, Target::new("welcome", Uuid::nil()))))
+        let found = Welcome::find(loading.state, secret).await?;
+        let secret = secret.to_owned();
+        Ok(found.map(|welcome| (Self { secret, welcome }, Target::new("welcome", Uuid::nil()))))
     }
 }
 
@@ -100,18 +158,18 @@ pub struct Form {
     password: String,
 }
 
-pub async fn get(welcome: Loaded<Welcome>) -> Answer {
+pub async fn get(welcome: Loaded<ByLetter>) -> Answer {
     Ok(page(&welcome, &Form::default(), &Errors::none())?.into())
 }
 
-pub async fn post(welcome: Loaded<Welcome>, client: Client, Input(form): Input<Form>) -> Answer {
+pub async fn post(welcome: Loaded<ByLetter>, client: Client, Input(form): Input<Form>) -> Answer {
     client.take(&welcome.app, Counted::Letter, "Too many links were tried from where you are")?;
     if !welcome.is_open(&welcome.app) {
         return Err(over().into());
     }
     match form.answer.as_str() {
         "accept" => accept(&welcome, &client, form).await,
-        "decline" => decline(&welcome).await,
+        "decline" => Ok(declined(&welcome.app, &welcome).await?.into()),
         _ => {
             let mut errors = Errors::none();
             errors.add("answer", "Say yes or no");
@@ -120,7 +178,7 @@ pub async fn post(welcome: Loaded<Welcome>, client: Client, Input(form): Input<F
     }
 }
 
-async fn accept(welcome: &Loaded<Welcome>, client: &Client, form: Form) -> Answer {
+async fn accept(welcome: &Loaded<ByLetter>, client: &Client, form: Form) -> Answer {
     let mut errors = Errors::none();
     let mut name = None;
     let mut hash = None;
@@ -173,7 +231,7 @@ pub(crate) async fn accepted(
         None => new_id(app).await?,
     };
     let mut unit = app.begin(Actor::Person(person)).await?;
-    if links::use_up(&unit, Purpose::Invitation, &welcome.secret).await?.is_none() {
+    if !links::use_up_one(&unit, Purpose::Invitation, welcome.link.id).await? {
         return Err(over());
     }
     if welcome.known.is_none() {
@@ -220,33 +278,31 @@ async fn still_given(app: &AppState, welcome: &Welcome) -> Result<(), Problem> {
     ))
 }
 
-async fn decline(welcome: &Loaded<Welcome>) -> Answer {
-    let mut unit = welcome.app.begin(Actor::System("answering an invitation".into())).await?;
-    if links::use_up(&unit, Purpose::Invitation, &welcome.secret).await?.is_none() {
-        return Err(over().into());
+/// Says no: nothing is made.
+pub(crate) async fn declined(app: &AppState, welcome: &Welcome) -> Result<Done, Problem> {
+    let mut unit = app.begin(Actor::System("answering an invitation".into())).await?;
+    if !links::use_up_one(&unit, Purpose::Invitation, welcome.link.id).await? {
+        return Err(over());
     }
     let Invited { role, scope, within, .. } = welcome.invited;
     unit.audit(grants::stream(scope, within), "invitations", &InvitationDeclined { role, scope })?;
     unit.commit().await?;
-    Ok(Done::to("/").saying("You said no. Nothing was made, and the link leads nowhere now.").into())
+    Ok(Done::to("/").saying("You said no. Nothing was made, and the link leads nowhere now."))
 }
 
-fn over() -> Problem {
+pub(crate) fn over() -> Problem {
     Problem::conflict(
         "This link no longer works",
         "It was used, withdrawn, replaced by a newer one, or is too old. Sign in if you have an account, or ask whoever invited you.",
     )
 }
 
-fn page(welcome: &Loaded<Welcome>, form: &Form, errors: &Errors) -> Result<Page, Problem> {
+fn page(welcome: &Loaded<ByLetter>, form: &Form, errors: &Errors) -> Result<Page, Problem> {
     let is_open = welcome.is_open(&welcome.app);
-    let place = welcome.place.as_ref().map(|place| place.label.as_str()).unwrap_or_default();
-    let words = role_words(welcome.invited.role, welcome.invited.scope, place);
-    let data = json!({
-        "role": welcome.invited.role.key(), "place": place, "is_open": is_open, "needs_name": welcome.known.is_none(),
-        "invited_by": welcome.inviter.as_ref().map(|inviter| &inviter.name), "errors": errors,
-    });
-    let content = if is_open { view(welcome, &words, form, errors) } else { too_late() };
+    let mut data = welcome.data();
+    data["is_open"] = is_open.into();
+    data["errors"] = json!(errors);
+    let content = if is_open { view(welcome, form, errors) } else { too_late() };
     Page::new("Invitation", content).data(&data)
 }
 
@@ -258,8 +314,7 @@ fn too_late() -> Markup {
     }
 }
 
-fn view(welcome: &Loaded<Welcome>, words: &str, form: &Form, errors: &Errors) -> Markup {
-    let inviter = welcome.inviter.as_ref().map_or("Somebody", |inviter| inviter.name.as_str());
+fn view(welcome: &Loaded<ByLetter>, form: &Form, errors: &Errors) -> Markup {
     let other = welcome
         .subject
         .person
@@ -268,13 +323,7 @@ fn view(welcome: &Loaded<Welcome>, words: &str, form: &Form, errors: &Errors) ->
     html! {
         (error_summary(errors))
         h1 { span.nhsuk-caption-xl { (welcome.app.site().name) } "Invitation" }
-        (SummaryList::new([
-            SummaryRow::new("Role", words),
-            SummaryRow::new("What it is", welcome.invited.role.about()),
-            SummaryRow::new("Invited by", inviter),
-            SummaryRow::new("For the address", welcome.link.email.as_str()),
-            SummaryRow::new("Open until", on_page(welcome.link.ends_at)),
-        ]))
+        (welcome.summary())
         @if let Some(person) = other {
             p.nhsuk-inset-text { "You are signed in as " (person.name) ". If you say yes, you go on as the person with the address above." }
         }
@@ -289,6 +338,7 @@ fn view(welcome: &Loaded<Welcome>, words: &str, form: &Form, errors: &Errors) ->
                 (Button::new("Say no").name("answer").value("decline".to_owned()).secondary())
             }
         }
+        @if welcome.known.is_none() { (oidc::door_for_invited(&welcome.app)) }
     }
 }
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use hiec_access::Subject;
 use hiec_access::limits::Counted;
 use hiec_kernel::{Problem, ProblemKind};
-use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, REFRESH, RETRY_AFTER, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use maud::{DOCTYPE, Markup, Render, html};
@@ -177,6 +177,9 @@ fn finish_page(
     let html = document(state, subject, path, word.as_deref(), &page);
     let mut response = (page.status, html).into_response();
     copy_cookies(&original, &mut response);
+    if let Some(Ok(value)) = page.onward.as_ref().map(|to| HeaderValue::from_str(&format!("0; url={to}"))) {
+        response.headers_mut().insert(REFRESH, value);
+    }
     if word.is_some()
         && let Ok(value) = HeaderValue::from_str(&flash_cookie(state, "", 0))
     {

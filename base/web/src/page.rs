@@ -10,6 +10,7 @@ use http::{HeaderValue, StatusCode};
 use maud::Markup;
 use serde::Serialize;
 use serde_json::Value;
+use url::Url;
 
 use crate::layout::wants_json;
 use crate::refusal::Refusal;
@@ -36,11 +37,21 @@ pub struct Page {
     pub trail: Vec<(String, String)>,
     /// Wide pages (tables with many columns) use the whole width.
     pub is_wide: bool,
+    /// Where the page leads on to by itself, at once; a link on it leads there too.
+    pub onward: Option<Url>,
 }
 
 impl Page {
     pub fn new(title: impl Into<String>, content: Markup) -> Self {
-        Self { title: title.into(), status: StatusCode::OK, content, data: None, trail: Vec::new(), is_wide: false }
+        Self {
+            title: title.into(),
+            status: StatusCode::OK,
+            content,
+            data: None,
+            trail: Vec::new(),
+            is_wide: false,
+            onward: None,
+        }
     }
 
     /// The machine twin: what a program gets with `Accept: application/json`.
@@ -57,6 +68,12 @@ impl Page {
 
     pub fn wide(mut self) -> Self {
         self.is_wide = true;
+        self
+    }
+
+    /// Leads on to another site without a redirect, which a form's answer may not be.
+    pub fn leading_on(mut self, to: Url) -> Self {
+        self.onward = Some(to);
         self
     }
 

@@ -10,8 +10,8 @@ use maud::html;
 use serde_json::json;
 
 use super::{password, sessions};
-use crate::passkeys;
 use crate::pieces::error_summary;
+use crate::{oidc, passkeys};
 
 pub async fn get(account: Loaded<OwnAccount>, headers: HeaderMap) -> Answer {
     Ok(page(&account, &headers, &Errors::none()).await?.into())
@@ -25,14 +25,18 @@ pub(crate) async fn page(account: &Loaded<OwnAccount>, headers: &HeaderMap, erro
     let token = cookie(headers, cookie_name(&account.app));
     let open = sessions::shown(&database, person.id, token.as_deref(), account.now()).await?;
     let kept = passkeys::kept(&database, person.id).await?;
+    let linked = oidc::linked(&account.app, &database, person.id).await?;
     let view = html! {
         (error_summary(errors))
         h1 { "How and where you are signed in" }
         (password::section(&person.email, has_password, errors))
+        (oidc::section(&account.app, linked.as_ref()))
         (passkeys::section(&account.app, &kept))
         (sessions::section(&open))
     };
-    let data = json!({ "has_password": has_password, "passkeys": kept, "sessions": open, "errors": errors });
+    let data = json!({
+        "has_password": has_password, "linked": linked, "passkeys": kept, "sessions": open, "errors": errors,
+    });
     let page = Page::new("How and where you are signed in", view).data(&data)?.under("/account", "Your account");
     Ok(if errors.is_empty() { page } else { page.invalid() })
 }
