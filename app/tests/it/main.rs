@@ -10,6 +10,7 @@ mod authenticator;
 mod award;
 mod clusters;
 mod coming_in;
+mod jobs;
 mod oidc;
 mod operations;
 mod organisations;

@@ -4,6 +4,7 @@ use chrono::Duration;
 use hiec_access::limits::{Allowance, Allowances};
 use hiec_access::{identities, people};
 use hiec_kernel::clock::{FixedClock, from_london};
+use hiec_store::Stream;
 use hiec_testkit::{Browser, for_each_database};
 use http::Method;
 use serde_json::json;
@@ -71,7 +72,7 @@ async fn a_verified_address_links_once_and_then_the_subject_counts_alone() {
         sign_in(&mut stranger, &provider, &successor).await.expect_status(409);
         stranger.expect_text("linked to another sign-in");
         assert!(stranger.cookie("hiec_session").is_none());
-        let trail = product.trail().await;
+        let trail = product.trail(&Stream::installation()).await;
         assert!(trail.contains("person.identity_linked") && trail.contains("verified address"));
         assert!(!trail.contains("7f3c") && !trail.contains("example.org"), "an identity in the trail");
         assert_eq!(product.letters_to(&ada.email).await, 1, "told once");
@@ -152,7 +153,7 @@ async fn an_invitation_is_answered_without_its_letter() {
         sign_in(&mut browser, &provider, &late).await.fill("Your name", "Late Comer");
         product.clock.advance(Duration::minutes(10));
         browser.submit("Say yes").await.expect_status(409).expect_text("took longer than ten minutes");
-        let trail = product.trail().await;
+        let trail = product.trail(&Stream::installation()).await;
         assert!(trail.contains("person.invitation_accepted") && trail.contains("person.invitation_declined"));
         assert!(!trail.contains("nora"), "an identity or an address in the trail");
     })
@@ -192,7 +193,7 @@ async fn ones_account_is_linked_and_unlinked_by_oneself() {
         browser.post("/account/identity/removal", &[]).await.expect_status(409);
         let database = product.state.database();
         assert!(identities::person(&database, ISSUER, "work-1").await.expect("a look").is_none());
-        assert!(product.trail().await.contains("person.identity_unlinked"));
+        assert!(product.trail(&Stream::installation()).await.contains("person.identity_unlinked"));
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod entering;
+mod jobs;
 mod names;
 mod notice;
 pub mod oidc;
@@ -34,6 +35,7 @@ pub fn capability() -> Capability {
             oidc::routes(),
             people::routes(),
             organisations::routes(),
+            jobs::routes(),
         ]
         .into_iter()
         .flatten()
@@ -71,6 +73,7 @@ fn navigation(subject: &Subject) -> Vec<Nav> {
     if subject.holds(Role::Administrator) {
         links.push(Nav { href: "/people".into(), label: "People" });
         links.push(Nav { href: "/organisations".into(), label: "Organisations" });
+        links.push(Nav { href: "/jobs".into(), label: "Jobs" });
     } else if subject.holds(Role::ProgrammeOfficer) {
         links.push(Nav { href: "/people/invitations".into(), label: "Appointments" });
     }

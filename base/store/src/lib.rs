@@ -9,6 +9,7 @@ pub mod mail;
 pub mod migrations;
 pub mod organisations;
 pub mod query;
+pub mod queue;
 pub mod unit;
 
 pub use audit::{AuditEvent, Stream};
