@@ -12,4 +12,5 @@ pub mod program;
 pub mod running;
 pub mod serving;
 pub mod settings;
+pub mod traces;
 pub mod worker;

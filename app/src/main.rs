@@ -10,7 +10,8 @@ use hiec::command_line::{
     Where,
 };
 use hiec::commands::{self, Outcome, open};
-use hiec::settings::Given;
+use hiec::settings::{Given, Settings};
+use hiec::traces::Traces;
 use hiec::{logging, program, running};
 use hiec_files::FileStore;
 use hiec_kernel::SystemClock;
@@ -19,10 +20,10 @@ use hiec_store::Database;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    logging::start(match arguments.command {
-        Command::Serve { .. } => "info",
-        _ => "warn",
-    });
+    // The server begins its log once it knows where its traces go.
+    if !matches!(arguments.command, Command::Serve { .. }) {
+        logging::start("warn", None);
+    }
     match run(arguments.command).await {
         Ok(code) => code,
         Err(error) => {
@@ -42,8 +43,7 @@ async fn run(command: Command) -> Outcome {
             given.flag("files", files.map(|path| path.display().to_string()));
             given.flag("pdf", pdf.map(|path| path.display().to_string()));
             given.flag("metrics_listen", metrics_listen);
-            running::serve(given.settings()?).await?;
-            Ok(ExitCode::SUCCESS)
+            serve(given.settings()?).await
         }
         Command::Demo { at, port, dir } => {
             running::demonstrate(at, port, dir).await?;
@@ -84,6 +84,17 @@ async fn run(command: Command) -> Outcome {
             commands::jobs::list(&open(&url(&place)?).await?, limit).await
         }
     }
+}
+
+async fn serve(settings: Settings) -> Outcome {
+    let traces = settings.otlp_endpoint.as_ref().map(Traces::to).transpose()?;
+    logging::start("info", traces.as_ref());
+    let ended = running::serve(settings).await;
+    if let Some(traces) = traces {
+        traces.stop().await;
+    }
+    ended?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn user(command: UserCommand) -> Outcome {

@@ -112,8 +112,26 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
     let route = request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str).to_owned();
     let id = request_id(&request);
     let span = tracing::info_span!("request", id, method, route);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    // For the collector of traces, where there is one; the names are OpenTelemetry's (semantic conventions for HTTP).
+    let trace = tracing::debug_span!(
+        target: hiec_store::query::TRACES,
+        parent: None,
+        "request",
+        otel.name = format!("{method} {route}"),
+        otel.kind = "server",
+        otel.status_code = tracing::field::Empty,
+        http.request.method = method,
+        http.route = route,
+        http.response.status_code = tracing::field::Empty,
+        hiec.request.id = id,
+    );
+    let mut response = next.run(request).instrument(span.clone()).instrument(trace.clone()).await;
     let took = start.elapsed();
+    trace.record("http.response.status_code", response.status().as_u16());
+    if response.status().is_server_error() {
+        trace.record("otel.status_code", "ERROR");
+    }
+    drop(trace);
     if let Some(metrics) = state.optional::<Arc<Metrics>>() {
         metrics.record(&method, &route, response.status(), took);
     }

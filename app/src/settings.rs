@@ -30,6 +30,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("oidc_name", "what people know the service by: NHS Mail"),
     ("metrics_token", "serve /metrics to whoever sends this bearer token"),
     ("metrics_listen", "serve /metrics on an address of its own"),
+    ("otlp_endpoint", "send traces to this OpenTelemetry collector, by OTLP over HTTP: http://127.0.0.1:4318"),
     ("pdf", "path of the program hiec-pdf, where it does not stand beside hiec"),
     ("client_header", "the header in which your reverse proxy says where a request came from: x-forwarded-for"),
     ("limit_sign_in", "attempts to sign in from one address, in ten minutes; 0: no limit"),
@@ -199,12 +200,26 @@ impl Given {
             oidc: self.oidc()?,
             metrics_token: self.text("metrics_token"),
             metrics_listen: self.parsed("metrics_listen", "an address and port such as 127.0.0.1:9100")?,
+            otlp_endpoint: self.collector()?,
             pdf: self.text("pdf").map(PathBuf::from),
             client_header: self
                 .parsed("client_header", "the name of a header such as x-forwarded-for")?
                 .map(ProxyHeader),
             allowances: self.allowances()?,
         })
+    }
+
+    /// The collector of traces.
+    fn collector(&self) -> Result<Option<Url>, SettingsError> {
+        const WANTED: &str = "an address such as http://127.0.0.1:4318";
+        let Some(url) = self.parsed::<Url>("otlp_endpoint", WANTED)? else {
+            return Ok(None);
+        };
+        if matches!(url.scheme(), "http" | "https") {
+            return Ok(Some(url));
+        }
+        let (value, place) = self.values.get("otlp_endpoint").cloned().unwrap_or_default();
+        Err(SettingsError::Value { place, key: "otlp_endpoint", value, wanted: WANTED })
     }
 
     /// The organisation's sign-in service: all of it, or none.
@@ -272,6 +287,8 @@ pub struct Settings {
     pub oidc: Option<OidcSettings>,
     pub metrics_token: Option<String>,
     pub metrics_listen: Option<SocketAddr>,
+    /// `None`: no traces.
+    pub otlp_endpoint: Option<Url>,
     pub pdf: Option<PathBuf>,
     /// Believed only because the installation names it.
     pub client_header: Option<ProxyHeader>,
@@ -325,6 +342,11 @@ mod tests {
         assert!(error("database = \"sqlite:x\"\ns3_bucket = \"b\"").starts_with("s3_access_key_id is not set"));
         assert!(error("database = \"sqlite:x\"\nlimit_writes = \"many\"").contains("is not a whole number"));
         assert!(error("database = \"sqlite:x\"\nclient_header = \"x y\"").contains("is not the name of a header"));
+        let grpc = error("database = \"sqlite:x\"\notlp_endpoint = \"grpc://collector:4317\"");
+        assert!(
+            grpc.contains("sets otlp_endpoint to “grpc://collector:4317”, which is not an address such as"),
+            "{grpc}"
+        );
         assert!(given("not toml", &[]).is_err());
     }
 

@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hiec_kernel::people::Actor;
-use hiec_kernel::{Clock, Problem};
+use hiec_kernel::{Clock, Problem, Timestamp};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
 };
 use tokio::sync::Mutex;
+use tracing::Instrument;
 
 use crate::dialect::Dialect;
-use crate::query::Reads;
+use crate::query::{Reads, traced};
 use crate::unit::Unit;
 
 /// What the database said, for the log; a person sees [`Problem::internal`].
@@ -109,6 +110,11 @@ impl Database {
     /// lies with the server and not with whoever sent in time. What closes things must therefore leave the queue time to empty.
     pub async fn begin(&self, actor: Actor, clock: &dyn Clock) -> Result<Unit, StoreError> {
         let now = clock.now();
+        // What this takes is the waiting for one's turn.
+        self.begin_at(actor, now).instrument(traced(self.dialect, "BEGIN")).await
+    }
+
+    async fn begin_at(&self, actor: Actor, now: Timestamp) -> Result<Unit, StoreError> {
         let place = match self.dialect {
             Dialect::Sqlite => Some(self.writer.clone().lock_owned().await),
             Dialect::Postgres => None,

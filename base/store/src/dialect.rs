@@ -24,6 +24,14 @@ impl Dialect {
         }
     }
 
+    /// What OpenTelemetry calls the database.
+    pub(crate) fn system(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgresql",
+        }
+    }
+
     /// Replaces the type words of a migration by this database's own types.
     ///
     /// `{uuid}`, `{json}`, `{time}`, `{day}`, `{int}` (64 bits), `{bool}`, `{bytes}`; text is `text` on both.

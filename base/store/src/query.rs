@@ -3,9 +3,26 @@
 use std::future::Future;
 
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+use tracing::Instrument;
 
 use crate::database::StoreError;
 use crate::dialect::Dialect;
+
+/// The target of the spans made for a collector of traces; nobody else listens to it.
+pub const TRACES: &str = "hiec::traces";
+
+/// A statement at work, for a collector of traces (the names are OpenTelemetry's, semantic conventions for databases). Its
+/// text holds no value: those are bound.
+pub(crate) fn traced(dialect: Dialect, sql: &str) -> tracing::Span {
+    tracing::debug_span!(
+        target: TRACES,
+        "statement",
+        otel.name = sql.split_ascii_whitespace().next().unwrap_or("statement"),
+        otel.kind = "client",
+        db.system.name = dialect.system(),
+        db.query.text = sql,
+    )
+}
 
 /// Anything rows can be read from: the database itself, or a unit that sees its own changes.
 ///
@@ -21,10 +38,11 @@ pub trait Reads: Sync {
         values: Vec<Value>,
     ) -> impl Future<Output = Result<Vec<R>, StoreError>> + Send {
         let statement = Statement::from_sql_and_values(self.dialect().backend(), sql, values);
-        async move {
+        let work = async move {
             let rows = self.connection().query_all_raw(statement).await?;
             Ok(rows.iter().map(|row| R::from_query_result(row, "")).collect::<Result<_, _>>()?)
-        }
+        };
+        work.instrument(traced(self.dialect(), sql))
     }
 
     /// The first row, if any.
@@ -34,10 +52,11 @@ pub trait Reads: Sync {
         values: Vec<Value>,
     ) -> impl Future<Output = Result<Option<R>, StoreError>> + Send {
         let statement = Statement::from_sql_and_values(self.dialect().backend(), sql, values);
-        async move {
+        let work = async move {
             let row = self.connection().query_one_raw(statement).await?;
             Ok(row.map(|row| R::from_query_result(&row, "")).transpose()?)
-        }
+        };
+        work.instrument(traced(self.dialect(), sql))
     }
 
     /// One number: the first column of a statement such as `SELECT COUNT(*) AS n …` (the column is called `n`).

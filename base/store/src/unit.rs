@@ -6,6 +6,7 @@ use rand::RngCore;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, Value};
 use serde::Serialize;
 use tokio::sync::OwnedMutexGuard;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::audit::{self, AuditEvent, Pending, Stream};
@@ -13,7 +14,7 @@ use crate::database::StoreError;
 use crate::dialect::Dialect;
 use crate::jobs;
 use crate::mail::{self, Mail};
-use crate::query::Reads;
+use crate::query::{Reads, traced};
 
 /// A transaction with its actor and its moment. Dropping it undoes everything.
 pub struct Unit {
@@ -56,7 +57,8 @@ impl Unit {
     /// Runs one statement; answers how many rows it changed.
     pub async fn execute(&self, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
         let statement = Statement::from_sql_and_values(self.dialect.backend(), sql, values);
-        Ok(self.transaction.execute_raw(statement).await?.rows_affected())
+        let work = self.transaction.execute_raw(statement).instrument(traced(self.dialect, sql));
+        Ok(work.await?.rows_affected())
     }
 
     /// Adds a typed entry to a stream's chain. It is sealed at commit, in the order given here.
@@ -84,7 +86,7 @@ impl Unit {
     pub async fn commit(mut self) -> Result<(), StoreError> {
         let entries = std::mem::take(&mut self.entries);
         audit::seal(&self, entries).await?;
-        self.transaction.commit().await?;
+        self.transaction.commit().instrument(traced(self.dialect, "COMMIT")).await?;
         Ok(())
     }
 }
