@@ -27,6 +27,8 @@ const P99: f64 = 50.0;
 const MEMORY: f64 = 150.0;
 const IDLE: f64 = 100.0;
 const WARM_START: f64 = 300.0;
+/// Who submits so long before the deadline must be in.
+const SPARE: Duration = Duration::from_millis(500);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -168,7 +170,7 @@ async fn deadline(binary: &Path, only: &str, faults: &mut Vec<String>) {
     }
     if only.contains("rush") {
         for (database, url) in each_database(&round).await {
-            let storm = storm::blow(binary, &url, round.folder(), window).await;
+            let storm = storm::blow(binary, &url, round.folder(), window, SPARE).await;
             println!(
                 "{}: {} submissions in the last {} s: {} receipts, {} refused with a reason, longest wait {:.0} ms, {} faults.",
                 database.kind,

@@ -35,12 +35,14 @@ struct Sent {
     outcome: std::io::Result<Response>,
 }
 
-/// All bidders of the round at `url` submit within `window` around the deadline: one in twenty too late.
-pub async fn blow(binary: &Path, url: &str, folder: &Path, window: Duration) -> Storm {
+/// All bidders of the round at `url` submit within `window` around the deadline: one in twenty too late. Who sent `spare` before it must be
+/// in: what it takes to cross this machine's loopback and be read, with much to spare.
+pub async fn blow(binary: &Path, url: &str, folder: &Path, window: Duration, spare: Duration) -> Storm {
     let database = Database::connect(url).await.expect("the database opens");
     let leads = rounds::leads(&database).await;
     let server = Server::start(binary, url, folder);
     let window = TimeDelta::from_std(window).expect("a window");
+    let spare = TimeDelta::from_std(spare).expect("a span");
     let begun = SystemClock.now() + TimeDelta::seconds(1);
     let deadline = begun + window;
     crowd::set_deadline(&database, deadline, SystemClock.now()).await.expect("the deadline is set");
@@ -64,7 +66,7 @@ pub async fn blow(binary: &Path, url: &str, folder: &Path, window: Duration) -> 
     for task in tasks {
         sent.push(task.await.expect("a bidder's task ends"));
     }
-    let mut storm = judged(&sent, deadline, &held(&database).await);
+    let mut storm = judged(&sent, deadline, deadline - spare, &held(&database).await);
     let (_, worse) = server.answered();
     storm.faults.extend(worse.into_iter().map(|line| format!("in the log: {line}")));
     storm
@@ -92,7 +94,7 @@ pub fn receipt(response: &Response) -> Option<String> {
     (response.status == 201).then(|| response.location.rsplit('/').next().unwrap_or_default().to_owned())
 }
 
-fn judged(sent: &[Sent], deadline: Timestamp, held: &BTreeMap<String, Uuid>) -> Storm {
+fn judged(sent: &[Sent], deadline: Timestamp, in_time: Timestamp, held: &BTreeMap<String, Uuid>) -> Storm {
     let mut storm = Storm { sent: sent.len(), ..Storm::default() };
     for one in sent {
         storm.longest = storm.longest.max((one.answered - one.at).to_std().unwrap_or_default());
@@ -119,8 +121,7 @@ fn judged(sent: &[Sent], deadline: Timestamp, held: &BTreeMap<String, Uuid>) -> 
                     let body = String::from_utf8_lossy(&response.body);
                     storm.faults.push(format!("{}: refused without a reason: {} {body}", one.bid, response.status));
                 }
-                // What it takes to cross this machine's loopback and be read, with much to spare.
-                if one.at < deadline - TimeDelta::milliseconds(500) {
+                if one.at < in_time {
                     let body = String::from_utf8_lossy(&response.body);
                     storm.faults.push(format!("{}: sent in time and refused: {} {body}", one.bid, response.status));
                 }

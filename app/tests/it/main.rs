@@ -1,4 +1,4 @@
-//! Journeys through the whole product in-process, on both databases: one module a group of pages. It never opens a socket.
+//! Journeys through the whole product in-process, on both databases: one module a group of pages. Only the collector of traces and the servers of the rush and the kills open sockets, on this machine.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -11,6 +11,7 @@ mod award;
 mod clusters;
 mod coming_in;
 mod jobs;
+mod load;
 mod logs;
 mod oidc;
 mod operations;
