@@ -128,6 +128,19 @@ journey('by a number passkeys say that they need a name, and without JavaScript 
   await plain.getByText('Signing in with a passkey needs JavaScript').waitFor()
 })
 
+journey('an administrator sees what the program has before it, and that nothing failed', async ({ page, open: another }) => {
+  await lookAs(page, 'admin', '/')
+  await clickLink(page, 'Jobs')
+  await page.getByText('Nothing failed: there is nothing to do here').waitFor()
+  await axe(page)
+  await clickLink(page, /^Letters that wait/)
+  await page.getByRole('table', { name: 'Letters that wait' }).waitFor()
+  await axe(page)
+  const telephone = await another({ width: 375 })
+  await lookAs(telephone, 'admin', '/jobs?queue=letters&show=waiting')
+  await axe(telephone)
+})
+
 journey('an administrator looks after people and the register', { width: 375 }, async ({ page }) => {
   await lookAs(page, 'admin', '/people')
   await axe(page)
