@@ -95,4 +95,16 @@ mod tests {
         let starts: Vec<&str> = file.unread.iter().map(|fault| fault.split(": ").next().unwrap()).collect();
         assert_eq!(starts, ["line 1 is no audit entry", "line 2 is not UTF-8", "line 3 is no audit entry"]);
     }
+
+    proptest::proptest! {
+        /// Any bytes: every line counts as one of the three.
+        #[test]
+        fn nothing_is_lost_without_a_word(bytes in "(\\{\"head\":\\{|\\{\"stream\":|[ -~]|\n|\u{e9}){0,60}", cut in 0_usize..60) {
+            let bytes = bytes.as_bytes();
+            let bytes = &bytes[..cut.min(bytes.len())];
+            let file = AuditFile::read(bytes);
+            let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
+            proptest::prop_assert_eq!(file.records.len() + file.heads.len() + file.unread.len(), lines);
+        }
+    }
 }

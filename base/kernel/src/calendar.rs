@@ -1,7 +1,30 @@
-//! Working days in England, computed for any year with the one-off days as proclaimed; it never reads a clock or a list from the network.
+//! Months by name, and working days in England, computed for any year with the one-off days as proclaimed; it never reads a clock or a list from the network.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
+
+/// The months in English, in small letters; January first.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The number of the month a word names, from 1: `October`, `oct`, `Sept`; three letters or more of its beginning.
+pub fn month_named(word: &str) -> Option<u32> {
+    let word = word.to_lowercase();
+    let is_long_enough = word.chars().count() >= 3;
+    (1..).zip(MONTHS).find(|(_, name)| is_long_enough && name.starts_with(&word)).map(|(number, _)| number)
+}
 
 /// A day on which banks, and so procurement periods, rest in England.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]

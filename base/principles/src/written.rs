@@ -3,6 +3,8 @@
 //! This is a prompt to the writer, not a reader: it looks for numbers with a meaning and for the words people use when they
 //! measure. An assessor decides what the measure is worth.
 
+use hiec_kernel::calendar::MONTHS;
+
 /// Whether a text shows how something is measured.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Measured {
@@ -121,20 +123,6 @@ fn has_a_quantity(sentence: &str) -> bool {
 }
 
 fn is_month(word: &str) -> bool {
-    const MONTHS: &[&str] = &[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     MONTHS.contains(&word.as_str())
 }

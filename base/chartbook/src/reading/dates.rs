@@ -2,6 +2,7 @@
 //! American order is refused and not guessed.
 
 use chrono::{Datelike, NaiveDate, Weekday};
+use hiec_kernel::calendar::month_named;
 
 /// Reads a date or the first day of a period: `2019-04-01`, `2019-04`, `01/04/2019`, `1 April 2019`, `Apr-19`, `2019 Q2`,
 /// `2019/20 Q1` (the NHS's year begins in April), `2019/20`, `2019-W14`, `201904`, `2019`.
@@ -93,24 +94,7 @@ fn part(piece: &str) -> Option<Part> {
     if let Some(number) = ordinal.and_then(|number| number.parse().ok()) {
         return Some(Part::Number(number, ordinal?.len()));
     }
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let is_month =
-        |name: &&str| lower.len() >= 3 && (name.starts_with(&lower) || (lower == "sept" && **name == *"september"));
-    let at = MONTHS.iter().position(is_month)?;
-    u32::try_from(at).ok().map(|at| Part::Month(at + 1))
+    month_named(piece).map(Part::Month)
 }
 
 /// Two digits are a year of this century, or of the last from 70 on.

@@ -1,25 +1,11 @@
 //! Reads a date from three fields, as people type dates; it guesses nothing.
 
 use chrono::{Datelike, NaiveDate};
+use hiec_kernel::calendar::month_named;
 
 use super::single;
 use crate::fault::Fault;
 use crate::form_fields::FormFields;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// A date from `name-day`, `name-month` (a number or a name) and `name-year`; when all three are empty, from `name` as
 /// `2009-10-19`, which is how the API, imports and date pickers write it.
@@ -81,10 +67,8 @@ fn figures(typed: &str, at_most: usize) -> Option<u32> {
 
 /// `10`, `October` or `oct`; three letters or more of a name.
 fn month_number(typed: &str) -> Option<u32> {
-    let typed = typed.to_lowercase();
     if typed.chars().all(|c| c.is_ascii_digit()) {
-        return figures(&typed, 2).filter(|month| (1..=12).contains(month));
+        return figures(typed, 2).filter(|month| (1..=12).contains(month));
     }
-    let is_long_enough = typed.chars().count() >= 3;
-    (1..).zip(MONTHS).find(|(_, name)| is_long_enough && name.starts_with(&typed)).map(|(number, _)| number)
+    month_named(typed)
 }
