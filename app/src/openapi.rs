@@ -147,6 +147,11 @@ fn problem() -> Value {
             "detail": { "type": "string", "description": "What to do next" },
             "status": { "type": "integer" },
             "kind": { "type": "string" },
+            "errors": {
+                "type": "array",
+                "description": "Every field to correct, in the order of the form",
+                "items": { "type": "object", "properties": { "field": { "type": "string" }, "message": { "type": "string" } } }
+            },
             "reference": { "type": "string", "description": "To be quoted to the operator" }
         }
     })

@@ -76,7 +76,7 @@ async fn one_wrong_line_stops_all_and_what_is_no_list_is_refused_in_words() {
             preview(&mut browser, name, content).await.expect_status(422);
             assert_eq!(browser.errors().len(), 1, "{name}: {:?}", browser.errors());
         }
-        browser.post("/organisations/imports", &[]).await.expect_status(400);
+        browser.post("/organisations/imports", &[]).await.expect_status(422).expect_text("This address takes a file");
     })
     .await;
 }

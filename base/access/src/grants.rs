@@ -1,5 +1,7 @@
 //! Roles as stored: given with who and when, ended the same way, never deleted; the split between commissioner and bidder is kept when a role is given.
 
+use std::collections::BTreeMap;
+
 use hiec_kernel::people::Actor;
 use hiec_kernel::{PersonId, Problem, Role, Scope, Timestamp};
 use hiec_store::{AuditEvent, FromQueryResult, Reads, Stream, Unit, database::StoreError, values};
@@ -156,6 +158,26 @@ pub async fn of_person(reads: &impl Reads, person: PersonId) -> Result<Vec<Held>
         )
         .await?;
     Ok(rows.iter().filter_map(Row::held).collect())
+}
+
+/// The roles these people hold now; those without any are left out.
+pub async fn of_people(reads: &impl Reads, people: &[PersonId]) -> Result<BTreeMap<PersonId, Vec<Held>>, StoreError> {
+    // As many at a time as both databases bind with ease.
+    const AT_A_TIME: usize = 500;
+    let mut held: BTreeMap<PersonId, Vec<Held>> = BTreeMap::new();
+    for part in people.chunks(AT_A_TIME) {
+        let marks: Vec<String> = (1..=part.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT person_id, role, scope_kind, scope_id, within_id FROM base_grant \
+             WHERE person_id IN ({}) AND ended_at IS NULL ORDER BY person_id, role, scope_kind, scope_id",
+            marks.join(", ")
+        );
+        let rows: Vec<Row> = reads.all(&sql, part.iter().map(|one| one.0.into()).collect()).await?;
+        for row in rows {
+            held.entry(PersonId(row.person_id)).or_default().extend(row.held());
+        }
+    }
+    Ok(held)
 }
 
 /// Who holds roles in a scope: `(person, role)`. Closed accounts are left out: they do nothing, and get no letters.

@@ -27,6 +27,24 @@ impl From<Row> for Person {
     }
 }
 
+/// Open or closed.
+#[derive(FromQueryResult)]
+struct AnyRow {
+    id: Uuid,
+    name: String,
+    email: String,
+    employer_id: Option<Uuid>,
+    is_illustrative: bool,
+    is_disabled: bool,
+}
+
+impl AnyRow {
+    fn person(self) -> (Person, bool) {
+        let Self { id, name, email, employer_id, is_illustrative, is_disabled } = self;
+        (Row { id, name, email, employer_id, is_illustrative }.into(), is_disabled)
+    }
+}
+
 const COLUMNS: &str = "id, name, email, employer_id, is_illustrative";
 
 /// A person was given an account. Names and addresses stay out of the trail, which is kept for good.
@@ -37,6 +55,17 @@ struct PersonAdded {
 
 impl AuditEvent for PersonAdded {
     const KIND: &'static str = "person.added";
+}
+
+/// An account now says where its person works.
+#[derive(Serialize)]
+struct EmployerNamed {
+    person: PersonId,
+    employer: OrganisationId,
+}
+
+impl AuditEvent for EmployerNamed {
+    const KIND: &'static str = "person.employer_named";
 }
 
 /// Adds a person. The address is kept in lower case and is unique.
@@ -73,6 +102,23 @@ pub async fn open_by_id(reads: &impl Reads, id: PersonId) -> Result<Option<Perso
 pub async fn by_email(reads: &impl Reads, email: &str) -> Result<Option<Person>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM base_person WHERE email = $1 AND NOT is_disabled");
     Ok(reads.one::<Row>(&sql, values![address(email)]).await?.map(Person::from))
+}
+
+/// Those among these addresses who have an account, in order of address, and whether it is closed.
+pub async fn by_addresses(reads: &impl Reads, addresses: &[String]) -> Result<Vec<(Person, bool)>, StoreError> {
+    // As many at a time as both databases bind with ease.
+    const AT_A_TIME: usize = 500;
+    let mut found = Vec::new();
+    for part in addresses.chunks(AT_A_TIME) {
+        let marks: Vec<String> = (1..=part.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT {COLUMNS}, is_disabled FROM base_person WHERE email IN ({}) ORDER BY email",
+            marks.join(", ")
+        );
+        let rows: Vec<AnyRow> = reads.all(&sql, part.iter().map(|one| address(one).into()).collect()).await?;
+        found.extend(rows.into_iter().map(AnyRow::person));
+    }
+    Ok(found)
 }
 
 /// Everybody, by name.
@@ -215,6 +261,17 @@ pub async fn credentials(reads: &impl Reads, email: &str) -> Result<Option<(Pers
     Ok(Some((person, hash.and_then(|row| row.password_hash))))
 }
 
+/// Says where a person works, where the account does not say it yet; whether it did.
+pub async fn name_employer(unit: &mut Unit, person: PersonId, employer: OrganisationId) -> Result<bool, StoreError> {
+    let sql = "UPDATE base_person SET employer_id = $2 WHERE id = $1 AND employer_id IS NULL";
+    let is_named = unit.execute(sql, values![person.0, employer.0]).await? > 0;
+    if is_named {
+        let event = EmployerNamed { person, employer };
+        unit.audit(Stream::installation(), format!("person:{person}"), &event)?;
+    }
+    Ok(is_named)
+}
+
 /// Whether the person has a password.
 pub async fn has_password(reads: &impl Reads, person: PersonId) -> Result<bool, StoreError> {
     let sql = "SELECT COUNT(*) AS n FROM base_person WHERE id = $1 AND password_hash IS NOT NULL";
@@ -230,4 +287,40 @@ pub async fn set_password(unit: &Unit, person: PersonId, hash: String) -> Result
 /// One spelling for an address.
 pub fn address(email: &str) -> String {
     email.trim().to_lowercase()
+}
+
+/// Whether a text has the shape of an e-mail address; whether it is anybody's, only a letter shows.
+pub fn has_shape(address: &str) -> bool {
+    let parts: Vec<&str> = address.split('@').collect();
+    let is_split = matches!(parts.as_slice(), [name, host] if !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.'));
+    is_split
+        && address.chars().count() <= 254
+        && !address.contains(|c: char| c.is_whitespace() || c.is_control())
+        && !address.contains([',', ';', '<', '>', '"', '(', ')'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_the_shape_of_one() {
+        assert!(has_shape("ada@example.org") && has_shape("a.b+c@mail.example.org"));
+        for bad in [
+            "",
+            "ada",
+            "ada@",
+            "@example.org",
+            "a@b@c.org",
+            "a b@example.org",
+            "ada@example",
+            "a@b.c, d@e.f",
+            "a@.org",
+            "<a@b.c>",
+            "a\0@b.c",
+        ] {
+            assert!(!has_shape(bad), "{bad}");
+        }
+        assert!(!has_shape(&format!("{}@example.org", "a".repeat(260))));
+    }
 }

@@ -1,5 +1,6 @@
 //! Small parts that several of these pages show; they decide nothing.
 
+use hiec_access::people;
 use hiec_web::Errors;
 use hiec_web::components::{ErrorSummary, PasswordInput};
 use maud::{Markup, html};
@@ -34,10 +35,8 @@ pub(crate) fn count(number: i64, one: &str, many: &str) -> String {
 /// An e-mail address as far as its shape goes: whether it is anybody's, only a letter shows.
 pub(crate) fn email_address(errors: &mut Errors, field: &str, what: &str, typed: &str) -> Option<String> {
     let text = errors.text(field, what, typed, 254)?;
-    let parts: Vec<&str> = text.split('@').collect();
-    let has_shape = matches!(parts.as_slice(), [name, host] if !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.'));
-    if has_shape && !text.contains(char::is_whitespace) && !text.contains([',', ';', '<', '>', '"', '(', ')']) {
-        return Some(hiec_access::people::address(&text));
+    if people::has_shape(&text) {
+        return Some(people::address(&text));
     }
     errors.add(field, "Enter an e-mail address in the shape name@example.org");
     None
@@ -51,19 +50,6 @@ mod tests {
     fn an_address_has_the_shape_of_one() {
         let judge = |typed: &str| email_address(&mut Errors::none(), "email", "the e-mail address", typed);
         assert_eq!(judge(" Ada@Example.ORG ").as_deref(), Some("ada@example.org"));
-        for bad in [
-            "",
-            "ada",
-            "ada@",
-            "@example.org",
-            "a@b@c.org",
-            "a b@example.org",
-            "ada@example",
-            "a@b.c, d@e.f",
-            "a@.org",
-            "<a@b.c>",
-        ] {
-            assert_eq!(judge(bad), None, "{bad}");
-        }
+        assert_eq!(judge("ada@example"), None);
     }
 }

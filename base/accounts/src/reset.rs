@@ -52,7 +52,7 @@ pub async fn get(_door: Loaded<Everyone>) -> Answer {
 pub async fn post(door: Loaded<Everyone>, client: Client, Input(form): Input<Asking>) -> Answer {
     let mut errors = Errors::none();
     let Some(email) = email_address(&mut errors, "email", "your e-mail address", &form.email) else {
-        return Ok(asking(&form, &errors).invalid().into());
+        return Ok(asking(&form, &errors).with_errors(&errors).into());
     };
     client.take(&door.app, Counted::Letter, "Too many letters were asked for from where you are")?;
     ask(&door.app, &email).await?;
@@ -168,7 +168,7 @@ pub async fn chosen(reset: Loaded<Reset>, client: Client, Input(form): Input<Cho
     };
     let mut errors = Errors::none();
     let Some(hash) = errors.take("password", passwords::hash(form.password).await) else {
-        return Ok(choosing(&reset, &errors)?.invalid().into());
+        return Ok(choosing(&reset, &errors)?.with_errors(&errors).into());
     };
     let mut unit = reset.app.begin(Actor::Person(person)).await?;
     // Read again inside the unit: it may have been closed, or the link used, meanwhile.

@@ -46,12 +46,12 @@ pub async fn post(door: Loaded<Everyone>, client: Client, Input(form): Input<For
         errors.add("password", "Enter your password");
     }
     let Some(email) = email.filter(|_| errors.is_empty()) else {
-        return Ok(page(&door.app, &form, &errors).invalid().into());
+        return Ok(page(&door.app, &form, &errors).with_errors(&errors).into());
     };
     client.take(&door.app, Counted::SignIn, "Too many attempts to sign in came from where you are")?;
     let Some(person) = proved(&door, &email, &form.password).await? else {
         errors.add("email", "The address or the password is not right. Check both and try again");
-        return Ok(page(&door.app, &form, &errors).invalid().into());
+        return Ok(page(&door.app, &form, &errors).with_errors(&errors).into());
     };
     let mut unit = door.app.begin(Actor::Person(person)).await?;
     let begun = entering::begin(&mut unit, &door.app, person, Method::Password, &client).await?;

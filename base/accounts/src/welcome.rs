@@ -173,7 +173,7 @@ pub async fn post(welcome: Loaded<ByLetter>, client: Client, Input(form): Input<
         _ => {
             let mut errors = Errors::none();
             errors.add("answer", "Say yes or no");
-            Ok(page(&welcome, &form, &errors)?.invalid().into())
+            Ok(page(&welcome, &form, &errors)?.with_errors(&errors).into())
         }
     }
 }
@@ -191,7 +191,7 @@ async fn accept(welcome: &Loaded<ByLetter>, client: &Client, form: Form) -> Answ
         }
     }
     if !errors.is_empty() {
-        return Ok(page(welcome, &form, &errors)?.invalid().into());
+        return Ok(page(welcome, &form, &errors)?.with_errors(&errors).into());
     }
     let (begun, _) = take_up(&welcome.app, welcome, name, hash, Method::Link, client).await?;
     let done = match form.way.as_str() {

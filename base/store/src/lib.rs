@@ -4,6 +4,7 @@ pub mod audit;
 pub mod copy;
 pub mod database;
 pub mod dialect;
+pub mod files;
 pub mod jobs;
 pub mod mail;
 pub mod migrations;
@@ -26,5 +27,25 @@ pub use unit::Unit;
 macro_rules! values {
     ($($value:expr),* $(,)?) => {
         vec![$($crate::Value::from($value)),*]
+    };
+}
+
+/// Names the kind of an audit event; with `reason`, its field of that name stands as the entry's reason:
+/// `audit_event!(TestJudged, "pqq.judged", reason)`.
+#[macro_export]
+macro_rules! audit_event {
+    ($event:ty, $kind:literal) => {
+        impl $crate::AuditEvent for $event {
+            const KIND: &'static str = $kind;
+        }
+    };
+    ($event:ty, $kind:literal, reason) => {
+        impl $crate::AuditEvent for $event {
+            const KIND: &'static str = $kind;
+
+            fn reason(&self) -> Option<&str> {
+                Some(&self.reason)
+            }
+        }
     };
 }

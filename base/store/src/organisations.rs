@@ -202,3 +202,22 @@ async fn among(reads: &impl Reads, column: &str, bound: Vec<sea_orm::Value>) -> 
     }
     Ok(found)
 }
+
+/// The organisations with exactly these names but for capitals, in order of name; names nobody has are left out, and one
+/// may be several organisations'.
+pub async fn by_names(reads: &impl Reads, names: &[String]) -> Result<Vec<Organisation>, StoreError> {
+    const AT_A_TIME: usize = 500;
+    let mut found = Vec::new();
+    for part in names.chunks(AT_A_TIME) {
+        let marks: Vec<String> = (1..=part.len()).map(|n| format!("LOWER(${n})")).collect();
+        let sql = format!(
+            "SELECT {COLUMNS} FROM base_organisation WHERE LOWER(name) IN ({}) ORDER BY name, id",
+            marks.join(", ")
+        );
+        let rows: Vec<Row> = reads.all(&sql, part.iter().map(|name| name.trim().into()).collect()).await?;
+        for row in rows {
+            found.push(Organisation::try_from(row)?);
+        }
+    }
+    Ok(found)
+}

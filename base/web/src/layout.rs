@@ -18,6 +18,7 @@ use serde_json::json;
 use crate::assets;
 use crate::client::Client;
 use crate::components::{AccountItem, Breadcrumb, Footer, Header, NavigationItem, SkipLink};
+use crate::fields::Errors;
 use crate::page::{Done, Page};
 use crate::refusal::Shown;
 use crate::state::AppState;
@@ -163,10 +164,13 @@ fn finish_page(
 ) -> Response {
     if wants_json {
         let mut reply = match &page.data {
+            _ if !page.errors.is_empty() => {
+                json_response(page.status, &refused(page.status, &page.errors), "application/problem+json")
+            }
             Some(data) => json_response(page.status, data, "application/json"),
             None => json_response(
                 StatusCode::NOT_ACCEPTABLE,
-                &json!({ "title": "This page has no JSON form", "next": "The addresses with data are listed in /openapi.json." }),
+                &json!({ "title": "This page has no JSON form", "detail": "The addresses with data are listed in /openapi.json." }),
                 "application/problem+json",
             ),
         };
@@ -186,6 +190,20 @@ fn finish_page(
         response.headers_mut().append(SET_COOKIE, value);
     }
     response
+}
+
+/// What programs are told where people see the form again: every error, with its field.
+fn refused(status: StatusCode, errors: &Errors) -> serde_json::Value {
+    let messages: Vec<&str> = errors.0.iter().map(|error| error.message.as_str()).collect();
+    let kind = if status == StatusCode::CONFLICT { ProblemKind::Conflict } else { ProblemKind::Invalid };
+    json!({
+        "type": "about:blank",
+        "title": "Nothing was changed: something needs correcting first",
+        "detail": messages.join(". "),
+        "status": status.as_u16(),
+        "kind": kind,
+        "errors": errors,
+    })
 }
 
 fn finish_problem(

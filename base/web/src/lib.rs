@@ -12,6 +12,7 @@ pub mod page;
 pub mod refusal;
 pub mod security;
 pub mod state;
+pub mod uploads;
 pub mod who;
 
 pub use capability::{Capability, Nav, Route};
@@ -21,4 +22,5 @@ pub use loaded::{Loaded, Loading, Resource};
 pub use page::{Answer, Done, Page, Reply, WantsData};
 pub use refusal::Refusal;
 pub use state::{AppState, Site};
+pub use uploads::Upload;
 pub use who::Who;

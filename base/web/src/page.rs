@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 use url::Url;
 
+use crate::fields::Errors;
 use crate::layout::wants_json;
 use crate::refusal::Refusal;
 
@@ -33,6 +34,8 @@ pub struct Page {
     pub status: StatusCode,
     pub content: Markup,
     pub data: Option<Value>,
+    /// What stood in the way of a change: shown in the content, and told to programs in place of the data.
+    pub errors: Errors,
     /// Links back, outermost first: address and label.
     pub trail: Vec<(String, String)>,
     /// Wide pages (tables with many columns) use the whole width.
@@ -48,6 +51,7 @@ impl Page {
             status: StatusCode::OK,
             content,
             data: None,
+            errors: Errors::none(),
             trail: Vec::new(),
             is_wide: false,
             onward: None,
@@ -77,10 +81,20 @@ impl Page {
         self
     }
 
-    /// A form shown again with errors: 422, so that programs know too.
-    pub fn invalid(mut self) -> Self {
-        self.status = StatusCode::UNPROCESSABLE_ENTITY;
-        self
+    /// A form shown again: 422. What stood in the way is told to programs by [`Self::with_errors`].
+    pub fn invalid(self) -> Self {
+        self.with_status(StatusCode::UNPROCESSABLE_ENTITY)
+    }
+
+    /// A form shown again with its errors: 422, each error with its field for programs.
+    pub fn with_errors(mut self, errors: &Errors) -> Self {
+        self.errors = errors.clone();
+        self.invalid()
+    }
+
+    /// A form shown again because the state of things does not allow it now: 409.
+    pub fn conflict(self, errors: &Errors) -> Self {
+        self.with_errors(errors).with_status(StatusCode::CONFLICT)
     }
 
     pub fn with_status(mut self, status: StatusCode) -> Self {

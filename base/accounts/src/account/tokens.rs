@@ -64,7 +64,7 @@ pub async fn make(account: Loaded<OwnAccount>, Input(form): Input<Form>) -> Answ
         errors.add("scopes", "Choose what the token may do");
     }
     let Some(name) = name.filter(|_| errors.is_empty()) else {
-        return Ok(page(&account, None, &form, &errors).await?.invalid().into());
+        return Ok(page(&account, None, &form, &errors).await?.with_errors(&errors).into());
     };
     let person = account.person()?.id;
     let mut unit = account.begin().await?;

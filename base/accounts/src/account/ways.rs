@@ -38,5 +38,5 @@ pub(crate) async fn page(account: &Loaded<OwnAccount>, headers: &HeaderMap, erro
         "has_password": has_password, "linked": linked, "passkeys": kept, "sessions": open, "errors": errors,
     });
     let page = Page::new("How and where you are signed in", view).data(&data)?.under("/account", "Your account");
-    Ok(if errors.is_empty() { page } else { page.invalid() })
+    Ok(if errors.is_empty() { page } else { page.with_errors(errors) })
 }

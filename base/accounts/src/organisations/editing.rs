@@ -71,14 +71,14 @@ pub async fn add(register: Loaded<Register>, Input(form): Input<Form>) -> Answer
     let codes = codes(&organisations::regions(&unit).await?);
     let Some((added, reason)) = form.read(blank, &codes, &mut errors) else {
         drop(unit);
-        return Ok(new_page(&register.app, &form, &errors).await?.invalid().into());
+        return Ok(new_page(&register.app, &form, &errors).await?.with_errors(&errors).into());
     };
     match organisations::add(&unit, &added).await {
         Ok(()) => {}
         Err(error) if error.is_duplicate() => {
             drop(unit);
             errors.add("ods_code", taken());
-            return Ok(new_page(&register.app, &form, &errors).await?.invalid().into());
+            return Ok(new_page(&register.app, &form, &errors).await?.with_errors(&errors).into());
         }
         Err(error) => return Err(error.into()),
     }
@@ -100,7 +100,7 @@ pub async fn change(registered: Loaded<Registered>, Input(form): Input<Form>) ->
     let before = organisations::by_id(&unit, registered.0.id).await?.ok_or_else(Problem::not_found)?;
     let Some((after, reason)) = form.read(before.clone(), &codes, &mut errors) else {
         drop(unit);
-        return Ok(edit_page(&registered, &form, &errors).await?.invalid().into());
+        return Ok(edit_page(&registered, &form, &errors).await?.with_errors(&errors).into());
     };
     let fields = differences(&before, &after);
     if fields.is_empty() {
@@ -111,7 +111,7 @@ pub async fn change(registered: Loaded<Registered>, Input(form): Input<Form>) ->
         Err(error) if error.is_duplicate() => {
             drop(unit);
             errors.add("ods_code", taken());
-            return Ok(edit_page(&registered, &form, &errors).await?.invalid().into());
+            return Ok(edit_page(&registered, &form, &errors).await?.with_errors(&errors).into());
         }
         Err(error) => return Err(error.into()),
     }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use hiec_files::import::{ImportPlan, Importable};
 use hiec_files::ods::{self, OdsOrganisation};
-use hiec_files::table::{Limits, ReadError};
+use hiec_files::table::Limits;
 use hiec_kernel::organisations::Organisation;
 use hiec_kernel::{Fingerprint, OrganisationId, Problem};
-use hiec_store::{AuditEvent, Reads, StoreError, Stream, Unit, organisations};
+use hiec_store::{AuditEvent, Reads, Stream, Unit, organisations};
+use hiec_web::uploads::ListError;
 use serde::Serialize;
 
 /// A list of organisations was imported.
@@ -23,15 +24,6 @@ impl AuditEvent for OrganisationsImported {
     const KIND: &'static str = "organisations.imported";
 }
 
-/// Why a file cannot even be previewed.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    #[error("{0}")]
-    Unreadable(#[from] ReadError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 /// What an import would do. Nothing has been done yet.
 #[derive(Debug)]
 pub struct Preview {
@@ -42,7 +34,7 @@ pub struct Preview {
 }
 
 /// Reads a file and compares it with the register. `name` is the file's, whose ending helps to tell what it is.
-pub async fn preview(reads: &impl Reads, name: &str, bytes: &[u8]) -> Result<Preview, ImportError> {
+pub async fn preview(reads: &impl Reads, name: &str, bytes: &[u8]) -> Result<Preview, ListError> {
     let parsed = ods::read(name, bytes, &Limits::default())?;
     let codes: Vec<String> = parsed.rows.iter().map(|row| row.record.key()).collect();
     let stored: BTreeMap<String, Organisation> = organisations::by_ods_codes(reads, &codes)

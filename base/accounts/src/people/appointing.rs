@@ -45,7 +45,7 @@ pub async fn post(somebody: Loaded<Somebody>, Input(form): Input<Form>) -> Answe
         return Ok(Done::made(somebody.path()).saying(word).into());
     }
     let asked = Asked { role: form.role, find: String::new() };
-    Ok(page(&somebody, &asked, &form.place, &errors).await?.invalid().into())
+    Ok(page(&somebody, &asked, &form.place, &errors).await?.with_errors(&errors).into())
 }
 
 /// False where a rule refuses it; the reason is among the errors then.

@@ -62,7 +62,7 @@ pub async fn get(appointment: Loaded<Appointment>) -> Answer {
 pub async fn end(appointment: Loaded<Appointment>, Input(form): Input<Form>) -> Answer {
     let mut errors = Errors::none();
     let Some(reason) = errors.text("reason", "why the role ends", &form.reason, 1000) else {
-        return Ok(page(&appointment, &form.reason, &errors).await?.invalid().into());
+        return Ok(page(&appointment, &form.reason, &errors).await?.with_errors(&errors).into());
     };
     let (tenure, person) = (&appointment.tenure, &appointment.person);
     let words = role_words(tenure.role, tenure.scope, &appointment.place.label);

@@ -79,7 +79,7 @@ pub async fn post(desk: Loaded<Appointing>, Input(form): Input<Form>) -> Answer 
         return Ok(Done::made("/people/invitations").saying(word).into());
     }
     let asked = Asked { role: form.role.clone(), find: String::new() };
-    Ok(page(&desk, &asked, &form, &errors).await?.invalid().into())
+    Ok(page(&desk, &asked, &form, &errors).await?.with_errors(&errors).into())
 }
 
 /// Invitations are counted by who invites: an office asks a whole panel in an afternoon, and no robot writes to the world in its name.

@@ -64,7 +64,7 @@ pub(super) async fn page(somebody: &Loaded<Somebody>, reason: &str, errors: &Err
     let shown = shown(somebody).await?;
     let view = view(somebody, &shown, reason, errors);
     let page = Page::new(shown.name.clone(), view).data(&shown)?.under("/people", "People").wide();
-    Ok(if errors.is_empty() { page } else { page.invalid() })
+    Ok(if errors.is_empty() { page } else { page.with_errors(errors) })
 }
 
 async fn shown(somebody: &Loaded<Somebody>) -> Result<Shown, Problem> {

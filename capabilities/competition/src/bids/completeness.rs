@@ -3,8 +3,9 @@
 use hiec_forms::{Answers, FileFacts, FileIndex, QuestionSet, Visibilities};
 use hiec_kernel::organisations::Organisation;
 use hiec_kernel::{BidId, Fingerprint, Problem};
+use hiec_store::Reads;
 use hiec_store::database::StoreError;
-use hiec_store::{FromQueryResult, Reads, values};
+use hiec_store::files::{self, FileRow};
 use uuid::Uuid;
 
 use super::answers;
@@ -22,21 +23,11 @@ use crate::partnerships::store::{self as partners, Partner};
 pub(crate) struct Standing {
     pub paper: Paper,
     pub answers: Answers,
-    pub files: Vec<Attached>,
+    pub files: Vec<FileRow>,
     pub partners: Vec<Partner>,
     pub sign_offs: Vec<PartnerSignOff>,
     /// What lies in the answers, the membership and the shortlist; sign-offs and the clock are judged with the submission.
     pub shortfalls: Vec<Shortfall>,
-}
-
-/// A file of a bid.
-#[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Attached {
-    pub id: Uuid,
-    pub name: String,
-    pub content_type: String,
-    pub bytes: i64,
-    pub sha256: String,
 }
 
 /// How a paper of a bid stands now.
@@ -71,18 +62,12 @@ fn members(partners: &[Partner]) -> Vec<&Organisation> {
 }
 
 /// The files of a bid that were not removed.
-pub(crate) async fn files(reads: &impl Reads, bid: BidId) -> Result<Vec<Attached>, StoreError> {
-    reads
-        .all(
-            "SELECT id, name, content_type, bytes, sha256 FROM base_file WHERE owner = $1 AND removed_at IS NULL \
-             ORDER BY uploaded_at, id",
-            values![format!("bid:{bid}")],
-        )
-        .await
+pub(crate) async fn files(reads: &impl Reads, bid: BidId) -> Result<Vec<FileRow>, StoreError> {
+    files::of_owner(reads, &format!("bid:{bid}")).await
 }
 
 /// The files as the forms know them.
-pub(crate) fn index(files: &[Attached]) -> FileIndex {
+pub(crate) fn index(files: &[FileRow]) -> FileIndex {
     files
         .iter()
         .map(|file| {
@@ -113,8 +98,7 @@ impl Standing {
 
     /// The files these answers name.
     fn named_files(&self, answers: &Answers) -> FileIndex {
-        let is_named =
-            |file: &&Attached| answers.iter().any(|(_, answer)| *answer == hiec_forms::Answer::File(file.id));
+        let is_named = |file: &&FileRow| answers.iter().any(|(_, answer)| *answer == hiec_forms::Answer::File(file.id));
         index(&self.files.iter().filter(is_named).cloned().collect::<Vec<_>>())
     }
 

@@ -3,20 +3,22 @@
 use std::collections::{BTreeMap, HashMap};
 
 use axum::body::Body;
-use axum::extract::{Multipart, Path};
+use axum::extract::Path;
 use hiec_files::{FileKey, FileStore, attachment};
 use hiec_forms::{Answer as Given, Answers, Kind, Question, Section};
 use hiec_kernel::Problem;
 use hiec_kernel::people::Person;
-use hiec_store::{Unit, values};
+use hiec_store::Unit;
+use hiec_store::files::{self, FileRow};
 use hiec_web::components::Button;
-use hiec_web::{Answer, Done, Loaded};
+use hiec_web::uploads::{self, broken};
+use hiec_web::{Answer, Done, Loaded, Upload};
 use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use maud::{Markup, html};
 use uuid::Uuid;
 
 use super::answers::{Outcome, Stored, Typed, save_answers};
-use super::completeness::{self, Attached};
+use super::completeness;
 use super::papers::Paper;
 use super::states::BidState;
 use super::store::Bid;
@@ -25,15 +27,15 @@ use super::writers::Reach;
 /// More than any question allows, with the wrapping of a form.
 pub(super) const LARGEST: usize = 64 * 1024 * 1024;
 
-pub async fn post_bid(bid: Loaded<Bid>, Path(path): Path<HashMap<String, String>>, form: Multipart) -> Answer {
+pub async fn post_bid(bid: Loaded<Bid>, Path(path): Path<HashMap<String, String>>, form: Upload) -> Answer {
     post(bid, Paper::Bid, &path, form).await
 }
 
-pub async fn post_pqq(bid: Loaded<Bid>, Path(path): Path<HashMap<String, String>>, form: Multipart) -> Answer {
+pub async fn post_pqq(bid: Loaded<Bid>, Path(path): Path<HashMap<String, String>>, form: Upload) -> Answer {
     post(bid, Paper::Pqq, &path, form).await
 }
 
-async fn post(bid: Loaded<Bid>, paper: Paper, path: &HashMap<String, String>, mut form: Multipart) -> Answer {
+async fn post(bid: Loaded<Bid>, paper: Paper, path: &HashMap<String, String>, Upload(mut form): Upload) -> Answer {
     let person = bid.person()?.clone();
     let section = path
         .get("section")
@@ -69,13 +71,7 @@ async fn post(bid: Loaded<Bid>, paper: Paper, path: &HashMap<String, String>, mu
                 // Only for the id: nothing is held while the file streams in.
                 let key = FileKey(bid.begin().await?.new_id());
                 let stored = store.put(key, &name, field, most).await.map_err(Problem::from)?;
-                let file = Attached {
-                    id: key.0,
-                    name: stored.name,
-                    content_type: stored.content_type,
-                    bytes: i64::try_from(stored.bytes).unwrap_or(i64::MAX),
-                    sha256: stored.sha256.to_string(),
-                };
+                let file = uploads::row(stored);
                 if let Some(problem) = not_accepted(&bid, paper, question, &file) {
                     store.delete(key).await.map_err(Problem::from)?;
                     return Err(problem.into());
@@ -106,19 +102,8 @@ async fn post(bid: Loaded<Bid>, paper: Paper, path: &HashMap<String, String>, mu
     Err(Problem::invalid("No file was sent", "Go back, choose a file and upload it.").into())
 }
 
-fn broken(error: axum::extract::multipart::MultipartError) -> Problem {
-    if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-        return Problem::new(
-            hiec_kernel::ProblemKind::TooLarge,
-            "What was sent is too large",
-            "Send a smaller file; the limit stands beside the upload.",
-        );
-    }
-    Problem::invalid("The upload cannot be read", "Check the connection and upload the file again.").with_detail(error)
-}
-
 /// What the question says against the file, by the same rule that judges the submission.
-fn not_accepted(bid: &Bid, paper: Paper, question: &Question, file: &Attached) -> Option<Problem> {
+fn not_accepted(bid: &Bid, paper: Paper, question: &Question, file: &FileRow) -> Option<Problem> {
     let mut answers = Answers::new();
     answers.set(question.key.clone(), Some(Given::File(file.id)));
     let mut alone = paper.questions(bid.call.design()).clone();
@@ -141,25 +126,10 @@ pub(crate) async fn attach(
     by: &Person,
     paper: Paper,
     question: &str,
-    file: &Attached,
+    file: &FileRow,
     seen: Option<i64>,
 ) -> Result<Outcome, Problem> {
-    unit.execute(
-        "INSERT INTO base_file (id, name, content_type, bytes, sha256, object_key, owner, uploaded_by, uploaded_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        values![
-            file.id,
-            file.name.clone(),
-            file.content_type.clone(),
-            file.bytes,
-            file.sha256.clone(),
-            FileKey(file.id).to_string(),
-            bid.subject(),
-            by.id.0,
-            unit.now()
-        ],
-    )
-    .await?;
+    files::add(unit, file, &bid.subject(), by.id).await?;
     let typed = Typed { seen, ..Typed::new(question, Given::File(file.id)) };
     let outcomes = save_answers(unit, bid, by, paper, vec![typed]).await?;
     Ok(outcomes.get(question).copied().unwrap_or(Outcome::Unchanged))

@@ -259,7 +259,7 @@ impl Desk {
             .under("/bids", "My bids")
             .under(bid.path(), bid.title.clone())
             .data(&data)?;
-        Ok(if errors.is_empty() { page.into() } else { page.invalid().into() })
+        Ok(if errors.is_empty() { page.into() } else { page.with_errors(errors).into() })
     }
 
     fn view(&self, bid: &Loaded<Bid>, errors: &Errors) -> Markup {

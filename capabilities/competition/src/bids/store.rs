@@ -270,14 +270,19 @@ impl Resource for Bid {
     const KIND: &'static str = "bid";
 
     async fn load(loading: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
-        let Some(id) = loading.id("bid") else {
-            return Ok(None);
-        };
-        let Some(bid) = by_id(&loading.database, BidId(id), loading.now).await? else {
-            return Ok(None);
-        };
-        let person = loading.subject.person.as_ref().map(|person| person.id.0);
-        let target = bid.target(&loading.database, person).await?;
-        Ok(Some((bid, target)))
+        load_as(loading, Self::KIND).await
     }
+}
+
+/// The bid the path names, as a target of this kind: its questionnaire, its moderation, an interest in it.
+pub(crate) async fn load_as(loading: &Loading<'_>, kind: &'static str) -> Result<Option<(Bid, Target)>, Problem> {
+    let Some(id) = loading.id("bid") else {
+        return Ok(None);
+    };
+    let Some(bid) = by_id(&loading.database, BidId(id), loading.now).await? else {
+        return Ok(None);
+    };
+    let person = loading.subject.person.as_ref().map(|person| person.id.0);
+    let target = Target { kind, ..bid.target(&loading.database, person).await? };
+    Ok(Some((bid, target)))
 }

@@ -4,7 +4,8 @@ use hiec_files::{FileKey, FileStore};
 use hiec_forms::{Answer, Kind, QuestionSet};
 use hiec_kernel::Problem;
 use hiec_kernel::people::Person;
-use hiec_store::{Unit, values};
+use hiec_store::{Unit, files};
+use hiec_web::uploads;
 
 use crate::bids::answers::Typed;
 use crate::bids::store::Bid;
@@ -12,7 +13,7 @@ use crate::bids::store::Bid;
 /// Stores a document for every question of the set that must have one, and answers them with it.
 pub(super) async fn attach(
     unit: &Unit,
-    files: &FileStore,
+    store: &FileStore,
     bid: &Bid,
     by: &Person,
     set: &QuestionSet,
@@ -25,23 +26,8 @@ pub(super) async fn attach(
         let id = unit.new_id();
         let name = format!("illustrative-{}.pdf", question.key.replace('_', "-"));
         let content = page(&format!("Illustrative document of {}: {}", bid.title, question.label));
-        let stored = files.put_bytes(FileKey(id), &name, content.into(), 1_000_000).await?;
-        unit.execute(
-            "INSERT INTO base_file (id, name, content_type, bytes, sha256, object_key, owner, uploaded_by, uploaded_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            values![
-                id,
-                stored.name.clone(),
-                stored.content_type.to_string(),
-                i64::try_from(stored.bytes).unwrap_or(i64::MAX),
-                stored.sha256.to_string(),
-                FileKey(id).to_string(),
-                bid.subject(),
-                by.id.0,
-                unit.now()
-            ],
-        )
-        .await?;
+        let stored = store.put_bytes(FileKey(id), &name, content.into(), 1_000_000).await?;
+        files::add(unit, &uploads::row(stored), &bid.subject(), by.id).await?;
         typed.push(Typed::new(question.key.clone(), Answer::File(id)));
     }
     Ok(typed)

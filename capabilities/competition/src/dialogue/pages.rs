@@ -197,7 +197,7 @@ pub struct AskForm {
 pub async fn ask(dialogue: Loaded<Dialogue>, Input(form): Input<AskForm>) -> Answer {
     let mut errors = Errors::none();
     let Some(text) = errors.text("text", "your question", &form.text, MAX_LENGTH) else {
-        return Ok(list(&dialogue, &form.text, &errors).await?.invalid().into());
+        return Ok(list(&dialogue, &form.text, &errors).await?.with_errors(&errors).into());
     };
     let person = dialogue.person()?.clone();
     let organisation = registration::of_person(&dialogue.database(), dialogue.call.id, person.id.0)
@@ -289,7 +289,7 @@ pub async fn answer(
         Some(String::new())
     };
     let (Some(text), Some(public_text)) = (text, public_text) else {
-        return Ok(answer_page(&dialogue, &question, &form, &errors).await?.invalid().into());
+        return Ok(answer_page(&dialogue, &question, &form, &errors).await?.with_errors(&errors).into());
     };
     let person = dialogue.person()?.clone();
     let reason = (!confidence.is_empty()).then_some(confidence);

@@ -202,7 +202,7 @@ pub async fn decide(
     };
     let reason = errors.text("reason", "the reason", &form.reason, 5_000);
     let (Some(decision), Some(reason)) = (decision, reason) else {
-        return Ok(page(&call, Some(id), &form, &errors).await?.invalid().into());
+        return Ok(page(&call, Some(id), &form, &errors).await?.with_errors(&errors).into());
     };
     let person = call.person()?.clone();
     let mut unit = call.begin().await?;
@@ -211,10 +211,7 @@ pub async fn decide(
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("reason", problem.title);
-            return Ok(page(&call, Some(id), &form, &errors)
-                .await?
-                .with_status(axum::http::StatusCode::CONFLICT)
-                .into());
+            return Ok(page(&call, Some(id), &form, &errors).await?.conflict(&errors).into());
         }
         Err(problem) => return Err(problem.into()),
     }

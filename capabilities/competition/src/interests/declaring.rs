@@ -200,7 +200,7 @@ pub async fn post(account: Loaded<OwnAccount>, Input(form): Input<Form>) -> Answ
     }
     if !errors.is_empty() {
         let latest = store::latest_declaration(&database, person.id).await?;
-        return Ok(page(&account, &person, latest.as_ref(), &form, &errors).await?.invalid().into());
+        return Ok(page(&account, &person, latest.as_ref(), &form, &errors).await?.with_errors(&errors).into());
     }
     let mut unit = account.begin().await?;
     actions::declare(&mut unit, &person, interests, associates).await?;
@@ -313,7 +313,7 @@ fn bid_page(bid: &Loaded<BidOfInterest>, typed: &str, errors: &Errors) -> Page {
 pub async fn in_bid(bid: Loaded<BidOfInterest>, Input(form): Input<ReasonForm>) -> Answer {
     let mut errors = Errors::none();
     let Some(reason) = errors.text("reason", "what the interest is", &form.reason, 2_000) else {
-        return Ok(bid_page(&bid, &form.reason, &errors).invalid().into());
+        return Ok(bid_page(&bid, &form.reason, &errors).with_errors(&errors).into());
     };
     let person = bid.person()?.clone();
     let mut unit = bid.begin().await?;

@@ -25,15 +25,7 @@ impl Resource for BidOfInterest {
     const KIND: &'static str = "interest";
 
     async fn load(loading: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
-        let Some(id) = loading.id("bid") else {
-            return Ok(None);
-        };
-        let Some(bid) = bids::by_id(&loading.database, BidId(id), loading.now).await? else {
-            return Ok(None);
-        };
-        let person = loading.subject.person.as_ref().map(|person| person.id.0);
-        let target = Target { kind: Self::KIND, ..bid.target(&loading.database, person).await? };
-        Ok(Some((Self { bid }, target)))
+        Ok(bids::load_as(loading, Self::KIND).await?.map(|(bid, target)| (Self { bid }, target)))
     }
 }
 

@@ -273,7 +273,7 @@ pub async fn post(bid: Loaded<BidInModeration>, Input(form): Input<Form>) -> Ans
         errors.add("present", "Say who was there");
     }
     let (true, Some(value), Some(reason)) = (errors.is_empty(), value, reason) else {
-        return Ok(page(&bid, &form, &errors).await?.invalid().into());
+        return Ok(page(&bid, &form, &errors).await?.with_errors(&errors).into());
     };
     let by = bid.person()?.id;
     let settlement = Settlement {
@@ -292,7 +292,7 @@ pub async fn post(bid: Loaded<BidInModeration>, Input(form): Input<Form>) -> Ans
         for refusal in refusals {
             errors.add("criterion", refusal.to_string());
         }
-        return Ok(page(&bid, &form, &errors).await?.invalid().into());
+        return Ok(page(&bid, &form, &errors).await?.with_errors(&errors).into());
     }
     unit.commit().await?;
     Ok(Done::to(format!("{}/moderation", bid.bid.path()))

@@ -96,7 +96,7 @@ fn page(call: &Loaded<Call>, form: &Form, found: &Found, errors: &Errors) -> Ans
         .under("/calls", "Calls")
         .under(call.path(), call.title.clone())
         .data(&data)?;
-    Ok(if errors.is_empty() { page.into() } else { page.invalid().into() })
+    Ok(if errors.is_empty() { page.into() } else { page.with_errors(errors).into() })
 }
 
 fn view(call: &Call, form: &Form, found: &Found, errors: &Errors) -> Markup {

@@ -178,7 +178,7 @@ fn page(this: &Loaded<Invitation>, form: &Form, errors: &Errors) -> Answer {
         view(this, organisation.as_deref(), form, errors)
     };
     let page = Page::new("Invitation", content).data(&data)?;
-    Ok(if errors.is_empty() { page.into() } else { page.invalid().into() })
+    Ok(if errors.is_empty() { page.into() } else { page.with_errors(errors).into() })
 }
 
 fn view(this: &Loaded<Invitation>, organisation: Option<&str>, form: &Form, errors: &Errors) -> Markup {

@@ -133,7 +133,7 @@ async fn page(bid: &Loaded<Bid>, form: &Form, errors: &Errors) -> Answer {
         .under("/bids", "My bids")
         .under(bid.path(), bid.title.clone())
         .data(&data)?;
-    Ok(if errors.is_empty() { page.into() } else { page.invalid().into() })
+    Ok(if errors.is_empty() { page.into() } else { page.with_errors(errors).into() })
 }
 
 fn lines(standing: &Standing) -> Vec<Line> {

@@ -136,7 +136,7 @@ async fn page(this: &Loaded<PartnerOfBid>, form: &Form, errors: &Errors) -> Answ
         .under(this.bid.path(), this.bid.title.clone())
         .under(format!("{}/partners", this.bid.path()), "Partners")
         .data(&data)?;
-    Ok(if errors.is_empty() { page.into() } else { page.invalid().into() })
+    Ok(if errors.is_empty() { page.into() } else { page.with_errors(errors).into() })
 }
 
 fn view(this: &PartnerOfBid, form: &Form, sign_off: &str, errors: &Errors) -> Markup {

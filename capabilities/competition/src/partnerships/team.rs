@@ -160,7 +160,7 @@ async fn page(bid: &Loaded<Bid>, typed: &AsTyped, errors: &Errors) -> Answer {
         }
     };
     let page = Page::new("Team", content).under("/bids", "My bids").under(bid.path(), bid.title.clone()).data(&data)?;
-    Ok(if errors.is_empty() { page.into() } else { page.invalid().into() })
+    Ok(if errors.is_empty() { page.into() } else { page.with_errors(errors).into() })
 }
 
 fn seats() -> impl Iterator<Item = RadioItem> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use hiec_access::{grants, people};
 use hiec_kernel::people::Person;
 use hiec_kernel::{BidId, PersonId, Problem, Role, Scope};
-use hiec_store::{AuditEvent, Mail, Unit};
+use hiec_store::{AuditEvent, Mail, Unit, audit_event};
 use serde::Serialize;
 
 use super::rules::{Judgement, Judging, Mark, Outcome, PqqRefusal, PqqState, TestDecision};
@@ -23,14 +23,7 @@ struct TestJudged {
     mark: Mark,
     reason: String,
 }
-
-impl AuditEvent for TestJudged {
-    const KIND: &'static str = "pqq.judged";
-
-    fn reason(&self) -> Option<&str> {
-        Some(&self.reason)
-    }
-}
+audit_event!(TestJudged, "pqq.judged", reason);
 
 /// The group decided a test.
 #[derive(Serialize)]
@@ -40,32 +33,19 @@ struct TestDecided {
     reason: String,
     departs_from_majority: bool,
 }
-
-impl AuditEvent for TestDecided {
-    const KIND: &'static str = "pqq.decided";
-
-    fn reason(&self) -> Option<&str> {
-        Some(&self.reason)
-    }
-}
+audit_event!(TestDecided, "pqq.decided", reason);
 
 /// The outcome was put before the regions.
 #[derive(Serialize)]
 struct OutcomeProposed {
     outcome: Outcome,
 }
-
-impl AuditEvent for OutcomeProposed {
-    const KIND: &'static str = "pqq.proposed";
-}
+audit_event!(OutcomeProposed, "pqq.proposed");
 
 /// A questionnaire was not in at the deadline.
 #[derive(Serialize)]
 struct NotIn {}
-
-impl AuditEvent for NotIn {
-    const KIND: &'static str = "pqq.not_submitted";
-}
+audit_event!(NotIn, "pqq.not_submitted");
 
 /// A region spoke.
 #[derive(Serialize)]
@@ -89,14 +69,7 @@ struct ChallengeAnswered {
     upheld: bool,
     reason: String,
 }
-
-impl AuditEvent for ChallengeAnswered {
-    const KIND: &'static str = "pqq.challenge_answered";
-
-    fn reason(&self) -> Option<&str> {
-        Some(&self.reason)
-    }
-}
+audit_event!(ChallengeAnswered, "pqq.challenge_answered", reason);
 
 /// An outcome became final.
 #[derive(Serialize)]
@@ -104,10 +77,7 @@ struct OutcomeFinal {
     outcome: Outcome,
     silent_regions: Vec<String>,
 }
-
-impl AuditEvent for OutcomeFinal {
-    const KIND: &'static str = "pqq.final";
-}
+audit_event!(OutcomeFinal, "pqq.final");
 
 /// The shortlist became final.
 #[derive(Serialize)]
@@ -115,10 +85,7 @@ struct ShortlistFinal {
     shortlisted: usize,
     not_shortlisted: usize,
 }
-
-impl AuditEvent for ShortlistFinal {
-    const KIND: &'static str = "call.shortlist_final";
-}
+audit_event!(ShortlistFinal, "call.shortlist_final");
 
 /// A member of the steering group judges one test of one questionnaire.
 pub(crate) async fn judge(

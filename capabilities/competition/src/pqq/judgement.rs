@@ -230,7 +230,7 @@ async fn change(pqq: Loaded<Questionnaire>, form: Form, kind: Kind) -> Answer {
     };
     let reason = errors.text(&id("reason"), "the reason", &form.reason, 5_000);
     let (Some(mark), Some(reason)) = (mark, reason) else {
-        return Ok(page(&pqq, Some((kind, &form)), &errors).await?.invalid().into());
+        return Ok(page(&pqq, Some((kind, &form)), &errors).await?.with_errors(&errors).into());
     };
     let person = pqq.person()?.clone();
     let mut unit = pqq.begin().await?;
@@ -243,7 +243,7 @@ async fn change(pqq: Loaded<Questionnaire>, form: Form, kind: Kind) -> Answer {
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add(id("reason"), problem.title);
-            return Ok(page(&pqq, Some((kind, &form)), &errors).await?.with_status(http_conflict()).into());
+            return Ok(page(&pqq, Some((kind, &form)), &errors).await?.conflict(&errors).into());
         }
         Err(problem) => return Err(problem.into()),
     }
@@ -253,9 +253,4 @@ async fn change(pqq: Loaded<Questionnaire>, form: Form, kind: Kind) -> Answer {
             Kind::Decision => "The group’s decision is on the record.",
         })
         .into())
-}
-
-/// What a page answers that shows a form again because something stands in the way.
-pub(crate) fn http_conflict() -> axum::http::StatusCode {
-    axum::http::StatusCode::CONFLICT
 }

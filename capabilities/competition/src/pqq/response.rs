@@ -9,7 +9,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::actions;
-use super::judgement::http_conflict;
 use super::list::outcome_tag;
 use super::rules::PqqState;
 use super::shortlist::{Notice, Proposed, RegionalWord};
@@ -207,7 +206,7 @@ pub async fn respond(pqq: Loaded<Questionnaire>, Input(form): Input<ResponseForm
         }
     };
     if !errors.is_empty() {
-        return Ok(page(&pqq, &form, &AnswerForm::default(), &errors)?.invalid().into());
+        return Ok(page(&pqq, &form, &AnswerForm::default(), &errors)?.with_errors(&errors).into());
     }
     // An officer speaks for their own region only: the policy has looked at the bid's regions, this at which of them.
     if !store::acts_for(&pqq.subject, &pqq.bid.call).contains(&form.region) {
@@ -222,7 +221,7 @@ pub async fn respond(pqq: Loaded<Questionnaire>, Input(form): Input<ResponseForm
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("word", problem.title);
-            return Ok(page(&pqq, &form, &AnswerForm::default(), &errors)?.with_status(http_conflict()).into());
+            return Ok(page(&pqq, &form, &AnswerForm::default(), &errors)?.conflict(&errors).into());
         }
         Err(problem) => return Err(problem.into()),
     }
@@ -242,7 +241,7 @@ pub async fn answer(pqq: Loaded<Questionnaire>, Input(form): Input<AnswerForm>) 
     };
     let reason = errors.text(&id("reason"), "the reason", &form.reason, 5_000);
     let (Some(upheld), Some(reason)) = (upheld, reason) else {
-        return Ok(page(&pqq, &ResponseForm::default(), &form, &errors)?.invalid().into());
+        return Ok(page(&pqq, &ResponseForm::default(), &form, &errors)?.with_errors(&errors).into());
     };
     let person = pqq.person()?.clone();
     let mut unit = pqq.begin().await?;
@@ -251,7 +250,7 @@ pub async fn answer(pqq: Loaded<Questionnaire>, Input(form): Input<AnswerForm>) 
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add(id("reason"), problem.title);
-            return Ok(page(&pqq, &ResponseForm::default(), &form, &errors)?.with_status(http_conflict()).into());
+            return Ok(page(&pqq, &ResponseForm::default(), &form, &errors)?.conflict(&errors).into());
         }
         Err(problem) => return Err(problem.into()),
     }

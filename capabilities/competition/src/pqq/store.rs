@@ -58,16 +58,11 @@ impl Resource for Questionnaire {
     const KIND: &'static str = "pqq";
 
     async fn load(loading: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
-        let Some(id) = loading.id("bid") else {
+        let Some((bid, target)) = bids::load_as(loading, Self::KIND).await? else {
             return Ok(None);
         };
-        let Some(bid) = bids::by_id(&loading.database, BidId(id), loading.now).await? else {
-            return Ok(None);
-        };
-        let person = loading.subject.person.as_ref().map(|person| person.id.0);
-        let target = bid.target(&loading.database, person).await?;
         let questionnaire = Self::of(bid)?;
-        let target = Target { kind: Self::KIND, ..target }.fact("is_sealed", !questionnaire.is_readable(loading.now));
+        let target = target.fact("is_sealed", !questionnaire.is_readable(loading.now));
         Ok(Some((questionnaire, target)))
     }
 }

@@ -274,7 +274,7 @@ pub async fn post(desk: Loaded<RankingDesk>, wants: WantsData, Input(form): Inpu
         }
     };
     let Some(word) = word else {
-        return Ok(page::page(&desk, page::Look::first(wants), &form, &errors).await?.invalid().into());
+        return Ok(page::page(&desk, page::Look::first(wants), &form, &errors).await?.with_errors(&errors).into());
     };
     let person = desk.person()?.clone();
     let mut unit = desk.begin().await?;
@@ -284,7 +284,7 @@ pub async fn post(desk: Loaded<RankingDesk>, wants: WantsData, Input(form): Inpu
         Err(problem) if !form.detail.trim().is_empty() && problem.kind == hiec_kernel::ProblemKind::Conflict => {
             drop(unit);
             errors.add("detail", problem.to_string());
-            return Ok(page::page(&desk, page::Look::first(wants), &form, &errors).await?.invalid().into());
+            return Ok(page::page(&desk, page::Look::first(wants), &form, &errors).await?.with_errors(&errors).into());
         }
         Err(problem) => return Err(problem.into()),
     }
