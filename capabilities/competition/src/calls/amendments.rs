@@ -1,11 +1,13 @@
 //! A call's life on paper: drafted, published with a fingerprint, amended by number; what was published is never changed in place.
 
+use hiec_kernel::clock::on_page;
 use hiec_kernel::{Fingerprint, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::design::{CallDesign, Milestone, MilestoneKey};
 use super::differences::{Difference, differences};
 use super::problems::{DesignProblem, blocking, design_problems};
+use super::settled::changed_parts;
 use crate::diagrams::{Diagram, Move};
 
 /// A deadline brought forward must leave bidders at least this long, unless the amendment says it means it.
@@ -81,6 +83,10 @@ pub enum CallRefusal {
         "“{milestone}” would close sooner than before, in less than {SHORT_NOTICE_DAYS} days. Choose a later time, or tick that you mean it"
     )]
     ShortNotice { milestone: String },
+    #[error(
+        "{what} cannot change any more: “{milestone}” closed on {closed}, and bidders wrote to what stood then. Take this out of the proposal; dates to come, guidance, sources and the summary may still change"
+    )]
+    Settled { what: String, milestone: String, closed: String },
     #[error("The call’s key names it in receipts and addresses and stays as published")]
     KeyChanged,
     #[error("The design could not be written down for its fingerprint. Tell the operator")]
@@ -210,7 +216,8 @@ pub fn refusals(old: &CallDesign, proposal: &Proposal, now: Timestamp) -> Vec<Ca
     if old.key != proposal.design.key {
         refusals.push(CallRefusal::KeyChanged);
     }
-    for key in MilestoneKey::ALL.iter().copied().filter(|key| key.is_deadline()) {
+    refusals.extend(settled_refusals(old, &proposal.design, now));
+    for key in MilestoneKey::ALL.iter().copied().filter(|key| *key != MilestoneKey::Notice) {
         let closing = |design: &CallDesign| design.milestone(key).and_then(|m| m.closes);
         let (before, after) = (closing(old), closing(&proposal.design));
         if before == after {
@@ -221,15 +228,35 @@ pub fn refusals(old: &CallDesign, proposal: &Proposal, now: Timestamp) -> Vec<Ca
             .milestone(key)
             .or_else(|| old.milestone(key))
             .map_or_else(|| key.label().to_owned(), |m| m.name.clone());
-        if before.is_some_and(|at| at <= now) {
+        if key.is_deadline() && before.is_some_and(|at| at <= now) {
             refusals.push(CallRefusal::DeadlinePassed { milestone });
         } else if after.is_some_and(|at| at <= now) {
             refusals.push(CallRefusal::ClosesInThePast { milestone });
-        } else if !proposal.accepts_short_notice && is_short_notice(before, after, now) {
+        } else if key.is_deadline() && !proposal.accepts_short_notice && is_short_notice(before, after, now) {
             refusals.push(CallRefusal::ShortNotice { milestone });
         }
     }
     refusals
+}
+
+/// One refusal for every part that bidders wrote to and that would change.
+fn settled_refusals(old: &CallDesign, new: &CallDesign, now: Timestamp) -> Vec<CallRefusal> {
+    changed_parts(old, new, now)
+        .into_iter()
+        .filter_map(|part| {
+            let closed = part.settles(old)?.0;
+            Some(CallRefusal::Settled {
+                what: capital(part.in_words()),
+                milestone: old.milestone(part.milestone())?.name.clone(),
+                closed: on_page(closed),
+            })
+        })
+        .collect()
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn is_short_notice(before: Option<Timestamp>, after: Option<Timestamp>, now: Timestamp) -> bool {

@@ -11,6 +11,7 @@ pub mod problems;
 pub mod publication;
 pub mod record;
 pub mod registration;
+pub mod settled;
 pub mod show;
 pub mod stages;
 pub mod store;

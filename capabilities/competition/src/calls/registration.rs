@@ -48,7 +48,7 @@ pub async fn post(call: Loaded<Call>, Input(form): Input<Form>) -> Answer {
         if errors.is_empty() {
             errors.add("organisation", "No organisation in the register has this name or ODS code. Check the spelling, or ask the programme office to add it");
         }
-        return Ok(page(&call, &form.organisation, &errors).invalid().into());
+        return Ok(page(&call, &form.organisation, &errors).with_errors(&errors).into());
     };
     let person = call.person()?.clone();
     let mut unit = call.begin().await?;

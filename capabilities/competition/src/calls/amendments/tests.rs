@@ -92,6 +92,55 @@ fn what_is_not_fair_is_refused_with_the_reason() {
 }
 
 #[test]
+fn after_the_deadline_what_bidders_wrote_to_stands() {
+    let now = at("2009-10-20 09:00");
+    let attempt = |proposal: Proposal| published().amend(proposal, officer(), now);
+    let weights = attempt(proposal(|d| {
+        d.criteria[0].weight += 5;
+        d.criteria[1].weight -= 5;
+    }))
+    .unwrap_err();
+    let [refusal @ CallRefusal::Settled { .. }] = &weights[..] else { panic!("{weights:?}") };
+    let said = refusal.to_string();
+    assert!(
+        said.starts_with("The criteria, their weights and what each score means cannot change any more: “"),
+        "{said}"
+    );
+    assert!(said.contains("closed on 19 October 2009 at 5:00pm"), "{said}");
+    let both = attempt(proposal(|d| {
+        d.award.quorum += 1;
+        d.eligibility.min_partners += 1;
+        d.summary.push('!');
+    }));
+    assert_eq!(both.unwrap_err().len(), 2, "every part is named");
+    let free = proposal(|d| {
+        close(d, MilestoneKey::Announcement, "2009-12-24 12:00");
+        d.summary.push_str(" Questions go to the programme office.");
+    });
+    assert!(attempt(free).is_ok(), "dates to come and texts stay free");
+    let again = published().amend(proposal(|d| d.summary.push('!')), officer(), now).unwrap();
+    let later = Proposal {
+        design: {
+            let mut d = again.design().clone();
+            d.award.floor_total += 1;
+            d
+        },
+        ..proposal(|_| ())
+    };
+    assert!(matches!(again.amend(later, officer(), now).unwrap_err()[..], [CallRefusal::Settled { .. }]));
+}
+
+#[test]
+fn no_date_is_moved_into_the_past() {
+    let now = at("2009-11-02 09:00");
+    let attempt = |key, typed: &str| published().amend(proposal(|d| close(d, key, typed)), officer(), now);
+    let earlier = attempt(MilestoneKey::Assessment, "2009-11-01 17:00").unwrap_err();
+    assert!(matches!(earlier[..], [CallRefusal::ClosesInThePast { .. }]), "{earlier:?}");
+    assert!(attempt(MilestoneKey::Assessment, "2009-11-03 17:00").is_ok());
+    assert!(attempt(MilestoneKey::Announcement, "2009-12-30 17:00").is_ok());
+}
+
+#[test]
 fn short_notice_must_be_meant() {
     let now = at("2009-10-12 09:00");
     let sooner = proposal(|d| close(d, MilestoneKey::Bidding, "2009-10-16 17:00"));

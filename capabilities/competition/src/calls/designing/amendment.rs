@@ -3,7 +3,7 @@
 use hiec_kernel::people::Person;
 use hiec_kernel::{Fingerprint, PersonId, Problem};
 use hiec_store::{AuditEvent, Mail, Unit};
-use hiec_web::components::{Button, CheckboxItem, Checkboxes, Textarea};
+use hiec_web::components::{Button, CheckboxItem, Checkboxes, Textarea, WarningCallout};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::html;
 use schemars::JsonSchema;
@@ -15,6 +15,7 @@ use crate::calls::amendments::{CallState, Proposal, refusals};
 use crate::calls::design::CallDesign;
 use crate::calls::differences::differences;
 use crate::calls::registration::{self, summary};
+use crate::calls::settled::changed_parts;
 use crate::calls::store::{self, Call};
 
 /// A published call was amended.
@@ -31,6 +32,14 @@ impl AuditEvent for CallAmended {
     fn reason(&self) -> Option<&str> {
         Some(&self.reason)
     }
+}
+
+/// A proposal was given up: what is in force stays.
+#[derive(Serialize)]
+struct ProposalGivenUp {}
+
+impl AuditEvent for ProposalGivenUp {
+    const KIND: &'static str = "call.proposal_given_up";
 }
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -51,7 +60,7 @@ pub async fn post(call: Loaded<Call>, Input(form): Input<Form>) -> Answer {
     let design = designs::working(&call.database(), &call).await?;
     let mut errors = Errors::none();
     if errors.text("reason", "the reason for the amendment", &form.reason, 5000).is_none() {
-        return Ok(page(&call, &design, &form, &errors)?.invalid().into());
+        return Ok(page(&call, &design, &form, &errors)?.with_errors(&errors).into());
     }
     let proposal = Proposal {
         design: design.clone(),
@@ -62,7 +71,7 @@ pub async fn post(call: Loaded<Call>, Input(form): Input<Form>) -> Answer {
         errors.add("reason", refusal.to_string());
     }
     if !errors.is_empty() {
-        return Ok(page(&call, &design, &form, &errors)?.invalid().into());
+        return Ok(page(&call, &design, &form, &errors)?.with_errors(&errors).into());
     }
     let person = call.person()?.clone();
     let mut unit = call.begin().await?;
@@ -70,6 +79,17 @@ pub async fn post(call: Loaded<Call>, Input(form): Input<Form>) -> Answer {
     unit.commit().await?;
     Ok(Done::to(call.path())
         .saying(format!("Amendment {number} counts from now on. Everyone registered was told."))
+        .into())
+}
+
+/// Gives the proposal up, so that the next one begins with what is in force.
+pub async fn withdraw(call: Loaded<Call>) -> Answer {
+    let mut unit = call.begin().await?;
+    designs::clear(&unit, &call).await?;
+    unit.audit(call.stream(), format!("call:{}", call.id), &ProposalGivenUp {})?;
+    unit.commit().await?;
+    Ok(Done::to(format!("{}/design", call.path()))
+        .saying("The proposal is given up: the design is as in force.")
         .into())
 }
 
@@ -122,6 +142,7 @@ pub(crate) async fn amend(unit: &mut Unit, call: &Call, proposal: Proposal, by: 
 
 fn page(call: &Loaded<Call>, design: &CallDesign, form: &Form, errors: &Errors) -> Result<Page, Problem> {
     let changes = differences(call.design(), design);
+    let settled = changed_parts(call.design(), design, call.now());
     let view = html! {
         (summary(errors))
         h1 { span.nhsuk-caption-xl { (call.title) } "Amend the call" }
@@ -138,6 +159,13 @@ fn page(call: &Loaded<Call>, design: &CallDesign, form: &Form, errors: &Errors) 
                     }
                 }
             }
+            @if !settled.is_empty() {
+                (WarningCallout::new("This cannot be made an amendment", html! {
+                    p { "Bidders wrote to these, and their deadline is over:" }
+                    ul { @for part in &settled { li { (part.in_words()) } } }
+                    p { "Take the changes out of the design, or give the proposal up. Dates to come, guidance, sources and the summary may still change." }
+                }))
+            }
             form method="post" novalidate {
                 (Textarea::new("reason", "Why")
                     .hint("Everyone registered reads this")
@@ -146,6 +174,9 @@ fn page(call: &Loaded<Call>, design: &CallDesign, form: &Form, errors: &Errors) 
                 (Checkboxes::new("short_notice", html! { span.nhsuk-u-visually-hidden { "Short notice" } })
                     .items([CheckboxItem::new("yes", "A deadline comes at short notice, and that is meant").checked(form.short_notice == "yes")]))
                 (Button::new("Make it an amendment"))
+            }
+            form method="post" action={ (call.path()) "/proposal-withdrawal" } {
+                (Button::new("Give the proposal up").secondary())
             }
         }
     };

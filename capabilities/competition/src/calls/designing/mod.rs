@@ -20,5 +20,11 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/calls/{call}/amendments/new", "call.amend", "Amend a call", amendment::get),
         Route::post("/calls/{call}/amendments/new", "call.amend", "Amend a call", amendment::post)
             .takes::<amendment::Form>(),
+        Route::post(
+            "/calls/{call}/proposal-withdrawal",
+            "call.amend",
+            "Give up a proposed amendment",
+            amendment::withdraw,
+        ),
     ]
 }

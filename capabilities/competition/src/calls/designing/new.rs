@@ -81,7 +81,7 @@ pub async fn post(programme: Loaded<Programme>, Input(form): Input<Form>) -> Ans
         errors.add("key", "There is a call with this short name already");
     }
     let (Some(title), Some(key), true) = (title, key, errors.is_empty()) else {
-        return Ok(page(&programme, &form, &errors).await?.invalid().into());
+        return Ok(page(&programme, &form, &errors).await?.with_errors(&errors).into());
     };
     let mut design = match store::by_key(&database, &form.from, programme.now()).await? {
         Some(call) => call.design().clone(),

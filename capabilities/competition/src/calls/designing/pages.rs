@@ -125,9 +125,9 @@ pub async fn save(call: Loaded<Call>, Path((_, key, index)): Path<(String, Strin
         }
         Some(Err(error)) => {
             errors.add("form", format!("Something is missing or of the wrong kind: {error}"));
-            Ok(form_page(&call, &part, &index, &typed, &errors).invalid().into())
+            Ok(form_page(&call, &part, &index, &typed, &errors).with_errors(&errors).into())
         }
-        None => Ok(form_page(&call, &part, &index, &typed, &errors).invalid().into()),
+        None => Ok(form_page(&call, &part, &index, &typed, &errors).with_errors(&errors).into()),
     }
 }
 
