@@ -253,7 +253,7 @@ async fn an_upheld_complaint_sets_the_outcome_aside_and_the_panel_decides_anew()
         other.get(&format!("/bids/{rival}/letter")).await.expect_status(200).expect_text("This outcome was set aside");
         assert_eq!(differences(&product).await, Vec::<String>::new());
 
-        decide_anew(&product, &bid).await;
+        decide_anew(&product, &bid, "2009-12-02").await;
         let mut office = product.browser_as("office").await;
         office.post(&format!("{CALL}/letters"), &nothing).await.expect_status(200);
         let (_, letter) = office.get_json(&format!("/bids/{bid}/letter")).await;
@@ -283,17 +283,99 @@ async fn an_upheld_complaint_sets_the_outcome_aside_and_the_panel_decides_anew()
     .await;
 }
 
+/// An upheld complaint about a score: it is settled anew, ranked anew, the regions have their word, then the panel decides.
+#[tokio::test]
+async fn an_outcome_set_aside_to_the_assessment_is_scored_and_ranked_anew() {
+    for_each_database(|url| async move {
+        let product = Product::at(&url, Stage::Standstill).await;
+        let nothing: [(&str, &str); 0] = [];
+        let mut office = product.browser_as("office").await;
+        let (_, awards) = office.get_json(&format!("{CALL}/awards")).await;
+        let bid = bid_called(&awards, "Illustrative Peak and Trent HIEC");
+        let mut bidder = product.browser_of(lead_of(&product, &bid).await).await;
+        let complaint = [("text", "one reviewer scored a section that another bidder wrote")];
+        bidder.post(&format!("/bids/{bid}/complaints"), &complaint).await.expect_status(200);
+        let (_, log) = office.get_json(&format!("{CALL}/complaints")).await;
+        let id = text(&log[0], "id").to_owned();
+        let answer = |until: &str| {
+            [
+                ("complaint", id.clone()),
+                ("outcome", "upheld".to_owned()),
+                ("answer", "the score was given for pages of another bid; it is settled anew".to_owned()),
+                ("follows", "assessment".to_owned()),
+                ("bids", bid.clone()),
+                ("reason", "a score of one bid was given for pages that were not its own".to_owned()),
+                ("regions_until", until.to_owned()),
+            ]
+        };
+        let door = format!("{CALL}/complaint-answers");
+        office.post(&door, &borrowed(&answer(""))).await.expect_status(409).expect_text("until when the regions");
+        office.post(&door, &borrowed(&answer("2009-11-01 17:00"))).await.expect_status(409).expect_text("time still to come");
+        office.post(&door, &borrowed(&answer("soon"))).await.expect_status(422);
+        office.post(&door, &borrowed(&answer("2009-12-04 17:00"))).await.expect_status(200);
+        assert_eq!(differences(&product).await, Vec::<String>::new());
+
+        // Back at the assessment: no meeting, no letters, no award; scores are settled, the ranking is computed and made final.
+        for closed in ["letters", "awards"] {
+            office.post(&format!("{CALL}/{closed}"), &nothing).await.expect_status(409);
+        }
+        let (_, ranking) = office.get_json(&format!("{CALL}/ranking")).await;
+        assert_eq!((&ranking["number"], &ranking["is_final"]), (&Value::from(1), &Value::Bool(false)));
+        let mut chair = product.browser_as("chair").await;
+        let me = product.person("chair").await.id.to_string();
+        let criteria = office.get_json(CALL).await.1["design"]["criteria"].clone();
+        for criterion in criteria.as_array().into_iter().flatten() {
+            let settle = [
+                ("criterion", text(criterion, "key")),
+                ("score", "5"),
+                ("reason", "the pages of this bid were read again by the chair and two assessors who had not scored it before, and they agree"),
+                ("present", me.as_str()),
+                ("spoke", me.as_str()),
+            ];
+            chair.post(&format!("/bids/{bid}/moderation"), &settle).await.expect_status(200);
+        }
+        office.post(&format!("{CALL}/final-ranking"), &nothing).await.expect_status(409).expect_text("Scores have changed");
+        let mut steering = product.browser_as("steering").await;
+        steering.post(&format!("{CALL}/ranking"), &nothing).await.expect_status(200);
+        let (_, ranking) = steering.get_json(&format!("{CALL}/ranking")).await;
+        assert_eq!(ranking["number"], 2);
+        let line = lines(&ranking, "lines").iter().find(|line| text(line, "bid") == bid).expect("its line");
+        assert!(line["rank"].is_u64(), "above every floor by now: {line}");
+        let mut region = product.browser_as("region-lon").await;
+        let confirm = [("region", "LON"), ("response", "confirm")];
+        region.post(&format!("{CALL}/ranking-responses"), &confirm).await.expect_status(200);
+        steering.post(&format!("{CALL}/final-ranking"), &nothing).await.expect_status(409).expect_text("still to confirm");
+        at(&product, "2009-12-07 10:00");
+        let mut steering = product.browser_as("steering").await;
+        steering.post(&format!("{CALL}/final-ranking"), &nothing).await.expect_status(200);
+        assert_eq!(differences(&product).await, Vec::<String>::new());
+
+        decide_anew(&product, &bid, "2009-12-09").await;
+        let mut office = product.browser_as("office").await;
+        office.post(&format!("{CALL}/letters"), &nothing).await.expect_status(200);
+        let mut bidder = product.browser_of(lead_of(&product, &bid).await).await;
+        bidder.get(&format!("/bids/{bid}/letter")).await.expect_text("We intend to fund your bid");
+        at(&product, "2010-01-11 10:00");
+        let mut office = product.browser_as("office").await;
+        office.post(&format!("{CALL}/awards"), &nothing).await.expect_status(200);
+        assert_eq!(differences(&product).await, Vec::<String>::new());
+    })
+    .await;
+}
+
 /// A second meeting with one item: the bidder is called to present, hands are shown, the minutes are signed.
-async fn decide_anew(product: &Product, bid: &str) {
+async fn decide_anew(product: &Product, bid: &str, day: &str) {
     let mut office = product.browser_as("office").await;
     let mut people = Vec::new();
     for slug in ["chair", "panel", "panel-2", "panel-3", "panel-4", "panel-5"] {
         people.push(product.person(slug).await.id.to_string());
     }
+    let time = |clock: &str| format!("{day} {clock}");
+    let (opens, early, slot) = (time("10:00"), time("09:00"), time("10:30"));
     let mut plan = vec![
         ("title", "Second meeting of the panel"),
         ("place", "London (illustrative)"),
-        ("planned_for", "2009-12-02 10:00"),
+        ("planned_for", opens.as_str()),
         ("chair", people[0].as_str()),
         ("deputy", people[1].as_str()),
     ];
@@ -301,13 +383,13 @@ async fn decide_anew(product: &Product, bid: &str) {
     office.post(&format!("{CALL}/panel"), &plan).await.expect_status(200);
     let (_, panel) = office.get_json(&format!("{CALL}/panel")).await;
     assert_eq!(lines(&panel, "items").len(), 1, "what was not set aside stays decided");
-    let early = [("bid", bid), ("at", "2009-12-02 09:00"), ("minutes", "20"), ("presenters", "Ada Example")];
+    let early = [("bid", bid), ("at", early.as_str()), ("minutes", "20"), ("presenters", "Ada Example")];
     office.post(&format!("{CALL}/panel/slots"), &early).await.expect_status(409).expect_text("meeting begins only");
-    let slot = [("bid", bid), ("at", "2009-12-02 10:30"), ("minutes", "20"), ("presenters", "Ada Example")];
+    let slot = [("bid", bid), ("at", slot.as_str()), ("minutes", "20"), ("presenters", "Ada Example")];
     office.post(&format!("{CALL}/panel/slots"), &slot).await.expect_status(200);
-    office.get(&format!("{CALL}/panel")).await.expect_text("Presents 2 December 2009 at 10:30am, 20 minutes");
+    office.get(&format!("{CALL}/panel")).await.expect_text("December 2009 at 10:30am, 20 minutes");
 
-    at(product, "2009-12-02 10:00");
+    at(product, &opens);
     let mut chair = product.browser_as("chair").await;
     let present: Vec<(&str, &str)> = people.iter().map(|person| ("present", person.as_str())).collect();
     chair.post(&format!("{CALL}/panel/opening"), &present).await.expect_status(200);
@@ -344,7 +426,7 @@ async fn decide_anew(product: &Product, bid: &str) {
         .get(&format!("{CALL}/panel/items/{bid}"))
         .await
         .expect_text("Show of hands: for:")
-        .expect_text("Called to present 2 December 2009 at 10:30am");
+        .expect_text("December 2009 at 10:30am");
     chair.get(&format!("{CALL}/panel/minutes")).await.expect_text("4 for, 1 against, 1 abstained");
     let nothing: [(&str, &str); 0] = [];
     chair.post(&format!("{CALL}/panel/closing"), &nothing).await.expect_status(200);

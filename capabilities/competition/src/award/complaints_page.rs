@@ -191,7 +191,7 @@ pub async fn answer(desk: Loaded<AwardDesk>, Input(form): Input<Form>) -> Answer
     let answer = errors.text("answer", "the answer", &form.answer, 10_000);
     let wish = wish(&desk, &form, &mut errors);
     let (true, Some(outcome), Some(answer)) = (errors.is_empty(), outcome, answer) else {
-        return Ok(page(&desk, &form, &errors).await?.invalid().into());
+        return Ok(page(&desk, &form, &errors).await?.with_errors(&errors).into());
     };
     let follows = if wish.is_some() { " The outcome is set aside, and everybody concerned is told." } else { "" };
     let person = desk.person()?.clone();
@@ -203,7 +203,7 @@ pub async fn answer(desk: Loaded<AwardDesk>, Input(form): Input<Form>) -> Answer
             drop(unit);
             errors.add("answer", problem.to_string());
             let page = page(&desk, &form, &errors).await?;
-            return Ok(page.with_status(axum::http::StatusCode::CONFLICT).into());
+            return Ok(page.conflict(&errors).into());
         }
         Err(problem) => return Err(problem.into()),
     }

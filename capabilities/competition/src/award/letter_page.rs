@@ -2,7 +2,7 @@
 
 use axum::response::IntoResponse;
 use hiec_kernel::clock::{day_on_page, london_date, on_page};
-use hiec_kernel::{Fingerprint, Problem};
+use hiec_kernel::{Fingerprint, Problem, ProblemKind};
 use hiec_reports::{Block, Document, Letter as Printed, Level, ScoreLine as PrintedLine, ScoreSheet, SignOff};
 use hiec_web::components::{Button, Cell, Column, Table, Textarea};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page, Reply};
@@ -227,12 +227,20 @@ fn printed(bid: &Loaded<Bid>, sent: &SentLetter) -> Printed {
 pub async fn complain(bid: Loaded<Bid>, Input(form): Input<ComplaintForm>) -> Answer {
     let mut errors = Errors::none();
     let Some(text) = errors.text("text", "the complaint", &form.text, 10_000) else {
-        return Ok(page(&bid, &form, &errors).await?.invalid().into());
+        return Ok(page(&bid, &form, &errors).await?.with_errors(&errors).into());
     };
     let person = bid.person()?.clone();
     let mut unit = bid.begin().await?;
-    complaining::complain(&mut unit, &bid.call, bid.id, &person, &text).await?;
-    unit.commit().await?;
+    match complaining::complain(&mut unit, &bid.call, bid.id, &person, &text).await {
+        Ok(_) => unit.commit().await?,
+        // What was typed stays on the page beside what stands in the way.
+        Err(problem) if problem.kind == ProblemKind::Conflict => {
+            drop(unit);
+            errors.add("text", problem.to_string());
+            return Ok(page(&bid, &form, &errors).await?.conflict(&errors).into());
+        }
+        Err(problem) => return Err(problem.into()),
+    }
     Ok(Done::made(format!("{}/letter", bid.path()))
         .saying("Your complaint is entered in the log. You hear the answer by mail and here.")
         .into())

@@ -274,8 +274,8 @@ pub async fn tell(desk: Loaded<AwardDesk>, fields: Fields) -> Answer {
     let mut unit = desk.begin().await?;
     match actions::send_letters(&mut unit, &desk.call, &person, &better_of(&fields)).await {
         Ok(()) => unit.commit().await?,
-        // The office's words stay on the page beside what stands in the way.
-        Err(problem) if problem.kind == hiec_kernel::ProblemKind::Conflict => {
+        // The office's words stay on the page beside what stands in the way, while the page asks for any.
+        Err(problem) if problem.kind == hiec_kernel::ProblemKind::Conflict && desk.call.stage() == Stage::Panel => {
             drop(unit);
             let mut errors = Errors::none();
             let field = desk
@@ -286,7 +286,7 @@ pub async fn tell(desk: Loaded<AwardDesk>, fields: Fields) -> Answer {
                 .map(|criterion| format!("better-{}", criterion.key))
                 .unwrap_or_default();
             errors.add(field, problem.to_string());
-            return Ok(page(&desk, &fields, &errors).await?.invalid().into());
+            return Ok(page(&desk, &fields, &errors).await?.with_errors(&errors).into());
         }
         Err(problem) => return Err(problem.into()),
     }

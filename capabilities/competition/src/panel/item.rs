@@ -1,71 +1,36 @@
 //! `/calls/{call}/panel/items/{bid}`: one item: who leaves, who decides, what was presented, and the decision with its reason.
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
 
 use axum::extract::Path;
 use hiec_access::people;
 use hiec_kernel::clock::on_page;
-use hiec_kernel::{BidId, Money, PersonId, Problem, ProblemKind};
-use hiec_web::components::{
-    Button, Input as TextInput, RadioItem, Radios, Select, SelectItem, SummaryList, SummaryRow, Textarea,
-};
-use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
+use hiec_kernel::{BidId, Money, PersonId, Problem};
+use hiec_web::components::{SummaryList, SummaryRow};
+use hiec_web::{Answer, Errors, Loaded, Page};
 use maud::{Markup, html};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::actions;
-use super::decisions::{BudgetCheck, DEPARTURE_WORDS, Proposal, Verdict, Votes, check_budget};
-use super::page::{left_by, money};
+use super::decisions::{BudgetCheck, check_budget};
+use super::page::left_by;
 use super::rules::{Recusal, quorum};
-use super::slots;
 use super::states::{AgendaItem, ItemState, MeetingState};
 use super::store::{self, Item, Meeting, PanelDesk};
+use super::{actions, deciding, hands, notes, slots};
 use crate::ranking::page::illustrative;
 use crate::ranking::store::{self as rankings, BidLine};
 
-/// A decision as the chair or deputy puts it on the record.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-pub struct Form {
-    #[serde(default)]
-    bid: String,
-    /// `fund`, `reserve` or `not`.
-    #[serde(default)]
-    verdict: String,
-    /// In pounds; empty unless funded.
-    #[serde(default)]
-    amount: String,
-    #[serde(default)]
-    reason: String,
-    /// What was said, for the minutes.
-    #[serde(default)]
-    discussion: String,
-    /// A show of hands, where one was taken: for each member in the room `ID:for`, `ID:against` or `ID:abstained`.
-    #[serde(default)]
-    votes: Vec<String>,
-}
-
-/// A word about one item: a recusal, a deferral, a reopening, a presentation.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-pub struct NoteForm {
-    #[serde(default)]
-    bid: String,
-    /// Who leaves; empty for oneself.
-    #[serde(default)]
-    person: String,
-    #[serde(default)]
-    reason: String,
-    /// Who presented, one per line.
-    #[serde(default)]
-    presenters: String,
-    #[serde(default)]
-    notes: String,
+/// What was typed into the forms of the page, to be shown again beside what stands in the way.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Typed {
+    pub decision: deciding::Form,
+    pub note: notes::NoteForm,
+    pub slot: Option<slots::Form>,
 }
 
 #[derive(Serialize)]
-struct Shown {
-    bid: BidId,
+pub(super) struct Shown {
+    pub bid: BidId,
     title: String,
     rank: Option<u32>,
     total: Option<String>,
@@ -73,17 +38,22 @@ struct Shown {
     recusals: Vec<String>,
     quorum: Result<String, String>,
     /// Who may vote on it, once the meeting is open.
-    voting: Vec<PersonId>,
+    pub voting: Vec<PersonId>,
     item: AgendaItem,
     discussion: String,
-    budget: BudgetCheck,
+    pub budget: BudgetCheck,
 }
 
 pub async fn get(desk: Loaded<PanelDesk>, Path((_, bid)): Path<(String, BidId)>) -> Answer {
-    Ok(page(&desk, bid, &Form::default(), &Errors::none()).await?.into())
+    Ok(page(&desk, bid, &Typed::default(), &Errors::none()).await?.into())
 }
 
-async fn page(desk: &Loaded<PanelDesk>, bid: BidId, form: &Form, errors: &Errors) -> Result<Page, Problem> {
+pub(super) async fn page(
+    desk: &Loaded<PanelDesk>,
+    bid: BidId,
+    typed: &Typed,
+    errors: &Errors,
+) -> Result<Page, Problem> {
     let call = &desk.call;
     let database = desk.database();
     let meeting = desk.meeting.as_ref().ok_or_else(Problem::not_found)?;
@@ -126,7 +96,7 @@ async fn page(desk: &Loaded<PanelDesk>, bid: BidId, form: &Form, errors: &Errors
         discussion: item.discussion.clone(),
         item: item.item.clone(),
     };
-    let view = view(desk, meeting, &line, &item, &shown, &names, form, errors);
+    let view = view(desk, meeting, &line, &item, &shown, &names, typed, errors);
     Ok(under(Page::new(line.title.clone(), view).data(&shown)?))
 }
 
@@ -140,7 +110,7 @@ async fn names(desk: &Loaded<PanelDesk>, meeting: &Meeting) -> Result<BTreeMap<P
     Ok(names)
 }
 
-fn name(names: &BTreeMap<PersonId, String>, person: PersonId) -> &str {
+pub(super) fn name(names: &BTreeMap<PersonId, String>, person: PersonId) -> &str {
     names.get(&person).map_or("A member", String::as_str)
 }
 
@@ -185,7 +155,7 @@ fn view(
     item: &Item,
     shown: &Shown,
     names: &BTreeMap<PersonId, String>,
-    form: &Form,
+    typed: &Typed,
     errors: &Errors,
 ) -> Markup {
     let is_open = matches!(meeting.state, MeetingState::Open { .. });
@@ -205,13 +175,14 @@ fn view(
         ]))
         p { a href={ "/bids/" (line.id) } { "Read the bid" } }
         (record(item, names))
+        @let may_note = item.item.is_open() && desk.may("meeting.note");
         @if is_open {
-            @if desk.may("meeting.decide") && item.item.is_open() { (decision_form(desk, shown, names, form, errors)) }
-            @if desk.may("meeting.decide") { (later_form(desk, item)) }
-            @if desk.may("meeting.note") && item.item.is_open() { (presentation_form(desk, item)) }
+            @if desk.may("meeting.decide") && item.item.is_open() { (deciding::form(desk, shown, names, &typed.decision, errors)) }
+            @if may_note { (notes::presentation_form(desk, item, &typed.note, errors)) }
         }
-        @if item.item.is_open() && desk.may("meeting.note") && matches!(meeting.state, MeetingState::Planned | MeetingState::Open { .. }) { (slots::form(desk, item)) }
-        @if item.item.is_open() && desk.may("meeting.recuse") { (recusal_form(desk, meeting, item, names)) }
+        @if may_note && (is_open || matches!(meeting.state, MeetingState::Planned)) { (slots::form(desk, item, typed.slot.as_ref(), errors)) }
+        @if item.item.is_open() && desk.may("meeting.recuse") { (notes::recusal_form(desk, meeting, item, names)) }
+        @if is_open && desk.may("meeting.decide") { (notes::later_form(desk, item, &typed.note, errors)) }
     }
 }
 
@@ -228,230 +199,11 @@ fn record(item: &Item, names: &BTreeMap<PersonId, String>) -> Markup {
             div.nhsuk-inset-text {
                 p { strong { (decision.verdict.label()) @if decision.amount.0 > 0 { ", " (decision.amount) } } ". " (decision.reason) }
                 @for departure in &decision.departures { p { "This decision " (departure) "." } }
-                @if let Some(votes) = &decision.votes { p { "Show of hands: " (hands(votes, &decision.recused, names)) } }
+                @if let Some(votes) = &decision.votes { p { "Show of hands: " (hands::in_words(votes, &decision.recused, names)) } }
             }
         }
         @for reason in &item.item.reopened { p { "Taken up again: " (reason) } }
         @if let ItemState::Deferred { reason } = &item.item.state { p { "Deferred: " (reason) } }
         @if let ItemState::SetAside { reason } = &item.item.state { p { strong { "Set aside after a complaint: " } (reason) } }
     }
-}
-
-/// `4 for, 1 against, 0 abstained, 2 recused`, with names.
-fn hands(votes: &Votes, recused: &[PersonId], names: &BTreeMap<PersonId, String>) -> String {
-    let named = |what: &str, people: &[PersonId]| {
-        let people: Vec<&str> = people.iter().map(|person| name(names, *person)).collect();
-        (!people.is_empty()).then(|| format!("{what}: {}", people.join(", ")))
-    };
-    let parts = [
-        named("for", &votes.in_favour),
-        named("against", &votes.against),
-        named("abstained", &votes.abstained),
-        named("recused", recused),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
-}
-
-fn decision_form(
-    desk: &Loaded<PanelDesk>,
-    shown: &Shown,
-    names: &BTreeMap<PersonId, String>,
-    form: &Form,
-    errors: &Errors,
-) -> Markup {
-    let verdicts = Verdict::ALL.iter().map(|verdict| RadioItem::new(verdict.key(), verdict.label()));
-    html! {
-        h2 { "Decide" }
-        (money(&shown.budget))
-        form method="post" action={ (desk.call.path()) "/panel/decisions" } novalidate {
-            input type="hidden" name="bid" value=(shown.bid);
-            (Radios::new("verdict", "The panel’s decision").items(verdicts).value(form.verdict.as_str())
-                .error_message(errors.of("verdict").unwrap_or_default()))
-            (TextInput::new("amount", "Amount, in pounds").hint("Only for a funded bid").value(form.amount.as_str())
-                .error_message(errors.of("amount").unwrap_or_default()))
-            (Textarea::new("reason", "Reason")
-                .hint(format!("Bidders read it. A decision that departs from the rank or the budget needs at least {DEPARTURE_WORDS} words, and its reason is published."))
-                .value(form.reason.as_str())
-                .error_message(errors.of("reason").unwrap_or_default()))
-            (Textarea::new("discussion", "What was said, for the minutes").value(form.discussion.as_str()))
-            (vote_fields(shown, names, form, errors))
-            (Button::new("Put the decision on the record"))
-        }
-    }
-}
-
-/// One choice for each member who may vote; all left empty where the panel took no vote.
-fn vote_fields(shown: &Shown, names: &BTreeMap<PersonId, String>, form: &Form, errors: &Errors) -> Markup {
-    html! {
-        @if !shown.voting.is_empty() {
-            details.nhsuk-details open[!form.votes.is_empty()] {
-                summary.nhsuk-details__summary { span.nhsuk-details__summary-text { "A show of hands, where the panel wants one" } }
-                div.nhsuk-details__text {
-                    p { "Leave all empty where no vote was taken. Where one was, everybody in the room is recorded; where votes are even, the vote of whoever presides decides." }
-                    @if let Some(error) = errors.of("votes") { span.nhsuk-error-message { span.nhsuk-u-visually-hidden { "Error: " } (error) } }
-                    @for person in &shown.voting {
-                        @let value = form.votes.iter().find(|vote| vote.starts_with(&person.to_string())).cloned().unwrap_or_default();
-                        (Select::new("votes", name(names, *person)).id(format!("vote-{person}"))
-                            .items([
-                                SelectItem::new("", "No vote taken"),
-                                SelectItem::new(format!("{person}:for"), "For"),
-                                SelectItem::new(format!("{person}:against"), "Against"),
-                                SelectItem::new(format!("{person}:abstained"), "Abstained"),
-                            ])
-                            .value(value))
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The votes as typed; none where all are empty.
-fn read_votes(typed: &[String]) -> Result<Option<Votes>, String> {
-    let mut votes = Votes::default();
-    for vote in typed.iter().map(|vote| vote.trim()).filter(|vote| !vote.is_empty()) {
-        let unreadable = || format!("A vote cannot be read: “{vote}”. Choose for, against or abstained");
-        let (person, how) = vote.split_once(':').ok_or_else(unreadable)?;
-        let person = PersonId::from_str(person).map_err(|_| unreadable())?;
-        match how {
-            "for" => votes.in_favour.push(person),
-            "against" => votes.against.push(person),
-            "abstained" => votes.abstained.push(person),
-            _ => return Err(unreadable()),
-        }
-    }
-    Ok((votes != Votes::default()).then_some(votes))
-}
-
-fn later_form(desk: &Loaded<PanelDesk>, item: &Item) -> Markup {
-    let (heading, door, button) = if item.item.is_open() {
-        ("Put off", "deferrals", "Put the item off")
-    } else {
-        ("Take up again", "reopenings", "Take the item up again")
-    };
-    html! {
-        @if item.item.is_open() || matches!(item.item.state, ItemState::Decided) {
-            h2 { (heading) }
-            form method="post" action={ (desk.call.path()) "/panel/" (door) } novalidate {
-                input type="hidden" name="bid" value=(item.item.bid);
-                (Textarea::new("reason", "Why").id("later-reason").rows(2_u16))
-                (Button::new(button).secondary())
-            }
-        }
-    }
-}
-
-fn presentation_form(desk: &Loaded<PanelDesk>, item: &Item) -> Markup {
-    html! {
-        h2 { "Note a presentation" }
-        form method="post" action={ (desk.call.path()) "/panel/presentations" } novalidate {
-            input type="hidden" name="bid" value=(item.item.bid);
-            (Textarea::new("presenters", "Who presented, one per line").rows(3_u16).value(item.item.slot.as_ref().map(|slot| slot.presenters.join("\n")).unwrap_or_default()))
-            (Textarea::new("notes", "What was presented and asked"))
-            (Button::new("Note it").secondary())
-        }
-    }
-}
-
-fn recusal_form(
-    desk: &Loaded<PanelDesk>,
-    meeting: &Meeting,
-    item: &Item,
-    names: &BTreeMap<PersonId, String>,
-) -> Markup {
-    let members =
-        meeting.members.iter().map(|member| SelectItem::new(member.person.to_string(), name(names, member.person)));
-    html! {
-        h2 { "Leave for this item" }
-        form method="post" action={ (desk.call.path()) "/panel/recusals" } novalidate {
-            input type="hidden" name="bid" value=(item.item.bid);
-            @if desk.may("meeting.note") {
-                (Select::new("person", "Who leaves").items(members))
-            }
-            (Button::new("Note that they leave").secondary())
-        }
-    }
-}
-
-fn read_bid(text: &str) -> Result<BidId, Problem> {
-    BidId::from_str(text.trim()).map_err(|_| Problem::not_found())
-}
-
-fn back(desk: &Loaded<PanelDesk>, bid: BidId, word: &str) -> Answer {
-    Ok(Done::to(format!("{}/panel/items/{bid}", desk.call.path())).saying(word).into())
-}
-
-pub async fn decide(desk: Loaded<PanelDesk>, Input(form): Input<Form>) -> Answer {
-    let bid = read_bid(&form.bid)?;
-    let mut errors = Errors::none();
-    let verdict = Verdict::from_key(&form.verdict);
-    if verdict.is_none() {
-        errors.add("verdict", "Choose the decision");
-    }
-    let amount = if form.amount.trim().is_empty() {
-        Some(Money::ZERO)
-    } else {
-        errors.take("amount", Money::parse(&form.amount))
-    };
-    let reason = errors.text("reason", "the reason", &form.reason, 10_000);
-    let votes = errors.take("votes", read_votes(&form.votes));
-    let (Some(verdict), Some(amount), Some(reason), Some(votes)) = (verdict, amount, reason, votes) else {
-        return Ok(page(&desk, bid, &form, &errors).await?.invalid().into());
-    };
-    let person = desk.person()?.clone();
-    let proposal = Proposal { bid, verdict, amount, reason, votes };
-    let mut unit = desk.begin().await?;
-    match actions::decide_item(&mut unit, &desk.call, &person, proposal, &form.discussion).await {
-        Ok(()) => unit.commit().await?,
-        // What was typed stays on the page beside what stands in the way.
-        Err(problem) if problem.kind == ProblemKind::Conflict => {
-            drop(unit);
-            errors.add("reason", problem.to_string());
-            return Ok(page(&desk, bid, &form, &errors).await?.invalid().into());
-        }
-        Err(problem) => return Err(problem.into()),
-    }
-    Ok(Done::to(format!("{}/panel", desk.call.path())).saying("The decision is on the record.").into())
-}
-
-pub async fn recuse(desk: Loaded<PanelDesk>, Input(form): Input<NoteForm>) -> Answer {
-    let bid = read_bid(&form.bid)?;
-    let own = desk.person()?.id;
-    let person = match PersonId::from_str(form.person.trim()) {
-        Ok(person) if person == own || desk.may("meeting.note") => person,
-        _ => own,
-    };
-    let mut unit = desk.begin().await?;
-    actions::recuse(&mut unit, &desk.call, bid, person).await?;
-    unit.commit().await?;
-    back(&desk, bid, "It is noted who leaves for this item.")
-}
-
-pub async fn present(desk: Loaded<PanelDesk>, Input(form): Input<NoteForm>) -> Answer {
-    let bid = read_bid(&form.bid)?;
-    let presenters: Vec<String> =
-        form.presenters.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
-    if presenters.is_empty() {
-        return Err(Problem::invalid("It is not said who presented", "Enter the presenters, one per line.").into());
-    }
-    let mut unit = desk.begin().await?;
-    actions::note_presentation(&mut unit, &desk.call, bid, presenters, &form.notes).await?;
-    unit.commit().await?;
-    back(&desk, bid, "The presentation is noted.")
-}
-
-pub async fn defer(desk: Loaded<PanelDesk>, Input(form): Input<NoteForm>) -> Answer {
-    let bid = read_bid(&form.bid)?;
-    let mut unit = desk.begin().await?;
-    actions::defer_item(&mut unit, &desk.call, bid, &form.reason).await?;
-    unit.commit().await?;
-    back(&desk, bid, "The item is put off.")
-}
-
-pub async fn reopen(desk: Loaded<PanelDesk>, Input(form): Input<NoteForm>) -> Answer {
-    let bid = read_bid(&form.bid)?;
-    let mut unit = desk.begin().await?;
-    actions::reopen_item(&mut unit, &desk.call, bid, &form.reason).await?;
-    unit.commit().await?;
-    back(&desk, bid, "The item is taken up again; its earlier decision stays on the record.")
 }

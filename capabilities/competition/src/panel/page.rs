@@ -1,25 +1,21 @@
-//! `/calls/{call}/panel`: the meeting with its agenda, who is there, and where the money stands; planning, opening and closing it.
+//! `/calls/{call}/panel`: the meeting with its agenda, who is there, and where the money stands; opening and closing it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use hiec_access::{grants, people};
-use hiec_kernel::clock::{from_london, on_page};
-use hiec_kernel::people::Person;
-use hiec_kernel::{BidId, PersonId, Problem, Role, Scope};
-use hiec_web::components::{
-    Button, Cell, CheckboxItem, Checkboxes, Column, Input as TextInput, RadioItem, Radios, SummaryList, SummaryRow,
-    Table, Tag,
-};
+use hiec_access::people;
+use hiec_kernel::clock::on_page;
+use hiec_kernel::{BidId, PersonId, Problem, ProblemKind};
+use hiec_web::components::{Button, Cell, CheckboxItem, Checkboxes, Column, SummaryList, SummaryRow, Table, Tag};
 use hiec_web::{Answer, Done, Errors, Fields, Loaded, Page};
 use maud::{Markup, html};
 use serde::Serialize;
 
-use super::actions;
 use super::decisions::{BudgetCheck, check_budget};
-use super::rules::{ItemBid, Member, QuorumRule, Seat, items_without_quorum};
+use super::rules::{ItemBid, QuorumRule, Seat, items_without_quorum};
 use super::states::{ItemState, MeetingState, Slot};
-use super::store::{self, Meeting, NewMeeting, PanelDesk};
+use super::store::{self, Meeting, PanelDesk};
+use super::{actions, planning};
 use crate::ranking::page::{Line, illustrative, lines};
 use crate::ranking::store as rankings;
 
@@ -52,7 +48,7 @@ pub async fn get(desk: Loaded<PanelDesk>) -> Answer {
     Ok(page(&desk, &Fields::default(), &Errors::none()).await?.into())
 }
 
-async fn page(desk: &Loaded<PanelDesk>, typed: &Fields, errors: &Errors) -> Result<Page, Problem> {
+pub(super) async fn page(desk: &Loaded<PanelDesk>, typed: &Fields, errors: &Errors) -> Result<Page, Problem> {
     let call = &desk.call;
     let database = desk.database();
     let rule = actions::quorum_rule(call);
@@ -91,10 +87,10 @@ async fn page(desk: &Loaded<PanelDesk>, typed: &Fields, errors: &Errors) -> Resu
                     div.nhsuk-inset-text { p { strong { "No quorum for " (title) ": " } "too few members may stay for this item even if everybody comes. Appoint a member or a deputy without an interest." } }
                 }
                 (agenda(desk, &shown.items))
-                (running(desk, meeting, &names))
+                (running(desk, meeting, &names, typed, errors))
             }
         }
-        @if may_plan { (plan_form(desk, typed, errors).await?) }
+        @if may_plan { (planning::form(desk, typed, errors).await?) }
         p.app-source { (shown.quorum) }
     };
     Ok(Page::new("Award panel", view)
@@ -204,17 +200,17 @@ async fn without_quorum(desk: &Loaded<PanelDesk>, rule: QuorumRule) -> Result<Ve
 }
 
 fn particulars(meeting: &Meeting, names: &BTreeMap<PersonId, String>) -> Markup {
-    let members: Vec<String> = meeting
-        .members
-        .iter()
-        .map(|member| format!("{} ({})", name(names, member.person), seat(&member.seat)))
-        .collect();
+    let members = html! {
+        ul.nhsuk-list {
+            @for member in &meeting.members { li { (name(names, member.person)) ", " (seat(&member.seat)) } }
+        }
+    };
     html! {
         h2 { (meeting.title) " " (state_tag(&meeting.state)) }
         (SummaryList::new([
             SummaryRow::new("When", on_page(meeting.planned_for)),
             SummaryRow::new("Where", meeting.place.clone()),
-            SummaryRow::new("Members", members.join("; ")),
+            SummaryRow::new("Members", members),
         ]))
         @if !matches!(meeting.state, MeetingState::Planned) { p { a href="panel/minutes" { "Minutes" } } }
     }
@@ -281,11 +277,18 @@ fn agenda(desk: &Loaded<PanelDesk>, items: &[ItemLine]) -> Markup {
         (Table::new("Agenda, in the order of the final ranking")
             .head([Column::numeric("Item"), Column::numeric("Rank"), Column::new("Bid"), Column::new("Regions"), Column::numeric("Total, %"), Column::new("Decision")])
             .rows(rows)
-            .compact(true))
+            .compact(true)
+            .responsive(true))
     }
 }
 
-fn running(desk: &Loaded<PanelDesk>, meeting: &Meeting, names: &BTreeMap<PersonId, String>) -> Markup {
+fn running(
+    desk: &Loaded<PanelDesk>,
+    meeting: &Meeting,
+    names: &BTreeMap<PersonId, String>,
+    typed: &Fields,
+    errors: &Errors,
+) -> Markup {
     let path = desk.call.path();
     html! {
         @match &meeting.state {
@@ -294,7 +297,9 @@ fn running(desk: &Loaded<PanelDesk>, meeting: &Meeting, names: &BTreeMap<PersonI
                 form method="post" action={ (path) "/panel/opening" } {
                     (Checkboxes::new("present", "Who is present")
                         .items(meeting.members.iter().map(|member| CheckboxItem::new(member.person.to_string(), name(names, member.person))))
-                        .hint("The chair or the deputy opens the meeting and must be among them"))
+                        .values(typed.all("present").map(str::to_owned))
+                        .hint("The chair or the deputy opens the meeting and must be among them")
+                        .error_message(errors.of("present").unwrap_or_default()))
                     (Button::new("Open the meeting"))
                 }
             },
@@ -315,107 +320,21 @@ fn running(desk: &Loaded<PanelDesk>, meeting: &Meeting, names: &BTreeMap<PersonI
     }
 }
 
-/// Those who may be seated: the chair, panel members, and officers of the regions.
-async fn candidates(desk: &Loaded<PanelDesk>) -> Result<Vec<(Person, Role, String)>, Problem> {
-    let database = desk.database();
-    let call = &desk.call;
-    let mut found = Vec::new();
-    let mut add = async |scope: Scope, wanted: &[Role], what: &str| -> Result<(), Problem> {
-        for (id, role) in grants::in_scope(&database, scope).await? {
-            if wanted.contains(&role)
-                && let Some(person) = people::by_id(&database, id).await?
-            {
-                found.push((person, role, what.to_owned()));
-            }
-        }
-        Ok(())
-    };
-    let panel = [Role::PanelChair, Role::PanelMember];
-    add(Scope::Call(call.id.0), &panel, "panel").await?;
-    add(Scope::Programme(call.programme_id), &panel, "panel").await?;
-    for region in call.regions.iter() {
-        add(Scope::Region(region.id), &[Role::RegionOfficer], &region.name).await?;
-    }
-    let mut seen = BTreeSet::new();
-    found.retain(|(person, ..)| seen.insert(person.id));
-    Ok(found)
-}
-
-async fn plan_form(desk: &Loaded<PanelDesk>, typed: &Fields, errors: &Errors) -> Result<Markup, Problem> {
-    let candidates = candidates(desk).await?;
-    let seats = |wanted: &dyn Fn(Role) -> bool| -> Vec<RadioItem> {
-        candidates
-            .iter()
-            .filter(|(_, role, _)| wanted(*role))
-            .map(|(person, ..)| RadioItem::new(person.id.to_string(), person.name.clone()))
-            .collect()
-    };
-    let chairs = seats(&|role| role == Role::PanelChair);
-    let deputies = seats(&|role| role == Role::PanelMember);
-    let members = candidates
-        .iter()
-        .filter(|(_, role, _)| *role != Role::PanelChair)
-        .map(|(person, _, what)| CheckboxItem::new(person.id.to_string(), format!("{} ({what})", person.name)));
-    let value = |name: &str| typed.get(name).unwrap_or_default().to_owned();
-    let error = |name: &str| errors.of(name).unwrap_or_default().to_owned();
-    Ok(html! {
-        h2 { "Plan a meeting" }
-        p { "The agenda is taken from the final ranking. Members with an interest and officers of a bid’s regions leave for that item." }
-        form method="post" action={ (desk.call.path()) "/panel" } novalidate {
-            (TextInput::new("title", "Title").value(value("title")).error_message(error("title")))
-            (TextInput::new("place", "Place").value(value("place")).error_message(error("place")))
-            (TextInput::new("planned_for", "When").hint("For example 2009-11-11 10:00, in London’s time").value(value("planned_for")).error_message(error("planned_for")))
-            (Radios::new("chair", "Independent chair").items(chairs).value(value("chair")).error_message(error("chair")))
-            (Radios::new("deputy", "Deputy, for items the chair must leave").items(deputies).value(value("deputy")))
-            (Checkboxes::new("members", "Other members").items(members).values(typed.all("members").map(str::to_owned)))
-            (Button::new("Plan the meeting"))
-        }
-    })
-}
-
-pub async fn plan(desk: Loaded<PanelDesk>, fields: Fields) -> Answer {
-    let mut errors = Errors::none();
-    let text = |name: &str| fields.get(name).unwrap_or_default().to_owned();
-    let title = errors.text("title", "a title", &text("title"), 200);
-    let place = errors.text("place", "the place", &text("place"), 200);
-    let planned_for = errors.take("planned_for", from_london(&text("planned_for").replace('T', " ")));
-    let person = |text: &str| PersonId::from_str(text.trim()).ok();
-    let chair = person(&text("chair"));
-    if chair.is_none() {
-        errors.add("chair", "Choose the independent chair");
-    }
-    let (Some(title), Some(place), Some(planned_for), Some(chair)) = (title, place, planned_for, chair) else {
-        return Ok(page(&desk, &fields, &errors).await?.invalid().into());
-    };
-    let allowed: BTreeSet<PersonId> = candidates(&desk).await?.iter().map(|(person, ..)| person.id).collect();
-    let deputy = person(&text("deputy")).filter(|deputy| *deputy != chair);
-    let mut members = vec![Member { person: chair, seat: Seat::Chair }];
-    members.extend(deputy.map(|person| Member { person, seat: Seat::Deputy }));
-    for one in fields.all("members").filter_map(person) {
-        if members.iter().all(|member| member.person != one) {
-            members.push(Member { person: one, seat: Seat::Member });
-        }
-    }
-    if members.iter().any(|member| !allowed.contains(&member.person)) {
-        errors.add("members", "Choose members from the list");
-        return Ok(page(&desk, &fields, &errors).await?.invalid().into());
-    }
-    let mut unit = desk.begin().await?;
-    let new = NewMeeting { title, place, planned_for, members };
-    actions::plan_meeting(&mut unit, &desk.call, new).await?;
-    unit.commit().await?;
-    Ok(Done::made(format!("{}/panel", desk.call.path()))
-        .saying("The meeting is planned and its members are told.")
-        .into())
-}
-
 pub async fn open(desk: Loaded<PanelDesk>, fields: Fields) -> Answer {
     let present: BTreeSet<PersonId> =
         fields.all("present").filter_map(|text| PersonId::from_str(text.trim()).ok()).collect();
     let person = desk.person()?.clone();
     let mut unit = desk.begin().await?;
-    actions::open_meeting(&mut unit, &desk.call, &person, present).await?;
-    unit.commit().await?;
+    match actions::open_meeting(&mut unit, &desk.call, &person, present).await {
+        Ok(()) => unit.commit().await?,
+        Err(problem) if problem.kind == ProblemKind::Conflict => {
+            drop(unit);
+            let mut errors = Errors::none();
+            errors.add("present", problem.to_string());
+            return Ok(page(&desk, &fields, &errors).await?.conflict(&errors).into());
+        }
+        Err(problem) => return Err(problem.into()),
+    }
     Ok(Done::to(format!("{}/panel", desk.call.path())).saying("The meeting is open.").into())
 }
 

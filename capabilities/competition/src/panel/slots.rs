@@ -1,18 +1,18 @@
 //! `POST /calls/{call}/panel/slots`: calls a bidder to present at a time, moves it or calls it off; the bidder is told. It never puts two bidders into one time.
 
-use std::str::FromStr;
-
 use hiec_kernel::clock::{from_london, london_field, on_page};
 use hiec_kernel::{BidId, Problem};
 use hiec_store::{AuditEvent, Unit};
 use hiec_web::components::{Button, Input as TextInput, Textarea};
-use hiec_web::{Answer, Done, Input, Loaded};
+use hiec_web::{Answer, Errors, Input, Loaded};
 use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::actions::{item_of, meeting_of};
+use super::item::{Typed, page};
+use super::notes::{back, read_bid, refused};
 use super::states::Slot;
 use super::store::{self, Item, PanelDesk};
 use crate::bids::store as bids;
@@ -46,52 +46,70 @@ impl AuditEvent for CalledToPresent {
     const KIND: &'static str = "panel.called_to_present";
 }
 
-pub(super) fn form(desk: &Loaded<PanelDesk>, item: &Item) -> Markup {
+pub(super) fn form(desk: &Loaded<PanelDesk>, item: &Item, typed: Option<&Form>, errors: &Errors) -> Markup {
     let slot = item.item.slot.as_ref();
+    let shown = typed.cloned().unwrap_or_else(|| slot.map(Form::of).unwrap_or_default());
+    let error = |field: &str| errors.of(field).unwrap_or_default().to_owned();
     html! {
-        h2 { "Call the bidder to present" }
+        h2 { @if slot.is_some() { "Move the presentation, or call it off" } @else { "Call the bidder to present" } }
         form method="post" action={ (desk.call.path()) "/panel/slots" } novalidate {
             input type="hidden" name="bid" value=(item.item.bid);
-            (TextInput::new("at", "When").hint("For example 2009-11-11 10:30, in London’s time. Leave everything empty to call it off.")
-                .value(slot.map(|slot| london_field(slot.at)).unwrap_or_default()))
+            (TextInput::new("at", "When").hint("For example 2009-11-11 10:30, in London’s time. Leave everything empty to call it off.").width(20)
+                .value(shown.at).error_message(error("at")))
             (TextInput::new("minutes", "How many minutes").number().width(4)
-                .value(slot.map(|slot| slot.minutes.to_string()).unwrap_or_default()))
+                .value(shown.minutes).error_message(error("minutes")))
             (Textarea::new("presenters", "Who presents, one per line").id("slot-presenters").rows(3_u16)
-                .value(slot.map(|slot| slot.presenters.join("\n")).unwrap_or_default()))
+                .value(shown.presenters).error_message(error("slot-presenters")))
             (Button::new("Put it on the agenda").secondary())
         }
     }
 }
 
+impl Form {
+    fn of(slot: &Slot) -> Self {
+        Self {
+            bid: String::new(),
+            at: london_field(slot.at),
+            minutes: slot.minutes.to_string(),
+            presenters: slot.presenters.join("\n"),
+        }
+    }
+}
+
 pub async fn post(desk: Loaded<PanelDesk>, Input(form): Input<Form>) -> Answer {
-    let bid = BidId::from_str(form.bid.trim()).map_err(|_| Problem::not_found())?;
-    let slot = read(&form)?;
+    let bid = read_bid(&form.bid)?;
+    let mut errors = Errors::none();
+    let slot = read(&form, &mut errors);
+    let typed = Typed { slot: Some(form), ..Typed::default() };
+    if !errors.is_empty() {
+        return Ok(page(&desk, bid, &typed, &errors).await?.with_errors(&errors).into());
+    }
     let word =
         if slot.is_some() { "The bidder is called to present and told." } else { "The presentation is called off." };
     let mut unit = desk.begin().await?;
-    schedule(&mut unit, &desk.call, bid, slot).await?;
+    if let Err(problem) = schedule(&mut unit, &desk.call, bid, slot).await {
+        drop(unit);
+        return refused(&desk, bid, &typed, "at", problem).await;
+    }
     unit.commit().await?;
-    Ok(Done::to(format!("{}/panel/items/{bid}", desk.call.path())).saying(word).into())
+    back(&desk, bid, word)
 }
 
-fn read(form: &Form) -> Result<Option<Slot>, Problem> {
+/// The slot as typed; nothing where everything is empty, or something is wrong.
+fn read(form: &Form, errors: &mut Errors) -> Option<Slot> {
     let presenters: Vec<String> =
         form.presenters.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
     if form.at.trim().is_empty() && form.minutes.trim().is_empty() && presenters.is_empty() {
-        return Ok(None);
+        return None;
     }
-    let again = "Go back: what you typed is still in the form.";
-    let at = from_london(&form.at.trim().replace('T', " "))
-        .map_err(|error| Problem::invalid(format!("When the bidder presents cannot be read: {error}"), again))?;
-    let minutes = form
-        .minutes
-        .trim()
-        .parse()
-        .map_err(|_| Problem::invalid("Enter how many minutes the presentation takes, as a number", again))?;
+    let at = errors.take("at", from_london(&form.at.trim().replace('T', " ")));
+    let minutes = form.minutes.trim().parse().map_err(|_| "Enter how many minutes the presentation takes, as a number");
+    let minutes = errors.take("minutes", minutes);
     if presenters.is_empty() {
-        return Err(Problem::invalid("It is not said who presents", "Enter the presenters, one per line."));
+        errors.add("slot-presenters", "Enter who presents, one per line");
     }
-    Ok(Some(Slot { at, minutes, presenters }))
+    let slot = Slot { at: at?, minutes: minutes?, presenters };
+    errors.is_empty().then_some(slot)
 }
 
 /// Puts a presentation on the agenda of the meeting, or takes it off; the bid's leads are told.
