@@ -149,7 +149,7 @@ pub enum Command {
     /// Whole databases
     #[command(subcommand)]
     Db(DbCommand),
-    /// Lists into the register
+    /// Lists into the register, or into a call's pool of assessors
     #[command(subcommand)]
     Import(ImportCommand),
     /// Rounds out of it, to be checked by a stranger
@@ -286,6 +286,21 @@ pub enum ImportCommand {
         /// Take values outside the limits of their own series too: somebody has looked at them
         #[arg(long)]
         confirm: bool,
+        #[command(flatten)]
+        place: Where,
+    },
+    /// Assessors into a call's pool (CSV or XLSX): all of it or nothing. Each is invited by a letter
+    #[command(
+        after_help = "Columns: email, name, employer (ODS code or name), expertise (subjects with semicolons), max_load. The call's page of assessors has the template.\n\nExample:\n  hiec import assessors pool.csv --call hiec-2009 --dry-run     shows who would be invited and every faulty line"
+    )]
+    Assessors {
+        file: PathBuf,
+        /// The call's key, as in its address: hiec-2009
+        #[arg(long)]
+        call: String,
+        /// Show what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
         #[command(flatten)]
         place: Where,
     },

@@ -62,7 +62,10 @@ async fn run(command: Command) -> Outcome {
         Command::Restore { file, replace, place } => commands::backup::restore(&url(&place)?, &file, replace).await,
         Command::Db(DbCommand::Copy { from, to }) => commands::copy::copy(&from, &to).await,
         Command::Import(ImportCommand::Organisations { file, dry_run, place }) => {
-            commands::import::import(&open(&url(&place)?).await?, &file, dry_run).await
+            commands::import::organisations(&open(&url(&place)?).await?, &file, dry_run).await
+        }
+        Command::Import(ImportCommand::Assessors { file, call, dry_run, place }) => {
+            commands::import::assessors(&open(&url(&place)?).await?, &file, &call, dry_run).await
         }
         Command::Import(ImportCommand::Figures { file, cluster, dry_run, reason, confirm, place }) => {
             let how = commands::import_figures::How { dry_run, reason, confirm };

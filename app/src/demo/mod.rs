@@ -1,5 +1,6 @@
 //! The demonstration's own doors: choose a stage, look as one of the cast; none of this exists in a real installation.
 
+mod gallery;
 mod letters;
 pub mod playing;
 pub mod standing;
@@ -122,12 +123,13 @@ fn forget(file: &Path) {
     }
 }
 
-/// `POST /demo/look-as` with `person`, `POST /demo/stage` with `stage`, `GET /demo/mail`.
+/// `POST /demo/look-as` with `person`, `POST /demo/stage` with `stage`, `GET /demo/mail`, `GET /dev/gallery`.
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/demo/look-as", post(look_as))
         .route("/demo/stage", post(stage))
         .route("/demo/mail", get(letters::get))
+        .route("/dev/gallery", get(gallery::get))
 }
 
 async fn look_as(State(state): State<AppState>, fields: Fields) -> Result<Response, Refusal> {

@@ -5,7 +5,9 @@
     reason = "what goes wrong in here is a failed test, and a panic is how a test fails"
 )]
 
+mod amendments;
 mod assessment;
+mod assessor_list;
 mod authenticator;
 mod award;
 mod clusters;
@@ -22,6 +24,7 @@ mod people;
 mod played;
 mod product;
 mod provider;
+mod rubbish;
 mod security;
 mod spc_chart;
 mod teams;

@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::pool::{self, MOST_SUBJECTS, PoolMember, PoolState};
+use super::pool_list::LONGEST_SUBJECT;
 use super::store as reviews;
 use crate::calls::registration::summary;
 use crate::calls::store::Call;
@@ -125,7 +126,10 @@ async fn page(
                 (Button::new("Check").secondary())
             }
             (check)
-            h2 { "Invite an assessor" }
+            h2 { "Invite assessors" }
+            @if call.may("call.assessors.import") {
+                p { "Many at once: " a href={ (call.path()) "/assessors/imports/new" } { "import a list" } "." }
+            }
             form method="post" action={ (call.path()) "/assessors" } novalidate {
                 (TextInput::new("email", "E-mail address").value(typed.email.as_str()).error_message(errors.of("email").unwrap_or_default()))
                 (TextInput::new("name", "Name").hint("Only for somebody who has no account here yet.")
@@ -167,10 +171,10 @@ pub async fn invite(call: Loaded<Call>, wants: WantsData, Input(form): Input<Inv
     let nobody = Candidate::default();
     let mut errors = Errors::none();
     let Some(email) = errors.text("email", "an e-mail address", &form.email, 254) else {
-        return Ok(page(&call, wants, &nobody, &form, &errors).await?.invalid().into());
+        return Ok(page(&call, wants, &nobody, &form, &errors).await?.with_errors(&errors).into());
     };
-    if !email.contains('@') || email.contains(char::is_whitespace) {
-        errors.add("email", "Enter an e-mail address, like name@example.org");
+    if !people::has_shape(&email) {
+        errors.add("email", "Enter an e-mail address in the shape name@example.org");
     }
     let known = people::by_email(&call.database(), &email).await?;
     let name = match &known {
@@ -178,7 +182,7 @@ pub async fn invite(call: Loaded<Call>, wants: WantsData, Input(form): Input<Inv
         None => errors.text("name", "the name: nobody with this address has an account", &form.name, 200),
     };
     if !errors.is_empty() {
-        return Ok(page(&call, wants, &nobody, &form, &errors).await?.invalid().into());
+        return Ok(page(&call, wants, &nobody, &form, &errors).await?.with_errors(&errors).into());
     }
     let mut unit = call.begin().await?;
     let person = match (known, name) {
@@ -190,10 +194,7 @@ pub async fn invite(call: Loaded<Call>, wants: WantsData, Input(form): Input<Inv
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("email", problem.title);
-            return Ok(page(&call, wants, &nobody, &form, &errors)
-                .await?
-                .with_status(axum::http::StatusCode::CONFLICT)
-                .into());
+            return Ok(page(&call, wants, &nobody, &form, &errors).await?.conflict(&errors).into());
         }
         Err(problem) => return Err(problem.into()),
     }
@@ -277,8 +278,8 @@ pub async fn join(call: Loaded<Call>, Input(form): Input<JoinForm>) -> Answer {
             if expertise.is_empty() || expertise.len() > MOST_SUBJECTS {
                 errors.add("expertise", format!("Enter between 1 and {MOST_SUBJECTS} subjects"));
             }
-            if expertise.iter().any(|subject| subject.chars().count() > 100) {
-                errors.add("expertise", "Shorten each subject to at most 100 characters");
+            if expertise.iter().any(|subject| subject.chars().count() > LONGEST_SUBJECT) {
+                errors.add("expertise", format!("Shorten each subject to at most {LONGEST_SUBJECT} characters"));
             }
             let most = call.design().award.max_load;
             let max_load = form.max_load.trim().parse::<u32>().ok().filter(|load| (1..=most).contains(load));
@@ -289,7 +290,7 @@ pub async fn join(call: Loaded<Call>, Input(form): Input<JoinForm>) -> Answer {
                 errors.add("undertaking", "Read the undertaking and tick the box: nobody assesses without it");
             }
             let (true, Some(max_load)) = (errors.is_empty(), max_load) else {
-                return Ok(join_page(&call, &form, &errors).await?.invalid().into());
+                return Ok(join_page(&call, &form, &errors).await?.with_errors(&errors).into());
             };
             let mut unit = call.begin().await?;
             pool::join_pool(&mut unit, &call, &person, expertise, max_load).await?;
@@ -299,7 +300,7 @@ pub async fn join(call: Loaded<Call>, Input(form): Input<JoinForm>) -> Answer {
         }
         "decline" => {
             let Some(reason) = errors.text("reason", "why not, in a few words", &form.reason, 1_000) else {
-                return Ok(join_page(&call, &form, &errors).await?.invalid().into());
+                return Ok(join_page(&call, &form, &errors).await?.with_errors(&errors).into());
             };
             let mut unit = call.begin().await?;
             match pool::decline_pool(&mut unit, &call, &person, &reason).await {
@@ -307,7 +308,7 @@ pub async fn join(call: Loaded<Call>, Input(form): Input<JoinForm>) -> Answer {
                 Err(problem) if problem.kind == ProblemKind::Conflict => {
                     drop(unit);
                     errors.add("reason", problem.title);
-                    return Ok(join_page(&call, &form, &errors).await?.invalid().into());
+                    return Ok(join_page(&call, &form, &errors).await?.with_errors(&errors).into());
                 }
                 Err(problem) => return Err(problem.into()),
             }
@@ -315,7 +316,7 @@ pub async fn join(call: Loaded<Call>, Input(form): Input<JoinForm>) -> Answer {
         }
         _ => {
             errors.add("answer", "Choose yes or no");
-            Ok(join_page(&call, &form, &errors).await?.invalid().into())
+            Ok(join_page(&call, &form, &errors).await?.with_errors(&errors).into())
         }
     }
 }

@@ -194,7 +194,7 @@ pub async fn add(call: Loaded<Call>, Input(form): Input<AddForm>) -> Answer {
     let bid = errors.take("bid", form.bid.trim().parse::<Uuid>().map_err(|_| "Choose a bid"));
     let assessor = errors.take("assessor", form.assessor.trim().parse::<Uuid>().map_err(|_| "Choose an assessor"));
     let (Some(bid), Some(assessor)) = (bid, assessor) else {
-        return Ok(page(&call, &form, &errors).await?.invalid().into());
+        return Ok(page(&call, &form, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = call.begin().await?;
     match assigning::add_review(&mut unit, &call, BidId(bid), PersonId(assessor)).await {
@@ -202,7 +202,7 @@ pub async fn add(call: Loaded<Call>, Input(form): Input<AddForm>) -> Answer {
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("assessor", problem.title);
-            return Ok(page(&call, &form, &errors).await?.with_status(axum::http::StatusCode::CONFLICT).into());
+            return Ok(page(&call, &form, &errors).await?.conflict(&errors).into());
         }
         Err(problem) => return Err(problem.into()),
     }

@@ -4,9 +4,12 @@ pub(crate) mod actions;
 mod assessors;
 pub(crate) mod assigning;
 mod assignment;
+mod import_page;
+pub mod importing;
 pub(crate) mod matching;
 mod mine;
 pub(crate) mod pool;
+pub mod pool_list;
 mod progress;
 pub mod rules;
 pub(crate) mod scores;
@@ -19,6 +22,7 @@ use hiec_web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = of_calls();
+    routes.extend(of_imports());
     routes.extend(of_reviews());
     routes
 }
@@ -64,6 +68,45 @@ fn of_calls() -> Vec<Route> {
         )
         .takes::<assignment::UndoForm>(),
         Route::get("/calls/{call}/reviews", "call.reviews.view", "Progress of the reviews", progress::get),
+    ]
+}
+
+fn of_imports() -> Vec<Route> {
+    let action = "call.assessors.import";
+    vec![
+        Route::get("/calls/{call}/assessors/imports/new", action, "Choose a list of assessors", import_page::new),
+        Route::get(
+            "/calls/{call}/assessors/imports/template.csv",
+            action,
+            "The empty list of assessors, as CSV",
+            import_page::template_csv,
+        ),
+        Route::get(
+            "/calls/{call}/assessors/imports/template.xlsx",
+            action,
+            "The empty list of assessors, as a workbook",
+            import_page::template_xlsx,
+        ),
+        Route::post(
+            "/calls/{call}/assessors/imports",
+            action,
+            "Upload a list of assessors, CSV or XLSX, to preview",
+            import_page::upload,
+        )
+        .up_to(hiec_web::uploads::LARGEST_LIST),
+        Route::get(
+            "/calls/{call}/assessors/imports/{file}",
+            action,
+            "What an import of assessors would do",
+            import_page::preview,
+        ),
+        Route::post(
+            "/calls/{call}/assessors/imports/{file}",
+            action,
+            "Import all of a list of assessors",
+            import_page::confirm,
+        )
+        .takes::<import_page::Form>(),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! The assessors of a call: invited, joined with their subjects and their time, or declined; it gives nobody a bid.
 
+use hiec_access::subject::Held;
 use hiec_access::{grants, people};
 use hiec_kernel::people::Person;
 use hiec_kernel::{CallId, PersonId, Problem, Role, Scope, Timestamp};
@@ -35,6 +36,18 @@ struct AssessorJoined {
 
 impl AuditEvent for AssessorJoined {
     const KIND: &'static str = "assessor.joined";
+}
+
+/// The office wrote down what an assessor offers.
+#[derive(Serialize)]
+struct AssessorOfferNoted {
+    person: PersonId,
+    subjects: usize,
+    max_load: u32,
+}
+
+impl AuditEvent for AssessorOfferNoted {
+    const KIND: &'static str = "assessor.offer_noted";
 }
 
 /// Somebody declined to assess.
@@ -146,11 +159,7 @@ pub(crate) async fn invite_assessor(unit: &mut Unit, call: &Call, person: Person
     if member(unit, call.id, person).await?.is_some_and(|member| member.state != PoolState::Declined) {
         return Err(Problem::conflict("This person is in the pool already", "Look for them in the list."));
     }
-    let bids_here = grants::of_person(unit, person)
-        .await?
-        .iter()
-        .any(|held| held.role.is_bidder() && held.within == Some(call.id.0));
-    if bids_here {
+    if bids_in(&grants::of_person(unit, person).await?, call.id) {
         return Err(Problem::conflict(
             "This person writes or signs for a bid of this call",
             "Nobody assesses a round they bid in. Ask somebody else.",
@@ -178,6 +187,29 @@ pub(crate) async fn invite_assessor(unit: &mut Unit, call: &Call, person: Person
         call.path()
     );
     mail(unit, call, person, "You are asked to assess bids", body).await
+}
+
+/// Whether somebody with these roles writes or signs for a bid of this call.
+pub(crate) fn bids_in(held: &[Held], call: CallId) -> bool {
+    held.iter().any(|one| one.role.is_bidder() && one.within == Some(call.0))
+}
+
+/// Writes down the subjects and the time of somebody in the pool, as the office knows them; they may change both.
+pub(crate) async fn note_offer(
+    unit: &mut Unit,
+    call: &Call,
+    person: PersonId,
+    expertise: &[String],
+    max_load: u32,
+) -> Result<(), Problem> {
+    unit.execute(
+        "UPDATE competition_pool SET expertise = $3, max_load = $4 WHERE call_id = $1 AND person_id = $2",
+        values![call.id.0, person.0, serde_json::to_value(expertise).map_err(Problem::internal)?, i64::from(max_load)],
+    )
+    .await?;
+    let event = AssessorOfferNoted { person, subjects: expertise.len(), max_load };
+    unit.audit(call.stream(), format!("person:{person}"), &event)?;
+    Ok(())
 }
 
 /// Adds an account for somebody new, to be invited. They set their password by a link.

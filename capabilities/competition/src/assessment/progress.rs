@@ -214,7 +214,7 @@ pub async fn reopen(review: Loaded<AssignedReview>, Input(form): Input<ReopenFor
         },
     };
     let (true, Some(reason)) = (errors.is_empty(), reason) else {
-        return Ok(once_more(&review, &errors, &form.reason, "reopening").invalid().into());
+        return Ok(once_more(&review, &errors, &form.reason, "reopening").with_errors(&errors).into());
     };
     let mut unit = review.begin().await?;
     actions::reopen_review(&mut unit, review.stored.id, &reason, until).await?;
@@ -227,7 +227,7 @@ pub async fn reopen(review: Loaded<AssignedReview>, Input(form): Input<ReopenFor
 pub async fn remove(review: Loaded<AssignedReview>, Input(form): Input<RemoveForm>) -> Answer {
     let mut errors = Errors::none();
     let Some(reason) = errors.text("remove-reason", "the reason", &form.reason, 5_000) else {
-        return Ok(once_more(&review, &errors, &form.reason, "removal").invalid().into());
+        return Ok(once_more(&review, &errors, &form.reason, "removal").with_errors(&errors).into());
     };
     let mut unit = review.begin().await?;
     actions::remove_review(&mut unit, review.stored.id, &reason).await?;

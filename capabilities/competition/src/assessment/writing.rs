@@ -313,7 +313,7 @@ pub async fn decline(review: Loaded<AssignedReview>, Input(form): Input<DeclineF
     let note = errors.text("note", "a few words", &form.note, 2_000);
     let (Some(cause), Some(note)) = (cause, note) else {
         let typed = review.stored.draft.clone();
-        return Ok(page(&review, &typed, &form, &errors).await?.invalid().into());
+        return Ok(page(&review, &typed, &form, &errors).await?.with_errors(&errors).into());
     };
     let person = review.person()?.clone();
     let mut unit = review.begin().await?;
@@ -365,7 +365,7 @@ pub async fn submit(review: Loaded<AssignedReview>, fields: Fields) -> Answer {
             };
             errors.add(format!("{field}-{}", fault.part.criterion), fault.message);
         }
-        return Ok(again(&review, &typed, &errors).await?.invalid().into());
+        return Ok(again(&review, &typed, &errors).await?.with_errors(&errors).into());
     }
     let mut unit = review.begin().await?;
     match actions::submit_review(&mut unit, review.stored.id, &person, typed.clone()).await {
@@ -385,7 +385,7 @@ async fn refused(review: &Loaded<AssignedReview>, typed: Vec<TypedScore>, why: S
     let first =
         rules_of(&review.bid.call).first().map(|rule| format!("score-{}", rule.part.criterion)).unwrap_or_default();
     errors.add(first, why);
-    Ok(again(review, &typed, &errors).await?.with_status(axum::http::StatusCode::CONFLICT).into())
+    Ok(again(review, &typed, &errors).await?.conflict(&errors).into())
 }
 
 /// The review read anew (its version has moved), with what was typed.
