@@ -100,6 +100,7 @@ async fn put_measure(stand: &Stand, cluster: &ClusterSeen, figures: &[(&str, u32
         is_public: false,
         review_on: "2011-04-01".parse().unwrap(),
         due_days: 30,
+        last_period: None,
     };
     let unit = stand.state.begin(Actor::System("test".into())).await.unwrap();
     let id = unit.new_id();
