@@ -2,10 +2,11 @@
 
 use axum::extract::Path;
 use chrono::NaiveDate;
+use hiec_files::{Cell as FileCell, Table as FileTable};
 use hiec_kernel::Problem;
 use hiec_kernel::clock::{day_on_page, london_date};
 use hiec_store::AuditEvent;
-use hiec_web::components::own::EmptyState;
+use hiec_web::components::own::{Downloads, EmptyState};
 use hiec_web::components::{Button, Cell, Column, Details, Input as TextInput, Select, SelectItem, Table, Textarea};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::store::{self, BodyKind, Link};
-use crate::clusters::pieces::{day, day_field, head, room, summary};
+use crate::clusters::pieces::{csv, day, day_field, head, room, summary};
 use crate::clusters::store::Cluster;
 use crate::principles::watch;
 
@@ -84,6 +85,7 @@ async fn page(cluster: &Loaded<Cluster>, typed: &Form, errors: &Errors) -> Resul
         @if here.is_empty() {
             (EmptyState::new("No link is recorded yet. A cluster is expected to be linked to the innovation bodies around it."))
         } @else {
+            (Downloads::new([("Links as CSV", format!("{}/links.csv", cluster.path()))]))
             (Table::new("Links today")
                 .head([Column::new("Body"), Column::new("Kind"), Column::new("Purpose"), Column::new("Owner"), Column::new("Since")])
                 .rows(here.iter().map(|link| vec![
@@ -107,6 +109,36 @@ async fn page(cluster: &Loaded<Cluster>, typed: &Form, errors: &Errors) -> Resul
         @if cluster.may("cluster.link") { (form(cluster, typed, errors)) }
     };
     room(Page::new("Links", content), cluster).data(&links)
+}
+
+/// The list to take away.
+pub async fn download(cluster: Loaded<Cluster>) -> Answer {
+    let mut table = FileTable::with_columns(
+        "links",
+        [
+            ("cluster", "The cluster's short address"),
+            ("kind", "The kind of body"),
+            ("name", "The body"),
+            ("purpose", "What the two do together"),
+            ("owner", "Who looks after the link"),
+            ("since", "First day"),
+            ("until", "The first day it no longer holds"),
+            ("ended_reason", "Why it ended"),
+        ],
+    );
+    for link in store::of_cluster(&cluster.database(), cluster.id).await? {
+        table.push([
+            FileCell::text(cluster.key.clone()),
+            FileCell::text(link.kind.label()),
+            FileCell::text(link.name),
+            FileCell::text(link.purpose),
+            FileCell::text(link.owner),
+            link.since.into(),
+            link.until.into(),
+            link.ended_reason.into(),
+        ]);
+    }
+    Ok(csv(&format!("{}-links.csv", cluster.key), &table)?)
 }
 
 fn ending(cluster: &Loaded<Cluster>, link: &Link) -> Markup {
@@ -167,7 +199,7 @@ pub async fn end(
     Input(form): Input<EndForm>,
 ) -> Answer {
     let mut errors = Errors::none();
-    let Some(reason) = errors.text("kind", "why the link ends", &form.reason, 1_000) else {
+    let Some(reason) = errors.text("reason", "why the link ends", &form.reason, 1_000) else {
         let problem =
             Problem::invalid("A link ends with a reason", "Go back, open the link's ending and say why it ends.");
         return Err(problem.into());

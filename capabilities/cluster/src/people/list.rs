@@ -1,9 +1,10 @@
 //! `/clusters/{cluster}/people`: who works for a cluster, on what terms, how far their induction is, and whose post nobody takes over; cost is for those who run the cluster and those who pay.
 
 use hiec_access::people;
+use hiec_files::{Cell as FileCell, Table as FileTable};
 use hiec_kernel::clock::{day_on_page, london_date};
 use hiec_kernel::{Money, Problem, ProblemKind};
-use hiec_web::components::own::EmptyState;
+use hiec_web::components::own::{Downloads, EmptyState};
 use hiec_web::components::{
     Button, Cell, Column, Input as TextInput, RadioItem, Radios, Select, SelectItem, Table, Tag, TagColour,
 };
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::actions::take;
 use super::rules::{Basis, PostKind, Step, days_in_words, half_days};
 use super::store::{self, Post};
-use crate::clusters::pieces::{day, day_field, head, illustrative, optional, room, summary};
+use crate::clusters::pieces::{csv, day, day_field, head, illustrative, optional, room, summary};
 use crate::clusters::store::Cluster;
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -74,6 +75,7 @@ async fn page(cluster: &Loaded<Cluster>, typed: &Form, errors: &Errors) -> Resul
         @if here.is_empty() {
             (EmptyState::new("Nobody is in a post yet. A cluster needs a chair and a managing director first, then facilitators for its pathways."))
         } @else {
+            (Downloads::new([("People as CSV", format!("{}/people.csv", cluster.path()))]))
             (in_office(cluster, &here, sees_cost, today))
         }
         @if !gone.is_empty() {
@@ -162,6 +164,47 @@ fn form(cluster: &Loaded<Cluster>, typed: &Form, errors: &Errors) -> Markup {
             (Button::new("Bring into post"))
         }
     }
+}
+
+/// The list to take away; what people cost only for those who see it on the page.
+pub async fn download(cluster: Loaded<Cluster>) -> Answer {
+    let mut table = FileTable::with_columns(
+        "people",
+        [
+            ("cluster", "The cluster's short address"),
+            ("name", "Who is in the post"),
+            ("post", "The post"),
+            ("basis", "On what basis"),
+            ("employer", "Who employs them"),
+            ("pathway", "The pathway they look after"),
+            ("since", "First day"),
+            ("until", "Last day"),
+            ("days_a_week", "Days of work a week"),
+            ("cost", "Cost over the whole term, in pounds"),
+            ("induction_to_do", "Steps of the induction still to do"),
+            ("successor", "Who takes over"),
+            ("is_illustrative", "Whether they are made up"),
+        ],
+    );
+    let sees_cost = cluster.may("cluster.cost.read");
+    for post in store::of_cluster(&cluster.database(), cluster.id).await? {
+        table.push([
+            FileCell::text(cluster.key.clone()),
+            FileCell::text(post.person_name.clone()),
+            FileCell::text(post.kind.label()),
+            FileCell::text(post.basis.label()),
+            FileCell::text(post.employer.clone()),
+            FileCell::text(post.pathway.clone()),
+            post.since.into(),
+            post.last_day().into(),
+            FileCell::Decimal { units: post.half_days * 5, places: 1 },
+            sees_cost.then_some(post.cost).into(),
+            FileCell::count(post.to_do().count()),
+            FileCell::text(post.successor.clone()),
+            post.is_illustrative.into(),
+        ]);
+    }
+    Ok(csv(&format!("{}-people.csv", cluster.key), &table)?)
 }
 
 pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer {

@@ -11,6 +11,7 @@ use hiec_web::Route;
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/clusters/{cluster}/people", "cluster.read", "The people of a cluster", list::get),
+        Route::get("/clusters/{cluster}/people.csv", "cluster.read", "The people of a cluster, as CSV", list::download),
         Route::post("/clusters/{cluster}/people", "cluster.appoint", "Bring somebody into a post", list::post)
             .takes::<list::Form>(),
         Route::get("/clusters/{cluster}/people/{post}", "post.view", "Somebody in a post", show::get),

@@ -121,6 +121,8 @@ async fn links_need_a_purpose_and_an_owner() {
         house.stand.browser().get(&format!("{PATH}/links")).await.expect_status(200).expect_no_text("Add a link");
         let mut region = house.stand.browser_of(house.region_officer().await.id).await;
         region.post(&format!("{PATH}/links"), &[]).await.expect_status(403);
+        let csv = house.stand.browser().get(&format!("{PATH}/links.csv")).await.text();
+        assert!(csv.contains("Example Partners") && csv.contains("It was closed"), "{csv}");
         let trail = house.trail().await;
         assert!(trail.contains("link.made") && trail.contains("link.ended"));
     })

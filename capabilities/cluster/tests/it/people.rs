@@ -52,6 +52,10 @@ async fn somebody_comes_into_post_is_inducted_hands_over_and_leaves() {
         board.get(&page).await.expect_status(200).expect_no_text("46,000").expect_no_text("These are done");
         let (_, data) = board.get_json(&format!("{PATH}/people")).await;
         assert_eq!(data[0]["cost"], 0);
+        let csv = board.get(&format!("{PATH}/people.csv")).await.text();
+        assert!(csv.contains("Fay Facilitson") && csv.contains(",2.5,") && !csv.contains("46000"), "{csv}");
+        let csv = director.get(&format!("{PATH}/people.csv")).await.text();
+        assert!(csv.contains("46000"), "{csv}");
         assert_eq!(data[0]["induction_to_do"], 5);
 
         // Three months before the last day somebody must be named.
