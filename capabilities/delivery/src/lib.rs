@@ -2,6 +2,8 @@
 
 mod capability;
 pub mod demo;
+#[cfg(test)]
+mod diagrams;
 mod ground;
 mod impact;
 mod innovations;
