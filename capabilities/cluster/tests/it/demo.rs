@@ -10,7 +10,7 @@ use hiec_testkit::for_each_database;
 use crate::house::{award, register};
 
 /// The partners of a page's data, by name.
-fn names<'a>(data: &'a serde_json::Value, is_wanted: impl Fn(&serde_json::Value) -> bool) -> Vec<&'a str> {
+fn names(data: &serde_json::Value, is_wanted: impl Fn(&serde_json::Value) -> bool) -> Vec<&str> {
     let all = data["partners"].as_array().unwrap();
     all.iter().filter(|one| is_wanted(one)).map(|one| one["organisation"]["name"].as_str().unwrap()).collect()
 }
