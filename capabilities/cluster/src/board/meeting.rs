@@ -18,6 +18,7 @@ use super::BoardDesk;
 use super::holding;
 use super::meeting_actions::{self, prepared};
 use super::papers;
+use super::records;
 use super::rules::{Interested, ItemKind, Touches};
 use super::states::{MeetingState, Planned};
 use super::store::{self, Item, Meeting, Member, NewItem};
@@ -125,6 +126,10 @@ pub(super) async fn page(
         }
         _ => vec![],
     };
+    let decisions = match meeting.state.held() {
+        Some(_) => records::decisions(&database, desk.cluster.id).await?,
+        None => vec![],
+    };
     let may = desk.may("board.prepare");
     let interests = |item: &Item| -> Vec<String> {
         pulled
@@ -150,7 +155,14 @@ pub(super) async fn page(
         } @else { @for part in meeting.plain_summary.lines() { p { (part) } } }
         h2 { "Agenda" }
         @if items.is_empty() { (EmptyState::new("Nothing is on the agenda yet.")) }
-        @for item in &items { (item_view(item, &interests(item))) }
+        @for item in &items {
+            (item_view(item, &interests(item)))
+            @for one in decisions.iter().rev().filter(|one| one.item == Some(item.id)) {
+                (InsetText::new(html! {
+                    p { a href={ (desk.cluster.path()) "/board/decisions/" (one.number) } { "Decision " (one.number) } ": " (one.record.chosen) }
+                }))
+            }
+        }
         (next)
     };
     let shown = Shown { meeting, items: &items, interests: &pulled, lacking };

@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 use hiec_contracts::PartnerSeen;
 use hiec_files::table::{self, Table as Sheet};
 use hiec_kernel::clock::london_date;
-use hiec_kernel::{OrganisationId, Problem, Scope};
+use hiec_kernel::{OrganisationId, Problem, Role, Scope};
 use hiec_network::Views;
 use hiec_web::components::own::{Downloads, EmptyState};
-use hiec_web::components::{Button, Cell, Column, Select, SelectItem, Table};
+use hiec_web::components::{Button, Cell, Column, Details, Select, SelectItem, Table};
 use hiec_web::{Answer, Loaded};
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use serde::{Deserialize, Serialize};
 
 use super::HealthDesk;
@@ -79,6 +79,8 @@ pub async fn get(desk: Loaded<HealthDesk>, Query(asked): Query<Asked>) -> Answer
         .map(|one| (*one, Said::of(&all, &desk.partners, *one, today)))
         .collect();
     let figures = rules::figures(&said.views);
+    let by_quarter: Vec<(Quarter, Figures)> =
+        over_time.iter().map(|(one, said)| (*one, rules::figures(&said.views))).collect();
     let view = html! {
         (heading(&desk, "Partnership health"))
         p { "Each partner says every quarter how it works with each other one, from 0 (no interaction) to 5 (collaboration). Both sides are asked, and what nobody said is unknown. Two partners count as tied from 2 (cooperation) on." }
@@ -89,14 +91,14 @@ pub async fn get(desk: Loaded<HealthDesk>, Query(asked): Query<Asked>) -> Answer
         } @else {
             h2 { "Who works with whom, " (quarter.label()) }
             (picture(&said.views, &said.names()))
-            (ties_table(&said))
+            (ties(&said))
             h2 { "What it amounts to" }
             (figures_table(&figures))
             (partners_table(&said, &figures))
         }
         @if over_time.len() > 1 {
             h2 { "Over time" }
-            (time_table(&over_time))
+            (time_table(&by_quarter))
         }
         (trust(&over_time))
         (Downloads::new([("Ties as CSV", format!("{}/health.csv", desk.cluster.path()))]))
@@ -105,7 +107,7 @@ pub async fn get(desk: Loaded<HealthDesk>, Query(asked): Query<Asked>) -> Answer
         quarter: quarter.key(),
         partners: said.names(),
         figures,
-        over_time: over_time.iter().map(|(one, said)| (one.key(), rules::figures(&said.views))).collect(),
+        over_time: by_quarter.into_iter().map(|(one, figures)| (one.key(), figures)).collect(),
         standing: said.standing(),
     };
     Ok(page_of(&desk.cluster, "Partnership health", view).data(&shown)?.wide().into())
@@ -122,9 +124,12 @@ fn choice_of_quarter(desk: &Loaded<HealthDesk>, quarters: &[Quarter], chosen: Qu
 
 /// The partners this person may speak for.
 fn doors(desk: &Loaded<HealthDesk>, said: &Said<'_>) -> Markup {
+    // Asked once for those who may speak for every partner, and else only of the partners somebody answers for.
+    let for_all = desk.may_with("tie.tell", &desk.cluster.target("tie"));
+    let answers_for: Vec<Scope> = desk.subject.scopes_of(Role::SiteLead).collect();
     let may = |partner: &&&PartnerSeen| {
-        let target = desk.cluster.target("tie").scope(Scope::Organisation(partner.organisation.id.0));
-        desk.may_with("tie.tell", &target)
+        let scope = Scope::Organisation(partner.organisation.id.0);
+        for_all || (answers_for.contains(&scope) && desk.may_with("tie.tell", &desk.cluster.target("tie").scope(scope)))
     };
     let open: Vec<&&PartnerSeen> = said.partners.iter().filter(may).collect();
     let silent =
@@ -153,10 +158,14 @@ fn doors(desk: &Loaded<HealthDesk>, said: &Said<'_>) -> Markup {
 /// More partners than this do not fit side by side: then each pair is a row.
 const SIDE_BY_SIDE: usize = 12;
 
-fn ties_table(said: &Said<'_>) -> Table {
-    if said.partners.len() > SIDE_BY_SIDE {
-        return pairs_table(said);
+fn ties(said: &Said<'_>) -> Markup {
+    html! {
+        @if said.partners.len() > SIDE_BY_SIDE { (Details::new("The ties as a table", pairs_table(said).render())) }
+        @else { (ties_table(said)) }
     }
+}
+
+fn ties_table(said: &Said<'_>) -> Table {
     let mut head = vec![Column::new("Partner")];
     head.extend((1..=said.partners.len()).map(|nth| Column::numeric(format!("of {nth}"))));
     Table::new("What each partner says of each other one, 0 to 5; – is unknown")
@@ -174,13 +183,14 @@ fn ties_table(said: &Said<'_>) -> Table {
         }))
 }
 
-/// The pairs of which anything is known, the strongest first.
+/// The pairs that are tied, the strongest first.
 fn pairs_table(said: &Said<'_>) -> Table {
     let names = said.names();
     let n = names.len();
     let mut pairs: Vec<(u8, usize, usize)> = (0..n)
         .flat_map(|one| (one + 1..n).map(move |other| (one, other)))
         .filter_map(|(one, other)| Some((said.views.doubled(one, other)?, one, other)))
+        .filter(|(doubled, _, _)| *doubled >= 2 * rules::TIED_FROM)
         .collect();
     pairs.sort_by_key(|(doubled, one, other)| (std::cmp::Reverse(*doubled), *one, *other));
     let name = |at: usize| format!("{}. {}", at + 1, names.get(at).copied().unwrap_or_default());
@@ -188,12 +198,16 @@ fn pairs_table(said: &Said<'_>) -> Table {
         Some(level) => Cell::numeric(level),
         None => Cell::numeric("–"),
     };
-    Table::new("What both sides of a pair say, 0 to 5, the strongest first; – is unknown, and pairs of which nobody spoke are left out")
-        .head([Column::new("One"), Column::new("Other"), Column::numeric("One says"), Column::numeric("Other says")])
-        .responsive(true)
-        .rows(pairs.into_iter().map(|(_, one, other)| {
+    Table::new(
+        "What both sides of each tie say, 0 to 5, the strongest first; – is unknown. All pairs are in the CSV file",
+    )
+    .head([Column::new("One"), Column::new("Other"), Column::numeric("One says"), Column::numeric("Other says")])
+    .responsive(true)
+    .rows(
+        pairs.into_iter().map(|(_, one, other)| {
             vec![Cell::new(name(one)), Cell::new(name(other)), says(one, other), says(other, one)]
-        }))
+        }),
+    )
 }
 
 fn share(figure: Option<f64>) -> String {
@@ -252,18 +266,17 @@ fn partners_table(said: &Said<'_>, figures: &Figures) -> Table {
         }))
 }
 
-fn time_table(over_time: &[(Quarter, Said<'_>)]) -> Table {
+fn time_table(by_quarter: &[(Quarter, Figures)]) -> Table {
     Table::new("Figures by quarter, the latest first")
         .head(["Quarter", "Views given", "Ties", "Density", "Centralisation", "Reciprocity"])
         .responsive(true)
         .first_cell_is_header(true)
-        .rows(over_time.iter().map(|(quarter, said)| {
-            let figures = rules::figures(&said.views);
+        .rows(by_quarter.iter().map(|(quarter, figures)| {
             vec![
                 Cell::new(quarter.short_label()),
                 Cell::new(format!("{} of {}", figures.given, figures.asked)),
                 Cell::new(figures.ties.to_string()),
-                Cell::new(density(&figures)),
+                Cell::new(density(figures)),
                 Cell::new(share(figures.centralisation)),
                 Cell::new(share(figures.reciprocity)),
             ]

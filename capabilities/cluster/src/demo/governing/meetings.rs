@@ -34,11 +34,14 @@ pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), 
             )
             .await?;
             whole(stage, &FORUM, true).await?;
-            whole(stage, &BOARDS[2], true).await
+            finish(stage, 3, "2010-06-28 12:00", "On the web site").await?;
+            whole(stage, &BOARDS[2], true).await?;
+            plan(stage, &BOARDS[3]).await
         }
         Period::AnnualMeeting => {
             finish(stage, 2, "2010-11-19 16:00", "Three clinical leads have agreed").await?;
-            whole(stage, &BOARDS[3], true).await?;
+            whole(stage, &BOARDS[3], false).await?;
+            finish(stage, 5, "2011-01-12 12:00", "All members are invited").await?;
             plan(stage, &ANNUAL).await?;
             papers(stage, &ANNUAL).await
         }
@@ -51,11 +54,16 @@ pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), 
             )
             .await?;
             whole(stage, &BOARDS[4], true).await?;
+            finish(stage, 4, "2011-04-05 12:00", "The partners own it together; anybody may show it to teach").await?;
+            finish(stage, 6, "2011-04-20 12:00", "Twelve units take part").await?;
             whole(stage, &BOARDS[5], true).await?;
-            review(stage, 1, "2011-06-28 17:30", "Three were enough for the team in the first year: all three showed figures by December. It would be decided the same way again.").await
+            review(stage, 1, "2011-06-28 17:30", "Three were enough for the team in the first year: all three showed figures by December. It would be decided the same way again.").await?;
+            plan(stage, &BOARDS[6]).await
         }
         Period::Closing => {
-            whole(stage, &BOARDS[6], true).await?;
+            finish(stage, 8, "2011-09-14 12:00", "Named for all but three, which nobody wants").await?;
+            finish(stage, 9, "2011-07-14 12:00", "Agreed").await?;
+            whole(stage, &BOARDS[6], false).await?;
             answered(
                 stage,
                 "2011-09-29 10:00",

@@ -201,7 +201,7 @@ async fn book(stage: &Stage<'_>, from: &str, to: &str, at: &str) -> Result<(), P
     while month <= to {
         let next =
             month.checked_add_months(chrono::Months::new(1)).ok_or_else(|| Problem::internal("no next month"))?;
-        let booked_on = next - chrono::Days::new(3);
+        let booked_on = next - chrono::Days::new(1);
         let place = usize::try_from(months_between(stage.cluster.starts_on, month)).unwrap_or(0);
         let year = if place < 12 { 1 } else { 2 };
         let shape = SHAPE.get(place).copied().unwrap_or(100);

@@ -32,7 +32,19 @@ pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), 
             .await?;
             judge(stage, "2010-09-20 10:00", 1, [(4, 4), (3, 4)], "Three pathways in 2010, three in 2011").await
         }
-        Period::AnnualMeeting => open(stage, "2010-12-06 10:00", &LATER[0]).await,
+        Period::AnnualMeeting => {
+            open(stage, "2010-12-06 10:00", &LATER[0]).await?;
+            judge(stage, "2010-12-13 10:00", 2, [(3, 4), (2, 3)], "Illustrative: all in post had their induction")
+                .await?;
+            judge(
+                stage,
+                "2010-12-13 10:15",
+                3,
+                [(4, 3), (3, 3)],
+                "Illustrative: baselines are measured before each pathway starts",
+            )
+            .await
+        }
         Period::SecondYear => {
             judge(
                 stage,

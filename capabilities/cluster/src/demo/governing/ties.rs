@@ -65,8 +65,14 @@ fn view(from: u32, about: u32, round: u32, is_lead: bool) -> Option<View> {
     if mixed.is_multiple_of(6) && round < 4 {
         return None;
     }
-    let near = u32::from(from.abs_diff(about) <= 2);
-    let tie = if is_lead { 3 + (mixed + round) % 3 } else { ((mixed % 4) + near + round / 2).min(5) };
+    let is_near = from.abs_diff(about) <= 2;
+    // Far ones meet later, at the workshops of a pathway they share.
+    let meets = round >= 4 && (from + about).is_multiple_of(5);
+    let tie = match (is_lead, is_near || meets) {
+        (true, _) => 3 + (mixed + round) % 3,
+        (false, true) => 2 + mixed % 2 + round / 3,
+        (false, false) => mixed % 2,
+    };
     let tie = u8::try_from(tie.min(5)).ok()?;
     let score = |shift: u32| u8::try_from((2 + (mixed + shift) % 3 + round / 3).min(5)).ok();
     let mut answers = std::collections::BTreeMap::new();

@@ -180,7 +180,7 @@ pub(super) const BOARDS: [AgendaMeeting; 8] = [
     },
     AgendaMeeting {
         body: "Board",
-        planned: "2010-10-19 10:00",
+        planned: "2010-10-12 10:00",
         papers: "2010-11-23 12:00",
         starts: "2010-11-30 14:00",
         ends: "2010-11-30 16:00",
@@ -296,7 +296,7 @@ pub(super) const BOARDS: [AgendaMeeting; 8] = [
     },
     AgendaMeeting {
         body: "Board",
-        planned: "2011-07-19 10:00",
+        planned: "2011-07-11 10:00",
         papers: "2011-09-20 12:00",
         starts: "2011-09-27 14:00",
         ends: "2011-09-27 16:00",
