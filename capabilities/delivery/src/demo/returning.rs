@@ -162,10 +162,10 @@ impl Stage<'_> {
             "Yes, since 1 July. The returns that follow come in time or we say beforehand.",
         )
         .await?;
+        self.receive("2011-Q1", "2011-07-15 09:30").await?;
         let mut unit = self.begin(self.region, "2011-07-20 10:00").await?;
         actions::accept(&mut unit, self.cluster, quarter("2010-Q4")?, self.region).await?;
         unit.commit().await?;
-        self.receive("2011-Q1", "2011-07-15 09:30").await?;
         let mut unit = self.begin(self.region, "2011-07-22 15:00").await?;
         let reason = "June is missing in both measures, and nothing is said to either. Please complete it and have it signed again.";
         actions::send_back(&mut unit, self.cluster, quarter("2011-Q1")?, reason, self.region).await?;

@@ -158,7 +158,8 @@ fn what_now(door: &Loaded<Return>, state: &ReturnState, shown: &Shown, queries: 
             more => format!("The region waits for answers to {more} questions."),
         },
         ReturnState::Accepted { accepted, .. } => format!(
-            "Accepted by the region on {}, and published as it was signed. Every number leads to the page it is followed back from.",
+            "Accepted by the region on {}, and published as it was signed. Every number leads to the page it is followed back from; where that page \
+             shows single sites or single payments, it asks you to sign in.",
             date_on_page(accepted.at)
         ),
     };

@@ -8,5 +8,6 @@ mod innovations;
 mod measured_demo;
 mod measures;
 mod projects;
+mod returned_demo;
 mod returns;
 mod trials;
