@@ -89,7 +89,7 @@ impl Database {
                 .busy_timeout(Duration::from_secs(15))
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", synchronous)
-                .pragma("cache_size", "-8000")
+                .pragma("cache_size", "-2000")
         });
         let connection = sea_orm::Database::connect(options).await.map_err(|error| StoreError::Open {
             url: without_password(url),

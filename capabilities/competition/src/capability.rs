@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0007-outcomes.sql"),
         append_only: &["competition_outcome_letter", "competition_setting_aside"],
     },
+    Migration { id: "competition-0008", sql: include_str!("../migrations/0008-lists.sql"), append_only: &[] },
 ];
 
 const POLICIES: &[PolicyText] = &[

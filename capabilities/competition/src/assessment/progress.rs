@@ -15,7 +15,7 @@ use super::actions;
 use super::mine::{in_words, tag};
 use super::scores;
 use super::signals::{HasteRule, Outlier, OutlierRule, outliers};
-use super::store::{self, AssignedReview, StoredReview};
+use super::store::{self, AssignedReview, Progress, StoredReview};
 use crate::calls::registration::summary;
 use crate::calls::store::Call;
 use crate::interests::store as interests;
@@ -73,9 +73,10 @@ async fn page(call: &Loaded<Call>, chosen: &Chosen, is_whole: bool) -> Result<Pa
     let database = call.database();
     let hidden =
         interests::hidden_from(&database, call.id, call.subject.person.as_ref().map(|person| person.id)).await?;
-    let bids = store::reviewed_bids(&database, call.id, &hidden).await?;
-    let paging = if is_whole { Paging::whole(bids.len()) } else { Paging::of(chosen.page, bids.len()) };
-    let reviews = store::of_bids(&database, paging.part(&bids)).await?;
+    let progress = store::progress(&database, call.id, &hidden).await?;
+    let paging = if is_whole { Paging::whole(progress.bids) } else { Paging::of(chosen.page, progress.bids) };
+    let bids = store::reviewed_bids(&database, call.id, &hidden, paging.range()).await?;
+    let reviews = store::of_bids(&database, &bids).await?;
     let standing = interests::standing_pairs(&database, call.id).await?;
     let mut shown: Vec<Shown> = Vec::new();
     for of_bid in reviews.chunk_by(|one, other| one.bid == other.bid) {
@@ -110,8 +111,7 @@ async fn page(call: &Loaded<Call>, chosen: &Chosen, is_whole: bool) -> Result<Pa
         Some(id) => store::by_id(&database, id).await?.filter(|one| one.call == call.id && !hidden.contains(&one.bid)),
         None => None,
     };
-    let counts = store::live_and_submitted(&database, call.id, &hidden).await?;
-    let content = view(call, &shown, &reviews, chosen.as_ref(), counts, paging);
+    let content = view(call, &shown, &reviews, chosen.as_ref(), progress, paging);
     let page = Page::new("Reviews", content);
     let page = if is_whole { page.data(&shown)? } else { page };
     Ok(page.under("/calls", "Calls").under(call.path(), call.title.clone()).wide())
@@ -122,7 +122,7 @@ fn view(
     shown: &[Shown],
     reviews: &[StoredReview],
     chosen: Option<&StoredReview>,
-    (live, submitted): (usize, usize),
+    progress: Progress,
     paging: Paging,
 ) -> Markup {
     let name = |id: &str| {
@@ -160,7 +160,7 @@ fn view(
     });
     html! {
         h1 { span.nhsuk-caption-xl { (call.title) } "Reviews" }
-        p { (submitted) " of " (live) " reviews are submitted." }
+        p { (progress.submitted) " of " (progress.live) " reviews are submitted." }
         p.app-source { (OutlierRule::default().statement()) " " (HasteRule::default().statement()) }
         @if let Some(one) = chosen { (change(one)) }
         @if shown.is_empty() {

@@ -1,11 +1,12 @@
 //! Reviews as stored; a review reaches a handler only through its extractor, and only its assessor writes it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use hiec_access::policy::Target;
 use hiec_kernel::{BidId, CallId, PersonId, Problem, Timestamp};
 use hiec_store::database::StoreError;
-use hiec_store::{FromQueryResult, Reads, Unit, values};
+use hiec_store::{FromQueryResult, Reads, Unit, Value, values};
 use hiec_web::{Loading, Resource};
 use uuid::Uuid;
 
@@ -122,24 +123,76 @@ pub(crate) async fn of_call(reads: &impl Reads, call: CallId) -> Result<Vec<Stor
     rows.into_iter().map(StoredReview::try_from).collect()
 }
 
-/// The bids of a call that reviews were ever assigned for, by title, but those left out.
+/// How far the reviews of a call are, bids left out not counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Progress {
+    /// Bids that reviews were ever assigned for.
+    pub bids: usize,
+    /// Reviews the assessors still have to do with, the submitted among them.
+    pub live: usize,
+    pub submitted: usize,
+}
+
+/// Counts the reviews of a call.
+pub(crate) async fn progress(
+    reads: &impl Reads,
+    call: CallId,
+    without: &BTreeSet<BidId>,
+) -> Result<Progress, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        bids: i64,
+        live: Option<i64>,
+        submitted: Option<i64>,
+    }
+    let sql = format!(
+        "SELECT COUNT(DISTINCT bid_id) AS bids, \
+         CAST(SUM(CASE WHEN state_name NOT IN ('declined', 'removed') THEN 1 ELSE 0 END) AS {{int}}) AS live, \
+         CAST(SUM(CASE WHEN state_name = 'submitted' THEN 1 ELSE 0 END) AS {{int}}) AS submitted \
+         FROM competition_review WHERE call_id = $1{}",
+        but_not("bid_id", without, 2)
+    );
+    let mut bound = values![call.0];
+    bound.extend(without.iter().map(|bid| Value::from(bid.0)));
+    let counted: Option<Count> = reads.one(&reads.dialect().types(&sql), bound).await?;
+    let number = |n: Option<i64>| n.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+    Ok(counted.map_or_else(Progress::default, |count| Progress {
+        bids: number(Some(count.bids)),
+        live: number(count.live),
+        submitted: number(count.submitted),
+    }))
+}
+
+/// Some of the bids that [`progress`] counts: those at these places of their order by title.
 pub(crate) async fn reviewed_bids(
     reads: &impl Reads,
     call: CallId,
     without: &BTreeSet<BidId>,
+    places: Range<usize>,
 ) -> Result<Vec<BidId>, StoreError> {
     #[derive(FromQueryResult)]
     struct Id {
         id: Uuid,
     }
-    let rows: Vec<Id> = reads
-        .all(
-            "SELECT b.id FROM competition_bid b WHERE b.call_id = $1 \
-             AND EXISTS (SELECT 1 FROM competition_review r WHERE r.bid_id = b.id) ORDER BY b.title, b.id",
-            values![call.0],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|row| BidId(row.id)).filter(|bid| !without.contains(bid)).collect())
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let sql = format!(
+        "SELECT b.id FROM competition_bid b WHERE b.call_id = $1 \
+         AND EXISTS (SELECT 1 FROM competition_review r WHERE r.bid_id = b.id){} ORDER BY b.title, b.id LIMIT $2 OFFSET $3",
+        but_not("b.id", without, 4)
+    );
+    let mut bound = values![call.0, count(places.len()), count(places.start)];
+    bound.extend(without.iter().map(|bid| Value::from(bid.0)));
+    let rows: Vec<Id> = reads.all(&sql, bound).await?;
+    Ok(rows.into_iter().map(|row| BidId(row.id)).collect())
+}
+
+/// ` AND column NOT IN ($2, $3)`, counted from `first`; nothing where none is left out.
+fn but_not(column: &str, without: &BTreeSet<BidId>, first: usize) -> String {
+    if without.is_empty() {
+        return String::new();
+    }
+    let places: Vec<String> = (first..first + without.len()).map(|place| format!("${place}")).collect();
+    format!(" AND {column} NOT IN ({})", places.join(", "))
 }
 
 /// All reviews of these bids ever assigned, by bid and assessor.
@@ -151,31 +204,6 @@ pub(crate) async fn of_bids(reads: &impl Reads, bids: &[BidId]) -> Result<Vec<St
     let sql = format!("{SELECT} WHERE r.bid_id IN ({}) ORDER BY b.title, b.id, p.name, r.id", places.join(", "));
     let rows: Vec<Row> = reads.all(&sql, bids.iter().map(|bid| bid.0.into()).collect()).await?;
     rows.into_iter().map(StoredReview::try_from).collect()
-}
-
-/// How many reviews the assessors of a call still have to do with, and how many of those stand submitted; bids left out are not counted.
-pub(crate) async fn live_and_submitted(
-    reads: &impl Reads,
-    call: CallId,
-    without: &BTreeSet<BidId>,
-) -> Result<(usize, usize), StoreError> {
-    #[derive(FromQueryResult)]
-    struct Count {
-        bid_id: Uuid,
-        live: i64,
-        submitted: i64,
-    }
-    let rows: Vec<Count> = reads
-        .all(
-            "SELECT bid_id, COUNT(*) AS live, SUM(CASE WHEN state_name = 'submitted' THEN 1 ELSE 0 END) AS submitted \
-             FROM competition_review WHERE call_id = $1 AND state_name NOT IN ('declined', 'removed') \
-             GROUP BY bid_id ORDER BY bid_id",
-            values![call.0],
-        )
-        .await?;
-    let counted = rows.iter().filter(|row| !without.contains(&BidId(row.bid_id)));
-    let (live, submitted) = counted.fold((0, 0), |(live, submitted), row| (live + row.live, submitted + row.submitted));
-    Ok((usize::try_from(live).unwrap_or(0), usize::try_from(submitted).unwrap_or(0)))
 }
 
 /// How many reviews each assessor of a call still has to do with.
