@@ -9,7 +9,7 @@ use hiec::command_line::{
     Arguments, AssessCommand, AuditCommand, Command, DbCommand, ExportCommand, ImportCommand, JobsCommand, UserCommand,
     Where,
 };
-use hiec::commands::{self, Outcome, open};
+use hiec::commands::{self, Outcome, open, open_existing};
 use hiec::settings::{Given, Settings};
 use hiec::traces::Traces;
 use hiec::{logging, program, running};
@@ -62,10 +62,10 @@ async fn run(command: Command) -> Outcome {
         Command::Restore { file, replace, place } => commands::backup::restore(&url(&place)?, &file, replace).await,
         Command::Db(DbCommand::Copy { from, to }) => commands::copy::copy(&from, &to).await,
         Command::Import(ImportCommand::Organisations { file, dry_run, place }) => {
-            commands::import::organisations(&open(&url(&place)?).await?, &file, dry_run).await
+            commands::import::organisations(&open_existing(&url(&place)?).await?, &file, dry_run).await
         }
         Command::Import(ImportCommand::Assessors { file, call, dry_run, place }) => {
-            commands::import::assessors(&open(&url(&place)?).await?, &file, &call, dry_run).await
+            commands::import::assessors(&open_existing(&url(&place)?).await?, &file, &call, dry_run).await
         }
         Command::Import(ImportCommand::Figures { file, cluster, dry_run, reason, confirm, place }) => {
             let how = commands::import_figures::How { dry_run, reason, confirm };
@@ -80,11 +80,11 @@ async fn run(command: Command) -> Outcome {
                 (None, Some(_)) => given.settings()?.s3.as_ref().map(FileStore::s3).transpose()?,
                 (None, None) => usual().map(|folder| FileStore::folder(&folder)).transpose()?,
             };
-            commands::export::round(&open(&given.database()?).await?, &call, &dir, files.as_ref()).await
+            commands::export::round(&open_existing(&given.database()?).await?, &call, &dir, files.as_ref()).await
         }
         Command::Export(ExportCommand::Verify { dir, heads }) => commands::export::verify(&dir, &heads),
         Command::Jobs(JobsCommand::List { limit, place }) => {
-            commands::jobs::list(&open(&url(&place)?).await?, limit).await
+            commands::jobs::list(&open_existing(&url(&place)?).await?, limit).await
         }
     }
 }
@@ -105,9 +105,11 @@ async fn user(command: UserCommand) -> Outcome {
         UserCommand::Add { email, name, role, scope, place } => {
             commands::user::add(&open(&url(&place)?).await?, &email, &name, role, &scope).await
         }
-        UserCommand::Password { email, place } => commands::user::password(&open(&url(&place)?).await?, &email).await,
+        UserCommand::Password { email, place } => {
+            commands::user::password(&open_existing(&url(&place)?).await?, &email).await
+        }
         UserCommand::Role { email, role, scope, end, place } => {
-            let database = open(&url(&place)?).await?;
+            let database = open_existing(&url(&place)?).await?;
             commands::user::role(&database, &email, role, &scope, end.as_deref()).await
         }
     }
@@ -118,10 +120,10 @@ async fn audit(command: AuditCommand) -> Outcome {
         AuditCommand::Verify { file: Some(file), .. } => commands::audit::verify_file(&file),
         // Opened as it is: a check must not change what it checks.
         AuditCommand::Verify { file: None, place } => {
-            commands::audit::verify_database(&Database::connect(&url(&place)?).await?).await
+            commands::audit::verify_database(&Database::connect_existing(&url(&place)?).await?).await
         }
         AuditCommand::Export { stream, to, place } => {
-            let database = Database::connect(&url(&place)?).await?;
+            let database = Database::connect_existing(&url(&place)?).await?;
             let to: Box<dyn Write> = match to {
                 Some(file) => Box::new(std::io::BufWriter::new(std::fs::File::create(file)?)),
                 None => Box::new(std::io::stdout()),

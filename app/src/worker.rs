@@ -117,7 +117,8 @@ async fn send_letters(state: &AppState, post: &Post) -> Result<bool, Problem> {
     let letters = mail::take(&unit, LETTERS).await?;
     unit.commit().await?;
     let any = !letters.is_empty();
-    for letter in letters {
+    for mut letter in letters {
+        letter.body = state.site().addressed(&letter.body);
         let outcome = post.send(&letter).await;
         let unit = state.begin(worker()).await?;
         match outcome {

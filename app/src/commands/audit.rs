@@ -1,5 +1,6 @@
 //! `hiec audit`: proves the trail whole, from a database or from an exported file alone; it never changes an entry.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -94,16 +95,36 @@ async fn heads(database: &Database) -> Result<Vec<ChainHead>, hiec_store::StoreE
 pub fn verify_file(file: &Path) -> Outcome {
     let text = std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
     let AuditFile { records, heads, unread: mut notes } = AuditFile::read(&text);
-    if heads.is_empty() && !records.is_empty() {
-        notes.push("note: the file names no heads, so an end that was cut off cannot be seen".to_owned());
+    if records.is_empty() && heads.is_empty() {
+        return Err(format!(
+            "{} holds no audit entry. Write the trail out with `hiec audit export`, and verify that file.",
+            file.display()
+        )
+        .into());
     }
+    // Every stream that is written out ends with its head: one without was cut.
+    let headless: BTreeSet<&str> = records
+        .iter()
+        .map(|record| record.stream.as_str())
+        .filter(|stream| heads.iter().all(|head| head.stream != *stream))
+        .collect();
+    notes.extend(headless.iter().map(|stream| {
+        format!(
+            "{stream}: its head is missing, so whether its end was cut off cannot be seen: it does not count as whole"
+        )
+    }));
+    let headless_count = headless.len();
+    let is_cut = headless_count > 0;
     let is_unread = notes.iter().any(|note| note.starts_with("line"));
     let result = match verify_streams(records, &heads) {
         Ok(summaries) => summaries.into_iter().map(Ok).collect(),
         Err(faults) => vec![Err(faults)],
     };
     let code = say(&result, &notes);
-    Ok(if is_unread { ExitCode::FAILURE } else { code })
+    if is_cut {
+        println!("The audit trail is NOT whole: {} of its streams end without a head.", headless_count);
+    }
+    Ok(if is_unread || is_cut { ExitCode::FAILURE } else { code })
 }
 
 /// Says what was found; exit code 1 when any chain is broken.

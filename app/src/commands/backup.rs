@@ -11,7 +11,7 @@ pub async fn backup(url: &str, file: &Path) -> Outcome {
     if file.exists() {
         return Err(format!("{} is there already: name a new file", file.display()).into());
     }
-    let database = Database::connect(url).await?;
+    let database = Database::connect_existing(url).await?;
     copy::backup(&database, file).await?;
     println!("{} holds the whole database. Uploaded files are not in it: copy their folder too.", file.display());
     Ok(ExitCode::SUCCESS)

@@ -6,11 +6,11 @@ use hiec_kernel::SystemClock;
 use hiec_kernel::people::Actor;
 use hiec_store::{Reads, audit, copy, values};
 
-use super::{Outcome, open};
+use super::{Outcome, open, open_existing};
 use crate::program;
 
 pub async fn copy(from: &str, to: &str) -> Outcome {
-    let (source, target) = (open(from).await?, open(to).await?);
+    let (source, target) = (open_existing(from).await?, open(to).await?);
     let unit = target.begin(Actor::Operator("db copy".into()), &SystemClock).await?;
     let copied = copy::copy_all(&source, &unit, &program::all_migrations()).await?;
     for (table, rows) in &copied {

@@ -27,7 +27,15 @@ pub type Outcome = Result<std::process::ExitCode, Box<dyn std::error::Error>>;
 
 /// Opens the database and brings it up to this program's version.
 pub async fn open(url: &str) -> Result<Database, Box<dyn std::error::Error>> {
-    let database = Database::connect(url).await?;
+    ready(Database::connect(url).await?).await
+}
+
+/// Opens a database that must be there already, and brings it up to this program's version.
+pub async fn open_existing(url: &str) -> Result<Database, Box<dyn std::error::Error>> {
+    ready(Database::connect_existing(url).await?).await
+}
+
+async fn ready(database: Database) -> Result<Database, Box<dyn std::error::Error>> {
     program::migrate(&database, &SystemClock).await?;
     Ok(database)
 }

@@ -21,13 +21,14 @@ struct Letter {
 
 pub async fn get(State(state): State<AppState>) -> Result<Response, Refusal> {
     let caught = mail::recent(&state.database(), NEWEST).await?;
-    let letters: Vec<Letter> = caught.into_iter().map(letter).collect();
+    let letters: Vec<Letter> = caught.into_iter().map(|mail| letter(&state, mail)).collect();
     let page = Page::new("Letters caught", view(&letters)).data(&letters)?;
     Ok(Reply::from(page).into_response())
 }
 
-fn letter(mail: StoredMail) -> Letter {
-    Letter { to: mail.recipient, subject: mail.subject, body: mail.body, at: on_page(mail.created_at) }
+fn letter(state: &AppState, mail: StoredMail) -> Letter {
+    let body = state.site().addressed(&mail.body);
+    Letter { to: mail.recipient, subject: mail.subject, body, at: on_page(mail.created_at) }
 }
 
 fn view(letters: &[Letter]) -> Markup {

@@ -12,6 +12,7 @@ mod authenticator;
 mod award;
 mod clusters;
 mod coming_in;
+mod fresh;
 mod jobs;
 mod load;
 mod logs;

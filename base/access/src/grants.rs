@@ -70,7 +70,8 @@ impl Row {
 
 /// Gives a role. `within` is the call a bid or a seat belongs to.
 ///
-/// Refused when the person would then act for a commissioner and a bidder in the same call (DOMAIN rule 1). Giving twice changes nothing.
+/// Refused when the person would then act for a commissioner and a provider in the same matter (DOMAIN rule 1), or bid for what they judge
+/// (rule 3). Giving twice changes nothing.
 pub async fn give(
     unit: &mut Unit,
     person: PersonId,
@@ -101,6 +102,12 @@ pub async fn give_for(
     if crosses_the_split(&held, role, within) {
         return Err(split());
     }
+    if judges_own_bid(&held, role, within) {
+        return Err(Problem::conflict(
+            "This person would bid in a round and have a part in judging or running it",
+            "Nobody may do both. Choose another person, or end their other role first.",
+        ));
+    }
     unit.execute(
         "INSERT INTO base_grant (id, person_id, role, scope_kind, scope_id, within_id, granted_at, granted_by) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -119,6 +126,15 @@ pub fn crosses_the_split(held: &[Held], role: Role, within: Option<Uuid>) -> boo
     held.iter().any(|one| {
         (role.is_provider() && one.role.is_commissioner())
             || (role.is_commissioner() && one.role.is_provider() && same_matter(one))
+    })
+}
+
+/// Whether somebody who holds these roles would, with one more, bid in a round and have a part in judging or running it.
+pub fn judges_own_bid(held: &[Held], role: Role, within: Option<Uuid>) -> bool {
+    held.iter().any(|one| {
+        let is_one_round = one.within.is_none() || within.is_none() || one.within == within;
+        let is_both = (role.is_judge() && one.role.is_bidder()) || (role.is_bidder() && one.role.is_judge());
+        is_one_round && is_both
     })
 }
 

@@ -77,6 +77,7 @@ impl Target {
 /// Facts a policy may ask for on any target; absent ones are false.
 pub const FACTS: &[&str] = &[
     "acts_for_both_sides",
+    "by_token",
     "has_interest",
     "is_office_appointment",
     "is_own",
@@ -240,6 +241,7 @@ impl Engine {
         let facts = FACTS.iter().map(|name| {
             let holds = match *name {
                 "signed_in" => subject.is_signed_in(),
+                "by_token" => subject.token_scopes.is_some(),
                 "acts_for_both_sides" => acts_for_both_sides(subject, target.within),
                 other => target.facts.get(other).copied().unwrap_or(false),
             };

@@ -170,6 +170,19 @@ impl Role {
         matches!(self, Self::SteeringMember | Self::PanelMember | Self::PanelChair | Self::Auditor)
     }
 
+    /// Whether the role has a part in running or judging a round: whoever has it there bids for nothing there.
+    pub fn is_judge(self) -> bool {
+        matches!(
+            self,
+            Self::ProgrammeOfficer
+                | Self::SteeringMember
+                | Self::Assessor
+                | Self::PanelMember
+                | Self::PanelChair
+                | Self::Auditor
+        )
+    }
+
     /// Whether the role acts for a provider: a bidding partnership, a cluster or one of its sites.
     pub fn is_provider(self) -> bool {
         self.is_bidder() || self.is_cluster()

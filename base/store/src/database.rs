@@ -55,16 +55,21 @@ pub struct Database {
 impl Database {
     /// Opens `sqlite:///path/to/file.db` (made if absent) or `postgres://user@host/name`.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        Self::open(url, "FULL").await
+        Self::open(url, "FULL", true).await
+    }
+
+    /// The same, of a database that is there already: a mistyped path makes no empty one.
+    pub async fn connect_existing(url: &str) -> Result<Self, StoreError> {
+        Self::open(url, "FULL", false).await
     }
 
     /// Opens a database whose loss in a power cut is no loss, because it is then made anew: SQLite does not wait for the disk.
     pub async fn connect_disposable(url: &str) -> Result<Self, StoreError> {
-        Self::open(url, "OFF").await
+        Self::open(url, "OFF", true).await
     }
 
-    /// `synchronous` is SQLite's: whether a commit waits for the disk.
-    async fn open(url: &str, synchronous: &'static str) -> Result<Self, StoreError> {
+    /// `synchronous` is SQLite's: whether a commit waits for the disk; `is_made`: whether its file is made where there is none.
+    async fn open(url: &str, synchronous: &'static str, is_made: bool) -> Result<Self, StoreError> {
         let dialect = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Dialect::Postgres
         } else if url.starts_with("sqlite:") {
@@ -84,7 +89,7 @@ impl Database {
             .test_before_acquire(false);
         options.map_sqlx_sqlite_opts(move |options| {
             options
-                .create_if_missing(true)
+                .create_if_missing(is_made)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(15))
                 .pragma("journal_mode", "WAL")
@@ -95,8 +100,11 @@ impl Database {
             url: without_password(url),
             cause: error.to_string(),
             advice: match dialect {
-                Dialect::Sqlite => {
+                Dialect::Sqlite if is_made => {
                     "Does the folder exist, and may this user write there? Is another hiec running on this file?"
+                }
+                Dialect::Sqlite => {
+                    "Is this the path of the database? There must be one already: hiec migrate makes a new one."
                 }
                 Dialect::Postgres => "Is the server running, and are user, password and database name right?",
             },

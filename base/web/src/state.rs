@@ -29,6 +29,25 @@ impl Site {
         self.base.join(path).map_or_else(|_| path.to_owned(), Into::into)
     }
 
+    /// The words of a letter with whole addresses: letters are written with paths (`/bids/…`), and the host is put before them when they leave.
+    pub fn addressed(&self, words: &str) -> String {
+        let is_path = |word: &str| {
+            let mut letters = word.chars();
+            letters.next() == Some('/') && letters.next().is_some_and(|c| c.is_ascii_alphanumeric())
+        };
+        words
+            .split_inclusive(char::is_whitespace)
+            .map(|piece| {
+                let word = piece.trim_end();
+                let (path, mark) = match word.strip_suffix(['.', ',', ';', ')']) {
+                    Some(path) => (path, &piece[path.len()..]),
+                    None => (word, &piece[word.len()..]),
+                };
+                if is_path(path) { format!("{}{mark}", self.link(path)) } else { piece.to_owned() }
+            })
+            .collect()
+    }
+
     pub fn is_secure(&self) -> bool {
         self.base.scheme() == "https"
     }
@@ -129,5 +148,20 @@ impl AppState {
     /// A service that may be absent.
     pub fn optional<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.inner.services.get::<T>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_leave_with_whole_addresses() {
+        let site =
+            Site { name: "hiec".into(), base: "https://hiec.example/".parse().expect("an address"), is_demo: false };
+        let written = "You find it under /bids/1.\nAll answers: /calls/a/questions\nEither/or, 1 / 2, /, http://else.example/x stay.\n";
+        let sent = "You find it under https://hiec.example/bids/1.\nAll answers: https://hiec.example/calls/a/questions\n\
+                    Either/or, 1 / 2, /, http://else.example/x stay.\n";
+        assert_eq!(site.addressed(written), sent);
     }
 }

@@ -52,6 +52,7 @@ pub fn capability() -> Capability {
     Capability {
         name: "competition",
         routes: [
+            crate::programmes::routes(),
             crate::calls::routes(),
             crate::bids::routes(),
             crate::partnerships::routes(),
@@ -84,6 +85,9 @@ fn navigation(subject: &Subject) -> Vec<Nav> {
     }
     if subject.holds(Role::Assessor) {
         links.push(Nav { href: "/reviews".into(), label: "My reviews" });
+    }
+    if subject.holds(Role::Administrator) {
+        links.push(Nav { href: "/programmes".into(), label: "Programmes" });
     }
     links
 }

@@ -18,6 +18,7 @@ pub mod panel;
 pub mod partnerships;
 pub mod places;
 pub mod pqq;
+mod programmes;
 pub mod ranking;
 pub mod refusal;
 

@@ -35,10 +35,11 @@ pub fn run_command(input: impl AsRef<[u8]>) -> CommandOutcome {
     let Ok(text) = std::str::from_utf8(input.as_ref()) else {
         return refused(&[Problem("The input is not UTF-8 text. Save the file as UTF-8 and try again.".to_owned())]);
     };
-    let (draft, notes) = match read_draft(text) {
+    let (draft, mut notes) = match read_draft(text) {
         Ok(read) => read,
         Err(problems) => return refused(&problems),
     };
+    notes.extend(draft.strangers());
     match draft.check() {
         Err(problems) => refused(&problems),
         Ok(instance) => answer(&instance, notes),
@@ -89,6 +90,17 @@ fn refused(problems: &[Problem]) -> CommandOutcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_conflict_of_somebody_unknown_is_said() {
+        let outcome = run_command(
+            br#"{"per_bid":1,"max_load":1,"pairs":[{"bid":"a","assessor":"r","weight":1}],"conflicts":[["a","rr"],["b","r"],["a","r2"]],"assessors":["r","r2"]}"#,
+        );
+        assert_eq!(outcome.exit_code, EXIT_OK, "{}", outcome.stderr);
+        let notes: Vec<&str> = outcome.stderr.lines().collect();
+        assert_eq!(notes.len(), 2, "{notes:?}");
+        assert!(notes[0].contains("\"rr\"") && notes[1].contains("\"b\""), "{notes:?}");
+    }
 
     #[test]
     fn an_answer_is_one_line_of_json() {

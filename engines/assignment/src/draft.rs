@@ -1,5 +1,7 @@
 //! A question as asked, and its check; it must never let a contradiction through to the solver.
 
+use std::collections::BTreeSet;
+
 use crate::decimal::Decimal;
 use crate::instance::{Instance, ListedPair, Standing};
 use crate::names::Id;
@@ -79,6 +81,32 @@ impl<'a> Draft<'a> {
             seed: 0,
             balance: true,
         }
+    }
+
+    /// Notes on conflicts that name a bid or an assessor nothing else names: likely a name misspelt, and then the conflict is lost.
+    pub fn strangers(&self) -> Vec<String> {
+        let mut bids: BTreeSet<&str> = self.pairs.iter().map(|pair| pair.bid.as_str()).collect();
+        let mut assessors: BTreeSet<&str> = self.pairs.iter().map(|pair| pair.assessor.as_str()).collect();
+        bids.extend(self.bids.iter().flatten().map(Id::as_str));
+        assessors.extend(self.assessors.iter().flatten().map(Id::as_str));
+        if let MaxLoad::Each(each) = &self.max_load {
+            assessors.extend(each.iter().map(|(assessor, _)| assessor.as_str()));
+        }
+        let mut notes = Vec::new();
+        for (bid, assessor) in &self.conflicts {
+            if !bids.contains(bid.as_str()) {
+                notes.push(format!(
+                    "note: a conflict names the bid \"{bid}\", which nothing else names: check the spelling."
+                ));
+            }
+            if !assessors.contains(assessor.as_str()) {
+                notes.push(format!(
+                    "note: a conflict names the assessor \"{assessor}\", whom nothing else names: check the spelling."
+                ));
+            }
+        }
+        notes.truncate(20);
+        notes
     }
 
     /// Checks the question.

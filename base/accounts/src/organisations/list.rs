@@ -70,6 +70,7 @@ impl Listing<'_> {
                     (Button::link("Add one", "/organisations/new").secondary())
                 }
             }
+            p { a href="/organisations/regions" { "Regions, and who commissions education in each" } }
             (self.filter(is_narrowed))
             p role="status" {
                 (count(self.total, "organisation", "organisations"))

@@ -5,6 +5,7 @@ mod fields;
 mod import_page;
 pub mod importing;
 mod list;
+mod regions;
 mod show;
 
 use hiec_access::policy::Target;
@@ -20,6 +21,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/organisations", "organisation.change", "Add an organisation", editing::add)
             .takes::<editing::Form>(),
         Route::get("/organisations/new", "organisation.change", "Add an organisation", editing::new),
+        Route::get("/organisations/regions", "organisation.list", "The regions of the installation", regions::get),
+        Route::post("/organisations/regions", "organisation.change", "Add a region", regions::add)
+            .takes::<regions::Form>(),
         Route::get("/organisations/imports/new", "organisation.import", "Choose a list to import", import_page::new),
         Route::post(
             "/organisations/imports",

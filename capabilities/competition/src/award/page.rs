@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use hiec_access::policy::Target;
 use hiec_kernel::clock::{day_on_page, on_page};
 use hiec_kernel::{BidId, Money, Problem, Timestamp};
 use hiec_web::components::{Button, Cell, Column, SummaryList, SummaryRow, Table, Tag, Textarea};
@@ -202,7 +203,7 @@ fn after(desk: &Loaded<AwardDesk>, shown: &Shown, bids: &[BidLine], typed: &Fiel
                 SummaryRow::new("Open complaints", shown.open_complaints.to_string()),
             ]))
         }
-        (award_table(&shown.lines))
+        (award_table(&shown.lines, desk.may_with("bid.letter.view", &Target { kind: "bid", ..desk.target.clone() })))
         @if waits && desk.may("award.give") {
             @if is_over && shown.open_complaints == 0 {
                 form method="post" action={ (call.path()) "/awards" } { (Button::new("Make every award")) }
@@ -218,10 +219,13 @@ fn after(desk: &Loaded<AwardDesk>, shown: &Shown, bids: &[BidLine], typed: &Fiel
     }
 }
 
-fn award_table(lines: &[Line]) -> Markup {
+fn award_table(lines: &[Line], are_letters_open: bool) -> Markup {
     let rows = lines.iter().map(|line| {
         vec![
-            Cell::new(html! { a href={ "/bids/" (line.bid) "/letter" } { (line.title) } (illustrative(line.is_illustrative)) }),
+            Cell::new(html! {
+                @if are_letters_open { a href={ "/bids/" (line.bid) "/letter" } { (line.title) } } @else { (line.title) }
+                (illustrative(line.is_illustrative))
+            }),
             Cell::new(line.region.clone()),
             Cell::new(line.told.map(on_page).unwrap_or_default()),
             Cell::new(html! { @match &line.award { Some(state) => (Tag::new(state_label(state))), None => "Not funded" } }),

@@ -64,7 +64,7 @@ pub(super) fn all() -> Result<Vec<Bidder>, Problem> {
                 asks: Money::pounds(if spans_essex {
                     1_100_000
                 } else {
-                    561_500 + 4_250 * i64::try_from(nth).unwrap_or(0)
+                    586_500 + 4_250 * i64::try_from(nth).unwrap_or(0)
                 }),
                 is_invented: false,
                 strength: 72 + u32::try_from((nth * 7) % 23).unwrap_or(0),

@@ -6,7 +6,7 @@ use hiec_access::{grants, people};
 use hiec_kernel::organisations::{Function, Organisation, Sector, Setting};
 use hiec_kernel::people::{Actor, Person};
 use hiec_kernel::{OrganisationId, PersonId, Problem, Scope};
-use hiec_store::{Unit, organisations, values};
+use hiec_store::{Unit, organisations};
 use uuid::Uuid;
 
 use super::Play;
@@ -15,17 +15,13 @@ use crate::calls::amendments::{CallState, Draft};
 use crate::calls::design::CallDesign;
 use crate::calls::facts;
 use crate::calls::store as calls;
+use crate::programmes::store as programmes;
 
 /// Fills the empty database and publishes the call on 7 May 2009.
 pub(super) async fn prepare(play: &Play, design: &CallDesign) -> Result<(), Problem> {
     let mut unit = play.database.begin(Actor::System("demonstration".into()), &play.clock).await?;
     let round = facts::round_2009().map_err(Problem::internal)?;
-    let programme = unit.new_id();
-    unit.execute(
-        "INSERT INTO competition_programme (id, name, funder, created_at) VALUES ($1, $2, $3, $4)",
-        values![programme, design.programme.clone(), design.funder.clone(), unit.now()],
-    )
-    .await?;
+    let programme = programmes::insert(&unit, &design.programme, &design.funder).await?;
     let mut regions = BTreeMap::new();
     for fact in &round.regions {
         let commissioner = commissioner(&unit, &fact.code, &fact.name);

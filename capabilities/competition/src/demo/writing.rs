@@ -19,9 +19,22 @@ fn answer(question: &Question, bidder: &Bidder, nth: usize) -> Option<Answer> {
         "cluster_name" => return Some(Answer::Text(bidder.title.clone())),
         "regions" => return Some(Answer::Choices(bidder.region_codes())),
         "binding_contracts" => return Some(Answer::Choice("no".into())),
+        "pathways" => return Some(Answer::Table(pathways(&question.kind, bidder, nth))),
         _ => {}
     }
     of_kind(&question.kind, &question.label, bidder, nth)
+}
+
+/// One row for each theme the bidder sets out with: of a winner, the work programme as it was announced.
+fn pathways(kind: &Kind, bidder: &Bidder, nth: usize) -> Vec<Row> {
+    let Kind::Table { columns, .. } = kind else { return Vec::new() };
+    let themes = bidder.themes.split([';', ',']).map(str::trim).filter(|theme| !theme.is_empty());
+    let row = |theme: &str| {
+        let mut row = table_row(columns, bidder, nth);
+        row.insert("pathway".into(), Answer::Text(theme.to_owned()));
+        row
+    };
+    themes.map(row).collect()
 }
 
 fn of_kind(kind: &Kind, label: &str, bidder: &Bidder, nth: usize) -> Option<Answer> {

@@ -100,18 +100,10 @@ async fn another_lead(unit: &Unit, bid: &Bid, person: PersonId) -> Result<(), Pr
 /// Nobody bids in a round they judge or run.
 async fn judges_nothing(unit: &Unit, bid: &Bid, person: PersonId) -> Result<(), Problem> {
     let here = [Scope::Call(bid.call.id.0), Scope::Programme(bid.call.programme_id)];
-    let judges = grants::of_person(unit, person).await?.into_iter().find(|held| {
-        let is_judge = matches!(
-            held.role,
-            Role::ProgrammeOfficer
-                | Role::SteeringMember
-                | Role::Assessor
-                | Role::PanelMember
-                | Role::PanelChair
-                | Role::Auditor
-        );
-        is_judge && (here.contains(&held.scope) || held.within == Some(bid.call.id.0))
-    });
+    let judges = grants::of_person(unit, person)
+        .await?
+        .into_iter()
+        .find(|held| held.role.is_judge() && (here.contains(&held.scope) || held.within == Some(bid.call.id.0)));
     match judges {
         Some(held) => Err(Problem::conflict(
             format!("This person has a part in judging or running this round ({})", held.role.label()),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hiec_access::people;
+use hiec_access::policy::Target;
 use hiec_kernel::clock::on_page;
 use hiec_kernel::{PersonId, Problem, ProblemKind};
 use hiec_web::components::{Button, RadioItem, Radios, Tag, TagColour, Textarea};
@@ -84,7 +85,9 @@ async fn page(pqq: &Loaded<Questionnaire>, typed: Option<(Kind, &Form)>, errors:
         @if matches!(pqq.state, PqqState::Proposed(_) | PqqState::Final(_)) {
             p { a href={ (pqq.bid.path()) "/shortlist-response" } { "What the regions say to this outcome" } }
         }
-        p { a href={ (pqq.bid.path()) "/interest" } { "Declare an interest in this partnership" } }
+        @if pqq.may_with("interest.declare", &Target { kind: "interest", ..pqq.target.clone() }) {
+            p { a href={ (pqq.bid.path()) "/interest" } { "Declare an interest in this partnership" } }
+        }
         @for test in &design.pqq_tests {
             (one_test(pqq, test, judging, &names, is_open, typed, errors))
         }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::Query;
+use hiec_access::policy::Target;
 use hiec_kernel::clock::on_page;
-use hiec_kernel::{BidId, Problem};
+use hiec_kernel::{BidId, Problem, Scope};
 use hiec_web::components::own::Paging;
 use hiec_web::components::{Button, Cell, Column, Table, Tag};
 use hiec_web::{Answer, Done, Errors, Loaded, Page, WantsData};
@@ -100,7 +101,7 @@ pub(crate) async fn page(
         h1 { span.nhsuk-caption-xl { (call.title) } "Ranking" }
         (standing(desk, latest.as_deref(), &shown))
         @if !shown.lines.is_empty() {
-            (table(desk, &shown.lines))
+            (table(desk, &shown.lines, &bids))
             (paging.links(&format!("{}/ranking", call.path())))
             (downloads(&call.path()))
         }
@@ -227,7 +228,24 @@ fn standing(desk: &Loaded<RankingDesk>, latest: Option<&StoredRanking>, shown: &
     }
 }
 
-fn table(desk: &Loaded<RankingDesk>, lines: &[Line]) -> Markup {
+/// Whether the reader may open a bid: a region those that lie in it.
+fn may_open(desk: &Loaded<RankingDesk>, bid: &BidLine) -> bool {
+    let regions = bid.regions();
+    let lies_in = desk.call.regions.iter().filter(|region| regions.contains(&region.code));
+    let target = Target::new("bid", bid.id.0)
+        .scopes([Scope::Call(desk.call.id.0), Scope::Programme(desk.call.programme_id)])
+        .scopes(lies_in.map(|region| Scope::Region(region.id)))
+        .within(desk.call.id.0);
+    desk.may_with("bid.view", &target)
+}
+
+fn table(desk: &Loaded<RankingDesk>, lines: &[Line], bids: &[BidLine]) -> Markup {
+    let open: BTreeSet<BidId> = lines
+        .iter()
+        .filter_map(|line| bids.iter().find(|bid| bid.id == line.bid))
+        .filter(|bid| may_open(desk, bid))
+        .map(|bid| bid.id)
+        .collect();
     let criteria = &desk.call.design().criteria;
     let mut head = vec![Column::numeric("Rank"), Column::new("Bid"), Column::new("Region")];
     head.extend(
@@ -241,7 +259,8 @@ fn table(desk: &Loaded<RankingDesk>, lines: &[Line]) -> Markup {
         let mut cells = vec![
             Cell::numeric(line.rank.map_or("–".to_owned(), |rank| rank.to_string())),
             Cell::new(html! {
-                a href={ "/bids/" (line.bid) } { (line.title) } (illustrative(line.is_illustrative))
+                @if open.contains(&line.bid) { a href={ "/bids/" (line.bid) } { (line.title) } } @else { (line.title) }
+                (illustrative(line.is_illustrative))
                 br; span.app-source { (line.lead) }
             }),
             Cell::new(line.region.clone()),

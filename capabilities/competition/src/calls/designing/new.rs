@@ -36,6 +36,12 @@ impl Resource for Programme {
             .iter()
             .find(|row| loading.subject.holds_in(hiec_kernel::Role::ProgrammeOfficer, Scope::Programme(row.id)))
             .or(rows.first());
+        if own.is_none() && loading.subject.holds(hiec_kernel::Role::ProgrammeOfficer) {
+            return Err(Problem::conflict(
+                "There is no programme yet that a call could belong to",
+                "An administrator founds it under Programmes; then prepare the call.",
+            ));
+        }
         Ok(own.map(|row| (Self { id: row.id }, Target::new("programme", row.id).scope(Scope::Programme(row.id)))))
     }
 }
