@@ -69,7 +69,7 @@ async fn run(command: Command) -> Outcome {
         }
         Command::Import(ImportCommand::Figures { file, cluster, dry_run, reason, confirm, place }) => {
             let how = commands::import_figures::How { dry_run, reason, confirm };
-            commands::import_figures::import(&open(&url(&place)?).await?, &file, &cluster, how).await
+            commands::import_figures::import(&open_existing(&url(&place)?).await?, &file, &cluster, how).await
         }
         Command::Export(ExportCommand::Round { call, dir, files, place }) => {
             let given = given(&place)?;

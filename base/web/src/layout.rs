@@ -22,6 +22,7 @@ use crate::fields::Errors;
 use crate::page::{Done, Page};
 use crate::refusal::Shown;
 use crate::state::AppState;
+use crate::typed::{self, Typed};
 use crate::who::{Who, cookie};
 
 /// Something shown above every page (the demo's stages); put among the services as an `Arc<dyn Banner>`.
@@ -80,7 +81,11 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
         let refused = crate::refusal::Refusal(problem).into_response();
         return finish_problem(&state, &subject, &path, is_get, wants_json, refused);
     }
+    let (body, typed) = typed::keep(&parts, body).await;
     let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(typed) = typed {
+        response.extensions_mut().insert(typed);
+    }
     if let Some(done) = response.extensions_mut().remove::<Done>() {
         return finish_done(&state, done, wants_json, response);
     }
@@ -218,6 +223,7 @@ fn finish_problem(
         return response;
     };
     let Shown { problem, reference } = shown;
+    let typed = response.extensions_mut().remove::<Typed>();
     let retry = response.headers_mut().remove(RETRY_AFTER);
     let with_retry = |mut response: Response| {
         if let Some(retry) = retry {
@@ -237,9 +243,8 @@ fn finish_problem(
         return with_retry(json_response(response.status(), &body, "application/problem+json"));
     }
     if problem.kind == ProblemKind::SignIn && is_get {
-        let next = utf8_percent_encode(path, NON_ALPHANUMERIC);
         let mut redirect = StatusCode::SEE_OTHER.into_response();
-        if let Ok(value) = HeaderValue::from_str(&format!("/sign-in?next={next}")) {
+        if let Ok(value) = HeaderValue::from_str(&sign_in(Some(path))) {
             redirect.headers_mut().insert(LOCATION, value);
         }
         return redirect;
@@ -248,13 +253,22 @@ fn finish_problem(
         h1 { (problem.title) }
         p { (problem.next) }
         @if problem.kind == ProblemKind::SignIn {
-            p { a href="/sign-in" { "Sign in" } }
+            p { a href=(sign_in(typed.as_ref().and_then(|typed| typed.page.as_deref()))) { "Sign in" } }
         }
+        @if let Some(typed) = &typed { (typed.view()) }
         p.nhsuk-u-secondary-text-colour { "Reference: " (reference) }
     };
     let page = Page::new(problem.title.clone(), content).with_status(response.status());
     let html = document(state, subject, path, None, &page);
     with_retry((response.status(), html).into_response())
+}
+
+/// The way to sign in and back to a page.
+fn sign_in(back: Option<&str>) -> String {
+    back.map_or_else(
+        || "/sign-in".to_owned(),
+        |page| format!("/sign-in?next={}", utf8_percent_encode(page, NON_ALPHANUMERIC)),
+    )
 }
 
 fn copy_cookies(from: &Response, to: &mut Response) {

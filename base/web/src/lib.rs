@@ -12,6 +12,7 @@ pub mod page;
 pub mod refusal;
 pub mod security;
 pub mod state;
+mod typed;
 pub mod uploads;
 pub mod who;
 

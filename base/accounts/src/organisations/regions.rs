@@ -75,7 +75,7 @@ pub async fn add(register: Loaded<Register>, Input(form): Input<Form>) -> Answer
     }
     let (Some(code), Some(name), true) = (code, name, errors.is_empty()) else {
         drop(unit);
-        return Ok(page(&register, &form, &errors).await?.invalid().into());
+        return Ok(page(&register, &form, &errors).await?.with_errors(&errors).into());
     };
     let commissioner = match known {
         Some(known) => known,

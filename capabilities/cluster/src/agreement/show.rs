@@ -215,7 +215,7 @@ pub async fn post(partner: Loaded<Partnership>, Input(typed): Input<SignForm>) -
         subject: partner.subject.clone(),
         app: partner.app.clone(),
     };
-    Ok(page(&whole, None, &typed, &errors).await?.invalid().into())
+    Ok(page(&whole, None, &typed, &errors).await?.with_errors(&errors).into())
 }
 
 pub async fn pdf(cluster: Loaded<Cluster>, Query(which): Query<Which>) -> Answer {

@@ -95,7 +95,7 @@ pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer
     let clauses = read(&typed, &mut errors);
     let reason = errors.text("reason", "why there is this version", &typed.reason, 1_000);
     let Some(reason) = reason.filter(|_| errors.is_empty()) else {
-        return Ok(page(&cluster, &typed, &errors).await?.invalid().into());
+        return Ok(page(&cluster, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = cluster.begin().await?;
     match put(&mut unit, cluster.app.site(), &cluster, person.id, &clauses, &reason).await {
@@ -108,7 +108,7 @@ pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("reason", format!("{}. {}", problem.title, problem.next));
-            Ok(page(&cluster, &typed, &errors).await?.invalid().into())
+            Ok(page(&cluster, &typed, &errors).await?.with_errors(&errors).into())
         }
         Err(problem) => Err(problem.into()),
     }

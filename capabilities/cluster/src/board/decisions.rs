@@ -131,7 +131,7 @@ pub async fn review(
     let decision = find(&desk, number).await?;
     let mut errors = Errors::none();
     let Some(found) = errors.text("found", "what became of it", &form.found, 3000) else {
-        return Ok(page(&desk, &decision, &form.found, &errors).await?.invalid().into());
+        return Ok(page(&desk, &decision, &form.found, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     record_actions::review(&mut unit, &desk.cluster, &decision, &found).await?;

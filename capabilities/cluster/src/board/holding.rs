@@ -201,7 +201,7 @@ pub async fn hold(desk: Loaded<BoardDesk>, Path((_, id)): Named, fields: Fields)
         let mut errors = Errors::none();
         errors.add("present", "Note who was there: nobody is yet");
         let typed = back(Typed { attendance: form, ..Typed::default() });
-        return Ok(page(&desk, &meeting, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &meeting, &typed, &errors).await?.with_errors(&errors).into());
     }
     let mut unit = desk.begin().await?;
     meeting_actions::hold(&mut unit, &desk.cluster, &meeting, present, apologies).await?;
@@ -220,7 +220,7 @@ pub async fn minute(desk: Loaded<BoardDesk>, Path((_, id)): Named, Input(form): 
     let words = errors.text("minutes", "what was said", &form.minutes, LONGEST);
     let (Some(item), Some(words)) = (item, words) else {
         let typed = back(Typed { minutes: form, ..Typed::default() });
-        return Ok(page(&desk, &meeting, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &meeting, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     meeting_actions::minute(&mut unit, &desk.cluster, &meeting, item, &words).await?;
@@ -263,7 +263,7 @@ pub async fn decide(desk: Loaded<BoardDesk>, Path((_, id)): Named, fields: Field
         (item, title, options, chosen, reason, review_on, errors.is_empty())
     else {
         let typed = back(Typed { decision: form, ..Typed::default() });
-        return Ok(page(&desk, &meeting, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &meeting, &typed, &errors).await?.with_errors(&errors).into());
     };
     let figures: &[Figure] = meeting.papers.as_ref().map_or(&[], |papers| &papers.figures);
     let evidence = figures
@@ -290,7 +290,7 @@ pub async fn give(desk: Loaded<BoardDesk>, Path((_, id)): Named, Input(form): In
     let due_on = day(&mut errors, "due_on", "by when", &form.due_on);
     let (Some(what), Some(owner), Some(due_on)) = (what, owner, due_on) else {
         let typed = back(Typed { action: form, ..Typed::default() });
-        return Ok(page(&desk, &meeting, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &meeting, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     record_actions::give(desk.app.site(), &mut unit, &desk.cluster, &meeting, &what, owner, due_on).await?;

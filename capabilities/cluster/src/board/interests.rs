@@ -119,7 +119,7 @@ pub async fn declare(desk: Loaded<BoardDesk>, Input(typed): Input<Form>) -> Answ
     }
     let what = errors.text("what", "what the interest is", &typed.what, 300);
     let (Some(what), true) = (what, errors.is_empty()) else {
-        return Ok(page(&desk, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     let new = Declared { person: desk.person()?.id, organisation, about, what };

@@ -328,7 +328,7 @@ pub async fn add_item(desk: Loaded<BoardDesk>, Path((_, id)): Named, fields: Fie
         members.iter().map(|one| one.person).filter(|id| form.people.contains(&id.to_string())).collect();
     let (Some(title), Some(kind), Some(paper), true) = (title, kind, paper, errors.is_empty()) else {
         let typed = Typed { item: form, ..Typed::default() };
-        return Ok(page(&desk, &meeting, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &meeting, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     let new = NewItem { kind, title, presenter, paper, touches: Touches { organisations, people } };
@@ -342,7 +342,7 @@ pub async fn summarise(desk: Loaded<BoardDesk>, Path((_, id)): Named, Input(form
     let mut errors = Errors::none();
     let Some(words) = errors.text("plain_summary", "the plain words", &form.plain_summary, 3000) else {
         let typed = Typed { summary: Some(form.plain_summary), ..Typed::default() };
-        return Ok(page(&desk, &meeting, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &meeting, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     meeting_actions::summarise(&mut unit, &desk.cluster, &meeting, &words).await?;
@@ -364,7 +364,7 @@ pub async fn cancel(desk: Loaded<BoardDesk>, Path((_, id)): Named, Input(form): 
     let mut errors = Errors::none();
     let Some(reason) = errors.text("reason", "why it is cancelled", &form.reason, 500) else {
         let typed = Typed { reason: form.reason, ..Typed::default() };
-        return Ok(page(&desk, &meeting, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &meeting, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     meeting_actions::cancel(&mut unit, &desk.cluster, &meeting, &reason).await?;

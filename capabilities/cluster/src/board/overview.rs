@@ -241,7 +241,7 @@ pub async fn open(desk: Loaded<BoardDesk>, Input(typed): Input<BodyForm>) -> Ans
         errors.add("quorum", "Enter how many must be there, 1 to 200");
     }
     let (Some(kind), Some(name), Some(terms), Some(quorum)) = (kind, name, terms, quorum) else {
-        return Ok(page(&desk, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     meeting_actions::open_body(&mut unit, &desk.cluster, kind, &name, &terms, quorum).await?;
@@ -271,7 +271,7 @@ pub async fn seat(
     }
     let since = day(&mut errors, &field("since"), "the day their seat begins", &typed.since);
     let (Some(person), Some(capacity), Some(since)) = (person, capacity, since) else {
-        return Ok(page(&desk, &BodyForm::default(), &errors).await?.invalid().into());
+        return Ok(page(&desk, &BodyForm::default(), &errors).await?.with_errors(&errors).into());
     };
     let person = people::by_id(&desk.database(), person).await?.ok_or_else(Problem::not_found)?;
     let mut unit = desk.begin().await?;
@@ -294,7 +294,7 @@ pub async fn unseat(
     }
     let until = day(&mut errors, &format!("until-{}", body.id), "the first day without them", &typed.until);
     let (Some(person), Some(until)) = (person, until) else {
-        return Ok(page(&desk, &BodyForm::default(), &errors).await?.invalid().into());
+        return Ok(page(&desk, &BodyForm::default(), &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     meeting_actions::unseat(&mut unit, &desk.cluster, &body, person, until).await?;

@@ -79,7 +79,7 @@ pub async fn post(desk: Loaded<BoardDesk>, Input(typed): Input<Form>) -> Answer 
     let (Some(body), Some(starts_at), Some(ends_at), Some(place), true) =
         (body, starts_at, ends_at, place, errors.is_empty())
     else {
-        return Ok(page(&desk, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     let new = NewMeeting { starts_at, ends_at, place };

@@ -98,7 +98,7 @@ fn line(
 pub async fn say(desk: Loaded<BoardDesk>, Input(form): Input<SayForm>) -> Answer {
     let mut errors = Errors::none();
     let Some(words) = errors.text("said", "what you want to say", &form.said, 2000) else {
-        return Ok(page(&desk, &form.said, None, &errors).await?.invalid().into());
+        return Ok(page(&desk, &form.said, None, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     record_actions::say(&mut unit, &desk.cluster, desk.person()?.id, &words).await?;
@@ -128,7 +128,7 @@ pub async fn answer(
         found
     };
     let (Some(did), true) = (did, errors.is_empty()) else {
-        return Ok(page(&desk, "", Some((id, &form)), &errors).await?.invalid().into());
+        return Ok(page(&desk, "", Some((id, &form)), &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     record_actions::answer(&mut unit, &desk.cluster, one, &did, decision).await?;

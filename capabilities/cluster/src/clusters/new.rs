@@ -167,7 +167,7 @@ pub async fn post(door: Loaded<AllClusters>, Input(typed): Input<Form>) -> Answe
     let (true, Some(name), Some(short_name), Some(lead), Some(starts_on), Some(ends_on), Some(themes)) =
         (errors.is_empty(), name, short_name, lead, starts_on, ends_on, themes)
     else {
-        return Ok(page(&door, &typed, &errors).await?.invalid().into());
+        return Ok(page(&door, &typed, &errors).await?.with_errors(&errors).into());
     };
     let new = Afresh {
         key,
@@ -197,7 +197,7 @@ pub async fn post(door: Loaded<AllClusters>, Input(typed): Input<Form>) -> Answe
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("key", format!("{}. {}", problem.title, problem.next));
-            Ok(page(&door, &typed, &errors).await?.invalid().into())
+            Ok(page(&door, &typed, &errors).await?.with_errors(&errors).into())
         }
         Err(problem) => Err(problem.into()),
     }

@@ -246,7 +246,7 @@ pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer
     let mut errors = Errors::none();
     let read = read(&cluster, &constitution, &typed, &mut errors);
     let Some(change) = read.filter(|_| errors.is_empty()) else {
-        return Ok(page(&cluster, &constitution, &typed, &errors).await?.invalid().into());
+        return Ok(page(&cluster, &constitution, &typed, &errors).await?.with_errors(&errors).into());
     };
     let before = Cluster { version: typed.version.parse().unwrap_or(cluster.version), ..cluster.thing.clone() };
     let mut unit = cluster.begin().await?;
@@ -260,7 +260,7 @@ pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer
             drop(unit);
             let field = if problem.title.contains("address") { "key" } else { "short_name" };
             errors.add(field, format!("{}. {}", problem.title, problem.next));
-            Ok(page(&cluster, &constitution, &typed, &errors).await?.invalid().into())
+            Ok(page(&cluster, &constitution, &typed, &errors).await?.with_errors(&errors).into())
         }
         Err(problem) => Err(problem.into()),
     }

@@ -168,7 +168,7 @@ pub async fn post(desk: Loaded<FundingDesk>, fields: Fields) -> Answer {
     let note = words_if_any(&mut errors, "note", "the note", &typed.note, 1000);
     let source = words_if_any(&mut errors, "source", "the source", &typed.source, 300);
     let (Some(title), Some(funder), Some(asked), true) = (title, funder, asked, errors.is_empty()) else {
-        return Ok(page(&desk, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     let new = NewBid { title, funder, asked, project, consortium, source };

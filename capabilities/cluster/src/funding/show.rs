@@ -215,7 +215,7 @@ pub async fn outcome(desk: Loaded<FundingDesk>, Path((_, id)): Named, Input(form
     };
     let Some(step) = step else {
         let typed = Typed { outcome: form, ..Typed::default() };
-        return Ok(page(&desk, &bid, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &bid, &typed, &errors).await?.with_errors(&errors).into());
     };
     go(&desk, &bid, &step, &form.note, "The funder’s answer was noted.").await
 }
@@ -228,7 +228,7 @@ pub async fn host(desk: Loaded<FundingDesk>, Path((_, id)): Named, Input(form): 
     let ends_on = day(&mut errors, "ends_on", "the grant’s last day", &form.ends_on);
     let (Some(host), Some(ends_on)) = (host, ends_on) else {
         let typed = Typed { host: form, ..Typed::default() };
-        return Ok(page(&desk, &bid, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &bid, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     actions::host(&mut unit, &desk.cluster, &bid, host, ends_on).await?;

@@ -274,7 +274,7 @@ pub async fn post(desk: Loaded<TieDesk>, fields: Fields) -> Answer {
         errors.text("word_of", "who at the partner said so", fields.get("word_of").unwrap_or_default(), 200)
     };
     let (Some(word_of), true) = (word_of, errors.is_empty()) else {
-        return Ok(page(&desk, quarter, Some(&fields), &errors).await?.invalid().into());
+        return Ok(page(&desk, quarter, Some(&fields), &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     tell(&mut unit, &desk.cluster, quarter, views, &word_of).await?;

@@ -175,7 +175,7 @@ pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer
     let owner = errors.text("owner", "the owner", &typed.owner, 200);
     let since = day(&mut errors, "since", "the day since when", &typed.since);
     let (Some(kind), Some(name), Some(purpose), Some(owner), Some(since)) = (kind, name, purpose, owner, since) else {
-        return Ok(page(&cluster, &typed, &errors).await?.invalid().into());
+        return Ok(page(&cluster, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = cluster.begin().await?;
     let link = Link { id: unit.new_id(), kind, name, purpose, owner, since, until: None, ended_reason: None };

@@ -154,7 +154,7 @@ pub async fn post(desk: Loaded<MoneyDesk>, Input(typed): Input<Form>) -> Answer 
     let (Some(year), Some(pathway), Some(amount), Some(source), true) =
         (year, pathway, amount, source, errors.is_empty())
     else {
-        return Ok(page(&desk, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     set(&mut unit, &desk.cluster, &BudgetLine { year, pathway, amount, source }).await?;

@@ -209,7 +209,7 @@ pub async fn post(desk: Loaded<MoneyDesk>, Input(typed): Input<Form>) -> Answer 
     let projects = desk::projects(&desk).await?;
     let new = match read(&typed, &partners, &projects) {
         Ok(new) => new,
-        Err(errors) => return Ok(page(&desk, &typed, None, &errors).await?.invalid().into()),
+        Err(errors) => return Ok(page(&desk, &typed, None, &errors).await?.with_errors(&errors).into()),
     };
     let mut unit = desk.begin().await?;
     note(&mut unit, &desk.cluster, &new).await?;

@@ -130,7 +130,7 @@ pub async fn post(desk: Loaded<MoneyDesk>, Input(typed): Input<Form>) -> Answer 
     }
     let reason = errors.text("reason", "why it will cost this", &typed.reason, 300);
     let (Some(quarter), Some(amount), Some(reason), true) = (quarter, amount, reason, errors.is_empty()) else {
-        return Ok(page(&desk, &typed, &errors).await?.invalid().into());
+        return Ok(page(&desk, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     set(&mut unit, &desk.cluster, &Forecast { quarter, amount, reason }).await?;

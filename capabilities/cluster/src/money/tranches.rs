@@ -171,7 +171,7 @@ pub async fn post(desk: Loaded<MoneyDesk>, Input(typed): Input<Form>) -> Answer 
     let due_on = day(&mut errors, "due_on", "the day it is due", &typed.due_on);
     let hangs_on = errors.text("hangs_on", "what it hangs on", &typed.hangs_on, 300);
     let (Some(amount), Some(due_on), Some(hangs_on)) = (amount, due_on, hangs_on) else {
-        return Ok(page(&desk, &typed, None, &errors).await?.invalid().into());
+        return Ok(page(&desk, &typed, None, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     plan(&mut unit, &desk.cluster, amount, due_on, &hangs_on).await?;

@@ -172,7 +172,7 @@ pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer
     let since = day(&mut errors, "since", "the day from which it belongs", &typed.since);
     let professions = optional(&mut errors, "professions", "the professions", &typed.professions, 2_000);
     let (Some(chosen), Some(role), Some(since), Some(professions)) = (chosen, role, since, professions) else {
-        return Ok(page(&cluster, &typed, &errors).await?.invalid().into());
+        return Ok(page(&cluster, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = cluster.begin().await?;
     let newcomer = Newcomer { organisation: chosen.clone(), role, professions: lines(&professions) };
@@ -187,7 +187,7 @@ pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("find", format!("{}. {}", problem.title, problem.next));
-            Ok(page(&cluster, &typed, &errors).await?.invalid().into())
+            Ok(page(&cluster, &typed, &errors).await?.with_errors(&errors).into())
         }
         Err(problem) => Err(problem.into()),
     }

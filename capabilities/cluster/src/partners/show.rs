@@ -125,7 +125,7 @@ pub async fn post(partner: Loaded<Partnership>, Input(typed): Input<Form>) -> An
     let role = errors.take("role", PartnerRole::from_key(&typed.role).ok_or("Choose what it is in the cluster"));
     let professions = optional(&mut errors, "professions", "the professions", &typed.professions, 2_000);
     let (Some(role), Some(professions)) = (role, professions) else {
-        return Ok(page(&partner, &typed, &LeavingForm::default(), &errors).await?.invalid().into());
+        return Ok(page(&partner, &typed, &LeavingForm::default(), &errors).await?.with_errors(&errors).into());
     };
     let Partnership { cluster, membership } = &partner.thing;
     let mut unit = partner.begin().await?;
@@ -143,7 +143,7 @@ pub async fn leaving(partner: Loaded<Partnership>, Input(typed): Input<LeavingFo
     let shown =
         Form { role: partner.membership.role.key().to_owned(), professions: partner.membership.professions.join("\n") };
     let (Some(until), Some(reason)) = (until, reason) else {
-        return Ok(page(&partner, &shown, &typed, &errors).await?.invalid().into());
+        return Ok(page(&partner, &shown, &typed, &errors).await?.with_errors(&errors).into());
     };
     let Partnership { cluster, membership } = &partner.thing;
     let mut unit = partner.begin().await?;
@@ -152,7 +152,7 @@ pub async fn leaving(partner: Loaded<Partnership>, Input(typed): Input<LeavingFo
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("until", format!("{}. {}", problem.title, problem.next));
-            return Ok(page(&partner, &shown, &typed, &errors).await?.invalid().into());
+            return Ok(page(&partner, &shown, &typed, &errors).await?.with_errors(&errors).into());
         }
         Err(problem) => return Err(problem.into()),
     }

@@ -243,13 +243,13 @@ pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer
         Some(cost),
     ) = typed_all
     else {
-        return Ok(page(&cluster, &typed, &errors).await?.invalid().into());
+        return Ok(page(&cluster, &typed, &errors).await?.with_errors(&errors).into());
     };
     if cost < Money::ZERO {
         errors.add("cost", "Enter a cost of £0 or more");
     }
     if !errors.is_empty() {
-        return Ok(page(&cluster, &typed, &errors).await?.invalid().into());
+        return Ok(page(&cluster, &typed, &errors).await?.with_errors(&errors).into());
     }
     let mut unit = cluster.begin().await?;
     let held = Post {
@@ -281,7 +281,7 @@ pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("email", format!("{}. {}", problem.title, problem.next));
-            Ok(page(&cluster, &typed, &errors).await?.invalid().into())
+            Ok(page(&cluster, &typed, &errors).await?.with_errors(&errors).into())
         }
         Err(problem) => Err(problem.into()),
     }

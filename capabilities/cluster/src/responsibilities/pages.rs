@@ -155,7 +155,7 @@ pub async fn post(desk: Loaded<ResponsibilityDesk>, fields: Fields) -> Answer {
     let what = errors.text("what", "the task", fields.get("what").unwrap_or_default(), 150);
     let parts = read(&fields, &mut errors);
     let (Some(what), Some(parts)) = (what, parts) else {
-        return Ok(page(&desk, &fields, &errors).await?.invalid().into());
+        return Ok(page(&desk, &fields, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     add(&mut unit, &desk.cluster, &what, &parts).await?;

@@ -189,7 +189,7 @@ pub async fn post(desk: Loaded<RiskDesk>, Input(typed): Input<Form>) -> Answer {
     let effect = errors.text("effect", "what follows", &typed.effect, 200);
     let judgement = read(&typed.judgement, &people, &mut errors);
     let (Some(cause), Some(event), Some(effect), Some(judgement)) = (cause, event, effect, judgement) else {
-        return Ok(register(&desk, &typed, &errors).await?.invalid().into());
+        return Ok(register(&desk, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     let number = actions::open(&mut unit, &desk.cluster, &NewRisk { cause, event, effect }, &judgement).await?;
@@ -291,7 +291,7 @@ pub async fn judge(
     let people = colleagues(&desk.database(), &desk.cluster).await?;
     let mut errors = Errors::none();
     let Some(judgement) = read(&typed, &people, &mut errors) else {
-        return Ok(page(&desk, &risk, &typed, "", &errors).await?.invalid().into());
+        return Ok(page(&desk, &risk, &typed, "", &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     actions::judge(&mut unit, &desk.cluster, &risk, &judgement).await?;
@@ -307,7 +307,7 @@ pub async fn close(
     let risk = find(&desk, number).await?;
     let mut errors = Errors::none();
     let Some(reason) = errors.text("reason", "why it is over", &typed.reason, 500) else {
-        return Ok(page(&desk, &risk, &as_stands(&risk), &typed.reason, &errors).await?.invalid().into());
+        return Ok(page(&desk, &risk, &as_stands(&risk), &typed.reason, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     actions::close(&mut unit, &desk.cluster, &risk, &reason).await?;

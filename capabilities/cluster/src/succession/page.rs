@@ -186,7 +186,7 @@ pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer
     let mut unit = cluster.begin().await?;
     let Some(legacy) = read(&typed, unit.new_id(), &mut errors) else {
         drop(unit);
-        return Ok(page(&cluster, &typed, &errors).await?.invalid().into());
+        return Ok(page(&cluster, &typed, &errors).await?.with_errors(&errors).into());
     };
     add(&mut unit, &cluster, &legacy).await?;
     unit.commit().await?;

@@ -76,7 +76,7 @@ async fn page(bid: &Loaded<BidInModeration>, typed: &Form, errors: &Errors) -> R
         (summary(errors))
         h1 { span.nhsuk-caption-xl { (bid.bid.title) } "Moderation" }
         @if bid.bid.is_illustrative { p { (Tag::new("illustrative").colour(TagColour::Grey)) } }
-        @if awaited > 0 { div.nhsuk-inset-text { p { (awaited) " reviews are not submitted yet. Scores are settled when all are in, so that everybody scored alone." } } }
+        @if awaited > 0 { div.nhsuk-inset-text { p { @if awaited == 1 { "1 review is" } @else { (awaited) " reviews are" } " not submitted yet. Scores are settled when all are in, so that everybody scored alone." } } }
         (side_by_side(bid, &reviews, &scores)?)
         (justifications(bid, &reviews))
         (history(bid, &settled, &names))

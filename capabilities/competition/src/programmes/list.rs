@@ -48,7 +48,7 @@ pub async fn post(door: Loaded<AllProgrammes>, Input(form): Input<Form>) -> Answ
     }
     let (Some(name), Some(funder), true) = (name, funder, errors.is_empty()) else {
         drop(unit);
-        return Ok(page(&door, &form, &errors).await?.invalid().into());
+        return Ok(page(&door, &form, &errors).await?.with_errors(&errors).into());
     };
     let id = store::insert(&unit, &name, &funder).await?;
     let event = ProgrammeFounded { programme: id, name: &name, funder: &funder };

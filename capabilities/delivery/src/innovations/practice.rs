@@ -98,7 +98,7 @@ pub async fn post(here: Loaded<PracticeHere>, Input(form): Input<Form>) -> Answe
     let adapted = errors.text("adapted", "how it was adapted", &form.adapted, LINES);
     let result = errors.text("result", "the result", &form.result, LINES);
     let (Some(site), Some(tried_on), Some(adapted), Some(result)) = (site, tried_on, adapted, result) else {
-        return Ok(page(&here, &form, &errors).await?.invalid().into());
+        return Ok(page(&here, &form, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = here.begin().await?;
     let copy = Copy { practice: here.practice.id, site, tried_on, adapted, result, is_illustrative: false };

@@ -116,7 +116,7 @@ pub async fn post(door: Loaded<KpisOf>, Input(form): Input<Form>) -> Answer {
     let measures = sources::measures(&door.database(), &door.cluster).await?;
     let mut errors = Errors::none();
     let Some(proposal) = read(&form, &measures, &mut errors) else {
-        return Ok(page(&door, &form, &errors).await?.invalid().into());
+        return Ok(page(&door, &form, &errors).await?.with_errors(&errors).into());
     };
     let by = door.person()?.id;
     let mut unit = door.begin().await?;

@@ -328,7 +328,7 @@ pub async fn decide(at: Loaded<AtOneSite>, Input(form): Input<RebaseForm>) -> An
     let proposal = found.proposals.into_iter().find(|proposal| Some(proposal.starts_on) == starts_on);
     let (Some(is_accepted), Some(reason)) = (is_accepted, reason) else {
         drop(unit);
-        return Ok(page(&at, &form, &errors).await?.invalid().into());
+        return Ok(page(&at, &form, &errors).await?.with_errors(&errors).into());
     };
     let Some(proposal) = proposal else {
         return Err(Problem::conflict(

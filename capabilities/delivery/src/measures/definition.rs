@@ -172,7 +172,7 @@ pub async fn decide(
         }
     };
     let Some(decision) = decision else {
-        return Ok(page(&at, &form, &errors).await?.invalid().into());
+        return Ok(page(&at, &form, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = at.begin().await?;
     let state = match defining::decide(&mut unit, &at.measure, number, decision, &form.reason).await {
@@ -180,7 +180,7 @@ pub async fn decide(
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("reason", problem.title);
-            return Ok(page(&at, &form, &errors).await?.invalid().into());
+            return Ok(page(&at, &form, &errors).await?.with_errors(&errors).into());
         }
         Err(problem) => return Err(problem.into()),
     };

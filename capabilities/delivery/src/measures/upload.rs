@@ -104,7 +104,7 @@ pub async fn upload(measures: Loaded<Measures>, mut form: Multipart) -> Answer {
     let mut errors = Errors::none();
     let Some((name, bytes)) = file.filter(|(_, bytes)| !bytes.is_empty()) else {
         errors.add("file", "Choose a file with at least one line");
-        return Ok(upload_page(&measures, &errors).await?.invalid().into());
+        return Ok(upload_page(&measures, &errors).await?.with_errors(&errors).into());
     };
     // Read before it is kept: a file that holds no figures is not worth keeping.
     if let Err(problem) =
@@ -114,7 +114,7 @@ pub async fn upload(measures: Loaded<Measures>, mut form: Multipart) -> Answer {
             return Err(problem.into());
         }
         errors.add("file", format!("{}. {}", problem.title, problem.next));
-        return Ok(upload_page(&measures, &errors).await?.invalid().into());
+        return Ok(upload_page(&measures, &errors).await?.with_errors(&errors).into());
     }
     let file = keep(&measures, &name, bytes).await?;
     Ok(Done::made(format!("{}/{file}", path(&measures))).into())

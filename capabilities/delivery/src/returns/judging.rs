@@ -57,7 +57,7 @@ pub async fn query(door: Loaded<Return>, Input(form): Input<Question>) -> Answer
     let question = errors.text("question", "your question", &form.question, LONGEST);
     let (Some(name), Some(question)) = (name, question) else {
         let typed = Typed { line: form.line, question: form.question, ..Typed::default() };
-        return Ok(page(&door, &typed, &errors).await?.invalid().into());
+        return Ok(page(&door, &typed, &errors).await?.with_errors(&errors).into());
     };
     let by = door.person()?.id;
     let mut unit = door.begin().await?;
@@ -74,7 +74,7 @@ pub async fn answer(door: Loaded<Return>, Input(form): Input<Answering>) -> Answ
     let field = format!("answer-{}", id.simple());
     let Some(answer) = errors.text(&field, "your answer", &form.answer, LONGEST) else {
         let typed = Typed { answer: (id.to_string(), form.answer), ..Typed::default() };
-        return Ok(page(&door, &typed, &errors).await?.invalid().into());
+        return Ok(page(&door, &typed, &errors).await?.with_errors(&errors).into());
     };
     let by = door.person()?.id;
     let mut unit = door.begin().await?;
@@ -95,7 +95,7 @@ pub async fn rejection(door: Loaded<Return>, Input(form): Input<Rejection>) -> A
     let mut errors = Errors::none();
     let Some(reason) = errors.text("reason", "the reasons", &form.reason, LONGEST) else {
         let typed = Typed { reason: form.reason, ..Typed::default() };
-        return Ok(page(&door, &typed, &errors).await?.invalid().into());
+        return Ok(page(&door, &typed, &errors).await?.with_errors(&errors).into());
     };
     let by = door.person()?.id;
     let mut unit = door.begin().await?;

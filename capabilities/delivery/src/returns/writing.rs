@@ -97,7 +97,7 @@ pub async fn narratives(door: Loaded<Return>, fields: Fields) -> Answer {
     }
     if !errors.is_empty() {
         let typed = Typed { narratives: Some(words), ..Typed::default() };
-        return Ok(page(&door, &typed, &errors).await?.invalid().into());
+        return Ok(page(&door, &typed, &errors).await?.with_errors(&errors).into());
     }
     words.kpis.retain(|_, text| !text.is_empty());
     let mut unit = door.begin().await?;
@@ -130,7 +130,7 @@ pub async fn signature(door: Loaded<Return>, Input(form): Input<Signing>) -> Ans
     if content.summary.is_empty() && door.state().is_open() {
         let mut errors = Errors::none();
         errors.add("summary", "Write the quarter in a few sentences before it is signed");
-        return Ok(page(&door, &Typed::default(), &errors).await?.invalid().into());
+        return Ok(page(&door, &Typed::default(), &errors).await?.with_errors(&errors).into());
     }
     let by = door.person()?.id;
     let mut unit = door.begin().await?;

@@ -124,10 +124,28 @@ pub async fn save(call: Loaded<Call>, Path((_, key, index)): Path<(String, Strin
             Ok(Done::to(back).saying("Saved.").into())
         }
         Some(Err(error)) => {
-            errors.add("form", format!("Something is missing or of the wrong kind: {error}"));
+            let (field, message) = in_words(&typed, &error.to_string());
+            errors.add(field, message);
             Ok(form_page(&call, &part, &index, &typed, &errors).with_errors(&errors).into())
         }
         None => Ok(form_page(&call, &part, &index, &typed, &errors).with_errors(&errors).into()),
+    }
+}
+
+/// What the design lacks, by the field it is typed into. `error` names the place in the design between backquotes.
+fn in_words(typed: &[(FieldSpec, String)], error: &str) -> (String, String) {
+    let place = error.split('`').nth(1).unwrap_or_default();
+    match typed.iter().find(|(spec, _)| spec.place.rsplit('/').next() == Some(place)) {
+        Some((spec, text)) if text.trim().is_empty() => {
+            (spec.name(), format!("Fill in “{}”: a call needs it", spec.label))
+        }
+        Some((spec, _)) => {
+            (spec.name(), format!("“{}” is not of the kind asked for: see the hint beside it", spec.label))
+        }
+        None => (
+            "form".to_owned(),
+            "A field that a call needs is empty or of the wrong kind: check each against its hint".to_owned(),
+        ),
     }
 }
 
