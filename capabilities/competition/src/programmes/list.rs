@@ -2,7 +2,7 @@
 
 use hiec_store::{AuditEvent, Stream};
 use hiec_web::components::own::EmptyState;
-use hiec_web::components::{Button, Input as TextInput, Table};
+use hiec_web::components::{Button, Cell, Input as TextInput, Table};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
 use schemars::JsonSchema;
@@ -78,7 +78,7 @@ fn table(programmes: &[Programme]) -> Table {
     Table::new("Programmes")
         .head(["Programme", "Funder"])
         .responsive(true)
-        .rows(programmes.iter().map(|one| vec![one.name.as_str().into(), one.funder.as_str().into()]))
+        .rows(programmes.iter().map(|one| vec![Cell::new(one.name.as_str()), Cell::new(one.funder.as_str())]))
 }
 
 fn form(typed: &Form, errors: &Errors) -> Markup {
