@@ -74,7 +74,7 @@ pub async fn post(door: Loaded<Everyone>, client: Client, headers: HeaderMap, In
     }
     let name = errors.text("name", "your name", &form.name, 200);
     if !errors.is_empty() {
-        return Ok(page(&door.app, service, &joining, &form, &errors)?.invalid().into());
+        return Ok(page(&door.app, service, &joining, &form, &errors)?.with_errors(&errors).into());
     }
     let (mut unit, person) = welcome::accepted(&door.app, &joining.welcome, name, None).await?;
     // Two answers at once: one gets it.

@@ -165,7 +165,7 @@ pub async fn succeed(held: Loaded<PostHeld>, Input(typed): Input<SuccessionForm>
     let successor = errors.text("successor", "who takes over", &typed.successor, 200);
     let handover = errors.text("handover", "what is handed over", &typed.handover, 5_000);
     let (Some(successor), Some(handover)) = (successor, handover) else {
-        return Ok(page(&held, &typed, &EndForm::default(), &errors)?.invalid().into());
+        return Ok(page(&held, &typed, &EndForm::default(), &errors)?.with_errors(&errors).into());
     };
     let mut unit = held.begin().await?;
     actions::say_succession(&mut unit, &held.cluster, &held.post, &successor, &handover).await?;
@@ -179,7 +179,7 @@ pub async fn end(held: Loaded<PostHeld>, Input(typed): Input<EndForm>) -> Answer
     let reason = errors.text("reason", "why the post ends", &typed.reason, 1_000);
     let succession = as_typed(&held.post);
     let (Some(on), Some(reason)) = (on, reason) else {
-        return Ok(page(&held, &succession, &typed, &errors)?.invalid().into());
+        return Ok(page(&held, &succession, &typed, &errors)?.with_errors(&errors).into());
     };
     let mut unit = held.begin().await?;
     match actions::end(&mut unit, &held.cluster, &held.post, on, &reason).await {
@@ -187,7 +187,7 @@ pub async fn end(held: Loaded<PostHeld>, Input(typed): Input<EndForm>) -> Answer
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             drop(unit);
             errors.add("on", format!("{}. {}", problem.title, problem.next));
-            return Ok(page(&held, &succession, &typed, &errors)?.invalid().into());
+            return Ok(page(&held, &succession, &typed, &errors)?.with_errors(&errors).into());
         }
         Err(problem) => return Err(problem.into()),
     }

@@ -199,7 +199,7 @@ pub async fn edit(desk: Loaded<ResponsibilityDesk>, Path((_, id)): Path<(String,
     let task = find(&desk, id).await?;
     let mut errors = Errors::none();
     let Some(parts) = read(&fields, &mut errors) else {
-        return Ok(task_page(&desk, &task, Some(&fields), &errors)?.invalid().into());
+        return Ok(task_page(&desk, &task, Some(&fields), &errors)?.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     change(&mut unit, &desk.cluster, &task, &parts).await?;

@@ -253,7 +253,7 @@ fn editing(bequest: &Loaded<Bequest>, typed: &Form, errors: &Errors) -> Result<P
 pub async fn save(bequest: Loaded<Bequest>, Input(typed): Input<Form>) -> Answer {
     let mut errors = Errors::none();
     let Some(legacy) = read(&typed, bequest.legacy.id, &mut errors) else {
-        return Ok(editing(&bequest, &typed, &errors)?.invalid().into());
+        return Ok(editing(&bequest, &typed, &errors)?.with_errors(&errors).into());
     };
     let mut unit = bequest.begin().await?;
     change(&mut unit, &bequest.cluster, &legacy).await?;

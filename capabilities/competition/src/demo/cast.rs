@@ -114,7 +114,8 @@ mod tests {
     fn every_role_has_somebody_and_slugs_are_unique() {
         let slugs: BTreeSet<_> = CAST.iter().map(|member| member.slug).collect();
         assert_eq!(slugs.len(), CAST.len());
-        for role in Role::ALL {
+        // Clusters bring their own people.
+        for role in Role::ALL.iter().filter(|role| !role.is_cluster()) {
             assert!(CAST.iter().any(|member| member.role == *role), "{role:?}");
         }
     }

@@ -130,7 +130,7 @@ pub async fn post(door: Loaded<Plans>, Input(form): Input<Form>) -> Answer {
     let measures = measures_of(&door.database(), door.cluster.id).await?;
     let mut errors = Errors::none();
     let Some(draft) = form.read(&measures, &mut errors) else {
-        return Ok(page(&door.cluster, "Write an impact plan", &measures, &form, &errors)?.invalid().into());
+        return Ok(page(&door.cluster, "Write an impact plan", &measures, &form, &errors)?.with_errors(&errors).into());
     };
     let mut unit = door.begin().await?;
     let plan = actions::write(&mut unit, door.cluster.id, draft, false).await?;
@@ -148,7 +148,7 @@ pub async fn save(here: Loaded<PlanHere>, Input(form): Input<Form>) -> Answer {
     let measures = measures_of(&here.database(), here.cluster.id).await?;
     let mut errors = Errors::none();
     let Some(draft) = form.read(&measures, &mut errors) else {
-        return Ok(page(&here.cluster, "Change the draft", &measures, &form, &errors)?.invalid().into());
+        return Ok(page(&here.cluster, "Change the draft", &measures, &form, &errors)?.with_errors(&errors).into());
     };
     let mut unit = here.begin().await?;
     actions::change(&mut unit, &here.plan, &draft).await?;

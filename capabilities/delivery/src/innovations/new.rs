@@ -77,7 +77,7 @@ pub async fn post(door: Loaded<Innovations>, Input(form): Input<Form>) -> Answer
     let (Some(name), Some(what), Some(began_on), Some(sustained_after_days), Some(source), true) =
         (name, what, began_on, days, source, errors.is_empty())
     else {
-        return Ok(page(&door, &projects, &form, &errors)?.invalid().into());
+        return Ok(page(&door, &projects, &form, &errors)?.with_errors(&errors).into());
     };
     let mut unit = door.begin().await?;
     let new = NewInnovation { project, name, what, source, sustained_after_days, began_on, is_illustrative: false };

@@ -123,7 +123,7 @@ pub async fn post(door: Loaded<Practices>, Input(form): Input<Form>) -> Answer {
     let (Some(title), Some(where_found), Some(what), Some(how), Some(result), Some(source), true) =
         (title, where_found, what, how, result, source, errors.is_empty())
     else {
-        return Ok(page(&door, &innovations, &form, &errors)?.invalid().into());
+        return Ok(page(&door, &innovations, &form, &errors)?.with_errors(&errors).into());
     };
     let mut unit = door.begin().await?;
     let new = NewPractice { innovation, site, title, where_found, what, how, result, source, ..NewPractice::default() };

@@ -233,7 +233,7 @@ pub async fn create(measures: Loaded<Measures>, Input(form): Input<DefinitionFor
     let definition = form.read(&mut errors);
     let why = errors.text("why", "why it is needed", &form.why, 2_000);
     let (Some(key), Some(definition), Some(why)) = (key, definition, why) else {
-        return Ok(new_page(&measures, &form, &errors)?.invalid().into());
+        return Ok(new_page(&measures, &form, &errors)?.with_errors(&errors).into());
     };
     let mut unit = measures.begin().await?;
     let illustrative = measures.cluster.is_illustrative;
@@ -245,7 +245,7 @@ pub async fn create(measures: Loaded<Measures>, Input(form): Input<DefinitionFor
         }
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             errors.add("key", problem.title);
-            Ok(new_page(&measures, &form, &errors)?.invalid().into())
+            Ok(new_page(&measures, &form, &errors)?.with_errors(&errors).into())
         }
         Err(problem) => Err(problem.into()),
     }
@@ -296,7 +296,7 @@ pub async fn propose_version(at: Loaded<AtAllSites>, Input(form): Input<Definiti
     let definition = form.read(&mut errors);
     let why = errors.text("why", "what changes, and why", &form.why, 2_000);
     let (Some(definition), Some(why)) = (definition, why) else {
-        return Ok(version_page(&at, &form, &errors)?.invalid().into());
+        return Ok(version_page(&at, &form, &errors)?.with_errors(&errors).into());
     };
     let mut unit = at.begin().await?;
     match defining::propose_version(&mut unit, &at.measure, definition, &why).await {
@@ -307,7 +307,7 @@ pub async fn propose_version(at: Loaded<AtAllSites>, Input(form): Input<Definiti
         }
         Err(problem) if problem.kind == ProblemKind::Conflict => {
             errors.add("why", format!("{}. {}", problem.title, problem.next));
-            Ok(version_page(&at, &form, &errors)?.invalid().into())
+            Ok(version_page(&at, &form, &errors)?.with_errors(&errors).into())
         }
         Err(problem) => Err(problem.into()),
     }

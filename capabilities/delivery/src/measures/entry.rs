@@ -216,14 +216,14 @@ pub async fn post(desk: Loaded<SiteDesk>, fields: Fields) -> Answer {
         .collect();
     let batch = batch(&desk, &lines, &mut errors);
     if !errors.is_empty() {
-        return Ok(page(&desk, day, &lines, &typed, &[], &errors)?.invalid().into());
+        return Ok(page(&desk, day, &lines, &typed, &[], &errors)?.with_errors(&errors).into());
     }
     if batch.values.is_empty() {
         errors.add(
             lines.first().map_or_else(|| "reason".to_owned(), |line| line.field("numerator")),
             "Enter at least one figure",
         );
-        return Ok(page(&desk, day, &lines, &typed, &[], &errors)?.invalid().into());
+        return Ok(page(&desk, day, &lines, &typed, &[], &errors)?.with_errors(&errors).into());
     }
     let mut unit = desk.begin().await?;
     let entry = store::next_entry(&unit, desk.cluster.id).await?;
@@ -238,7 +238,7 @@ pub async fn post(desk: Loaded<SiteDesk>, fields: Fields) -> Answer {
     if let Err(refusal) = plan.check(&coming) {
         drop(unit);
         let jumps = told(&plan, &refusal, &lines, &mut errors);
-        return Ok(page(&desk, day, &lines, &typed, &jumps, &errors)?.invalid().into());
+        return Ok(page(&desk, day, &lines, &typed, &jumps, &errors)?.with_errors(&errors).into());
     }
     let entered = entering::carry_out(&mut unit, desk.cluster.id, entry, plan, coming).await?;
     unit.commit().await?;

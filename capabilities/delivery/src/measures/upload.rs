@@ -224,7 +224,7 @@ pub async fn confirm(
     let preview = importing::preview(&unit, &measures.cluster, &name, &bytes, today(&measures)).await?;
     let mut errors = Errors::none();
     if preview.has_faults() {
-        return Ok(preview_page(&measures, file, &name, &preview, &form, &errors)?.invalid().into());
+        return Ok(preview_page(&measures, file, &name, &preview, &form, &errors)?.with_errors(&errors).into());
     }
     if !preview.plan.jumps.is_empty() && form.confirmed != "yes" {
         errors.add("confirmed", "Look at the unusual values, and say that they hold");
@@ -233,7 +233,7 @@ pub async fn confirm(
         errors.add("reason", "Say why figures change that are stored already");
     }
     if !errors.is_empty() {
-        return Ok(preview_page(&measures, file, &name, &preview, &form, &errors)?.invalid().into());
+        return Ok(preview_page(&measures, file, &name, &preview, &form, &errors)?.with_errors(&errors).into());
     }
     let reason: String = form.reason.trim().chars().take(2_000).collect();
     let imported =

@@ -112,7 +112,7 @@ pub async fn post(door: Loaded<Projects>, Input(form): Input<Form>) -> Answer {
     let (Some(name), Some(category), Some(lead), Some(starts_on), Some(source)) =
         (name, category, lead, starts_on, source)
     else {
-        return Ok(page(cluster, &form, &errors)?.invalid().into());
+        return Ok(page(cluster, &form, &errors)?.with_errors(&errors).into());
     };
     let mut unit = door.begin().await?;
     let new = NewPathway { name, category, lead, starts_on, source, is_illustrative: false };

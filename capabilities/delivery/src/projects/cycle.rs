@@ -86,7 +86,7 @@ pub async fn post(
         errors.add(field, reason.to_string());
     }
     let (Some(words), Some(on), true) = (words, on, errors.is_empty()) else {
-        return Ok(page(&here, &stored, &form, &errors)?.invalid().into());
+        return Ok(page(&here, &stored, &form, &errors)?.with_errors(&errors).into());
     };
     let mut unit = here.begin().await?;
     let path = format!("{}/cycles/{cycle}", here.path());

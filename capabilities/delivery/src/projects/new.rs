@@ -69,7 +69,7 @@ pub async fn post(door: Loaded<Projects>, Input(form): Input<Form>) -> Answer {
     let (Some(pathway), Some(name), Some(what), Some(partners), Some(starts_on), Some(source)) =
         (pathway, name, what, partners, starts_on, source)
     else {
-        return Ok(page(&door, &pathways, &form, &errors)?.invalid().into());
+        return Ok(page(&door, &pathways, &form, &errors)?.with_errors(&errors).into());
     };
     let partners = partners.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
     let mut unit = door.begin().await?;

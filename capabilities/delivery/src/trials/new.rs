@@ -59,7 +59,7 @@ pub async fn post(door: Loaded<Trials>, Input(form): Input<Form>) -> Answer {
     let (Some(title), Some(company), Some(question), Some(wanted), Some(answer_by)) =
         (title, company, question, wanted, answer_by)
     else {
-        return Ok(page(&door.cluster, &form, &errors)?.invalid().into());
+        return Ok(page(&door.cluster, &form, &errors)?.with_errors(&errors).into());
     };
     let mut unit = door.begin().await?;
     let asked_on = london_date(unit.now());
