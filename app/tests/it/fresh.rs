@@ -37,8 +37,8 @@ async fn a_round_can_be_prepared_from_nothing() {
         let call = [("title", "Clusters of 2027"), ("key", "clusters-2027"), ("from", "")];
         office.post("/calls/new", &call).await.expect_status(200).expect_text("The call is in preparation");
         let mut public = product.browser();
-        public.get("/calls/clusters-2027").await;
-        assert_ne!(public.status().as_u16(), 200, "a call in preparation shows to nobody");
+        // Whoever is not signed in is asked to sign in, and learns nothing of the call.
+        public.get("/calls/clusters-2027").await.expect_no_text("Clusters of 2027");
     })
     .await;
 }
@@ -51,7 +51,11 @@ async fn whoever_judges_a_round_bids_for_nothing_in_it() {
         let (_, organisations) = product.browser_as("admin").await.get_json("/organisations?find=Illustrative").await;
         let lead = organisations["organisations"][0]["id"].as_str().expect("an organisation").to_owned();
         let form = [("title", "Ours"), ("region", "LON"), ("lead_organisation", lead.as_str())];
-        steering.post("/calls/hiec-2009/bids", &form).await.expect_status(409);
+        steering
+            .post("/calls/hiec-2009/bids", &form)
+            .await
+            .expect_status(422)
+            .expect_text("This person would bid in a round and have a part in judging");
 
         let lead = product.person("lead").await;
         let mut unit = product.state.begin(hiec_kernel::people::Actor::System("test".into())).await.expect("a unit");

@@ -187,6 +187,8 @@ async fn ones_account_is_linked_and_unlinked_by_oneself() {
         let status = browser.send(Method::POST, "/account/identity", &foreign, vec![]).await;
         assert_eq!(status.as_u16(), 403);
 
+        // Later, so that the letters have an order.
+        product.clock.advance(chrono::Duration::minutes(1));
         browser.get("/account/sign-in").await.submit("Remove the link to Illustrative Mail").await;
         browser.expect_text("The link is removed");
         assert_eq!(product.letter_to(&ada.email).await.subject, "Signing in with Illustrative Mail was removed");
