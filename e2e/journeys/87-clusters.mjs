@@ -22,7 +22,7 @@ journey('the director sees what needs somebody, and every room of the cluster', 
   await page.getByRole('heading', { name: 'What needs somebody' }).waitFor()
   await shot(page, '14-cluster')
   await axe(page)
-  for (const [room, heading] of [['Measures', /Measures/], ['Money', /Money/], ['Board', /Board/], ['Succession', /Succession|last day/]]) {
+  for (const [room, heading] of [['Measures', /Measures/], ['Money', /Money/], ['Board', /Governance/], ['Succession', /Succession|last day/]]) {
     await open(page, '/clusters/necles')
     await clickLink(page, room, page.getByRole('main'))
     await page.getByRole('heading', { level: 1, name: heading }).waitFor()
@@ -37,7 +37,7 @@ for (const width of [1280, 375]) {
     await axe(page)
     await clickLink(page, /non-invasive ventilation/i, page.getByRole('main'))
     await axe(page)
-    await clickLink(page, /together/i, page.getByRole('main'))
+    await clickLink(page, /the whole chart/i, page.getByRole('main'))
     const said = await page.getByRole('main').innerText()
     assert.match(said, /common cause|no (significant )?change/i)
     assert.match(said, /48/, 'the published share')

@@ -78,7 +78,7 @@ async fn page(
             }
             Some(shown) => {
                 (standing(shown, versions.first()))
-                (Downloads::new([("This version as PDF", format!("{}/agreement.pdf?version={}", cluster.path(), shown.number))]))
+                @if reports(cluster).is_available() { (Downloads::new([("This version as PDF", format!("{}/agreement.pdf?version={}", cluster.path(), shown.number))])) }
                 @if Some(shown.number) == versions.first().map(|one| one.number) {
                     (signing(cluster, shown, &members, typed, errors))
                 }

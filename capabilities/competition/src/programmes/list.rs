@@ -71,7 +71,7 @@ async fn page(door: &Loaded<AllProgrammes>, typed: &Form, errors: &Errors) -> Re
         }
         @if door.may("programme.found") { (form(typed, errors)) }
     };
-    Ok(Page::new("Programmes", view).data(&programmes)?)
+    Page::new("Programmes", view).data(&programmes)
 }
 
 fn table(programmes: &[Programme]) -> Table {
