@@ -2,7 +2,7 @@
 
 use hiec_access::policy::Target;
 use hiec_contracts::{ClusterSeen, ClustersPort};
-use hiec_kernel::Problem;
+use hiec_kernel::{Problem, Scope};
 use hiec_web::{Loading, Resource};
 use uuid::Uuid;
 
@@ -24,9 +24,11 @@ impl Resource for Overview {
             .into_iter()
             .filter(|cluster| engine.decide(loading.subject, loading.action, &of(cluster)).allowed)
             .collect();
-        // The page is theirs who see at least one cluster there; the scopes of those are what the route is decided by.
-        let scopes: Vec<_> = clusters.iter().flat_map(ClusterSeen::scopes).collect();
-        let target = Target::new(Self::KIND, Uuid::nil()).scopes(scopes);
+        // The page is theirs who watch over a region or a programme, also while no cluster is there yet.
+        let watched = loading.subject.held.iter().map(|held| held.scope);
+        let scopes = watched.filter(|scope| matches!(scope, Scope::Region(_) | Scope::Programme(_)));
+        let target =
+            Target::new(Self::KIND, Uuid::nil()).scopes(clusters.iter().flat_map(ClusterSeen::scopes)).scopes(scopes);
         Ok(Some((Self { clusters }, target)))
     }
 }
