@@ -20,8 +20,8 @@ use crate::refusal::Refusal;
 /// The most a list may have, with the wrapping of a form.
 pub const LARGEST_LIST: usize = 11 * 1024 * 1024;
 
-/// The same without the wrapping.
-const LIST: u64 = 10 * 1024 * 1024;
+/// The same without the wrapping: what most lists may have.
+pub const LIST: u64 = 10 * 1024 * 1024;
 
 /// Lines of each kind a preview shows at most; the rest is counted.
 pub const SHOWN: usize = 100;
@@ -119,13 +119,18 @@ pub fn row(stored: StoredFile) -> FileRow {
     }
 }
 
-/// Keeps a list until it is confirmed; what the same person sent for the same purpose and did not confirm goes.
+/// Keeps a list of at most [`LIST`] bytes until it is confirmed; what the same person sent for the same purpose and did not confirm goes.
 pub async fn keep<R>(loaded: &Loaded<R>, purpose: &str, sent: Sent) -> Result<Uuid, Problem> {
+    keep_within(loaded, purpose, sent, LIST).await
+}
+
+/// The same of a file of at most `most` bytes.
+pub async fn keep_within<R>(loaded: &Loaded<R>, purpose: &str, sent: Sent, most: u64) -> Result<Uuid, Problem> {
     let person = loaded.person()?.id;
     let store = loaded.app.service::<FileStore>()?;
     // Only for the id: nothing is held while the file is stored.
     let key = FileKey(loaded.begin().await?.new_id());
-    let stored = store.put_bytes(key, &sent.name, sent.bytes, LIST).await.map_err(Problem::from)?;
+    let stored = store.put_bytes(key, &sent.name, sent.bytes, most).await.map_err(Problem::from)?;
     let unit = loaded.begin().await?;
     let before = files::sent_by(&unit, purpose, person).await?;
     for file in &before {
@@ -141,9 +146,14 @@ pub async fn keep<R>(loaded: &Loaded<R>, purpose: &str, sent: Sent) -> Result<Uu
 
 /// A list that waits for this person. Nobody else's is there.
 pub async fn waiting<R>(loaded: &Loaded<R>, purpose: &str, file: Uuid) -> Result<Sent, Problem> {
+    waiting_within(loaded, purpose, file, LIST).await
+}
+
+/// The same of a file of at most `most` bytes.
+pub async fn waiting_within<R>(loaded: &Loaded<R>, purpose: &str, file: Uuid, most: u64) -> Result<Sent, Problem> {
     let theirs = files::sent_by(&loaded.database(), purpose, loaded.person()?.id).await?;
     let row = theirs.into_iter().find(|one| one.id == file).ok_or_else(Problem::not_found)?;
-    let bytes = loaded.app.service::<FileStore>()?.read(FileKey(row.id), LIST).await.map_err(Problem::from)?;
+    let bytes = loaded.app.service::<FileStore>()?.read(FileKey(row.id), most).await.map_err(Problem::from)?;
     Ok(Sent { name: row.name, bytes })
 }
 

@@ -19,7 +19,6 @@ mod principles;
 pub mod responsibilities;
 pub mod risks;
 mod succession;
-mod waiting;
 
 pub use capability::capability;
 pub use port::ClusterPort;

@@ -1,12 +1,13 @@
 //! `/clusters/{cluster}/money/actuals`: what was spent, taken from the host's ledger as a list: uploaded, previewed line by line, taken whole or not at all.
 
-use axum::extract::{Multipart, Path, Query};
+use axum::extract::{Path, Query};
 use hiec_files::import::ImportPlan;
 use hiec_files::table::{self, Table as Sheet};
 use hiec_kernel::clock::day_on_page;
 use hiec_kernel::{Fingerprint, Money, Problem};
 use hiec_web::components::own::{Downloads, EmptyState, Paging};
 use hiec_web::components::{Button, Cell, Column, FileUpload, InsetText, Table};
+use hiec_web::uploads::{self, SHOWN, Sent, Upload};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
 use schemars::JsonSchema;
@@ -18,12 +19,8 @@ use super::MoneyDesk;
 use super::importing::{self, Booked, ImportError, KNOWN, NEEDED, Preview};
 use super::store;
 use crate::desk::{self, heading, page_of, summary};
-use crate::waiting;
 
-pub(super) const LARGEST: usize = waiting::LARGEST;
-
-/// Lines of each kind shown at most; the rest is counted.
-const SHOWN: usize = 100;
+pub(super) const LARGEST: usize = uploads::LARGEST_LIST;
 
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Asked {
@@ -121,22 +118,22 @@ fn owner(desk: &Loaded<MoneyDesk>) -> String {
     format!("import:actuals:{}", desk.cluster.id)
 }
 
-pub async fn upload(desk: Loaded<MoneyDesk>, form: Multipart) -> Answer {
+pub async fn upload(desk: Loaded<MoneyDesk>, form: Upload) -> Answer {
     let mut errors = Errors::none();
-    let Some((name, bytes)) = waiting::uploaded(form).await? else {
+    let Some(sent) = form.list().await? else {
         errors.add("file", "Choose a file with at least one line");
         return refused(&desk, &errors);
     };
     // Read before it is kept: a file that is no list is not worth keeping.
     let projects = desk::projects(&desk).await?;
-    if let Err(error) = importing::preview(&desk.database(), &desk.cluster, &projects, &name, &bytes).await {
+    if let Err(error) = importing::preview(&desk.database(), &desk.cluster, &projects, &sent.name, &sent.bytes).await {
         match error {
             ImportError::Unreadable(error) => errors.add("file", error.to_string()),
             ImportError::Store(error) => return Err(error.into()),
         }
         return refused(&desk, &errors);
     }
-    let file = waiting::keep(&desk, &owner(&desk), &name, bytes).await?;
+    let file = uploads::keep(&desk, &owner(&desk), sent).await?;
     Ok(Done::made(format!("{}/money/imports/{file}", desk.cluster.path())).into())
 }
 
@@ -152,7 +149,7 @@ fn unreadable(error: ImportError) -> Problem {
 }
 
 pub async fn preview(desk: Loaded<MoneyDesk>, Path((_, file)): Path<(String, Uuid)>) -> Answer {
-    let (name, bytes) = waiting::find(&desk.app, &owner(&desk), desk.person()?.id, file).await?;
+    let Sent { name, bytes } = uploads::waiting(&desk, &owner(&desk), file).await?;
     let projects = desk::projects(&desk).await?;
     let preview =
         importing::preview(&desk.database(), &desk.cluster, &projects, &name, &bytes).await.map_err(unreadable)?;
@@ -171,14 +168,12 @@ pub async fn confirm(
     Path((_, file)): Path<(String, Uuid)>,
     Input(form): Input<ConfirmForm>,
 ) -> Answer {
-    let (name, bytes) = waiting::find(&desk.app, &owner(&desk), desk.person()?.id, file).await?;
+    let Sent { name, bytes } = uploads::waiting(&desk, &owner(&desk), file).await?;
     let projects = desk::projects(&desk).await?;
     let mut unit = desk.begin().await?;
     let preview = importing::preview(&unit, &desk.cluster, &projects, &name, &bytes).await.map_err(unreadable)?;
     let imported = importing::carry_out(&mut unit, &desk.cluster, preview, Some(&Fingerprint::from(form.seen))).await?;
-    waiting::remove(&unit, file).await?;
-    unit.commit().await?;
-    waiting::forget(&desk.app, file).await?;
+    uploads::confirm(&desk, unit, file).await?;
     let word = format!("Imported: {} new, {} corrected.", imported.added, imported.changed.len());
     Ok(Done::to(format!("{}/money/actuals", desk.cluster.path())).saying(word).into())
 }

@@ -1,12 +1,10 @@
 //! `/clusters/{cluster}/figures`: a file of figures is uploaded, its effect is shown, and it is taken whole or not at all; between the two steps it waits in the store, for its uploader alone.
 
-use axum::extract::{Multipart, Path};
-use bytes::Bytes;
-use hiec_files::{FileKey, FileStore};
+use axum::extract::Path;
 use hiec_kernel::{Problem, ProblemKind};
-use hiec_store::{FromQueryResult, Reads, Unit, values};
 use hiec_web::components::own::EmptyState;
 use hiec_web::components::{Button, Cell, Checkboxes, Column, FileUpload, InsetText, Table, Textarea};
+use hiec_web::uploads::{self, SHOWN, Sent, Upload};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
 use schemars::JsonSchema;
@@ -20,9 +18,6 @@ use super::incoming::LARGEST;
 use super::people::who;
 use super::pieces::{count, summary};
 use super::store;
-
-/// Lines of each kind shown at most; the rest is counted.
-const SHOWN: usize = 100;
 
 fn owner(measures: &Measures) -> String {
     format!("import:figures:{}", measures.cluster.id)
@@ -93,22 +88,15 @@ async fn upload_page(measures: &Loaded<Measures>, errors: &Errors) -> Result<Pag
     Ok(under(Page::new("Import figures", view).data(&json!({ "entries": entries, "errors": errors }))?, measures))
 }
 
-pub async fn upload(measures: Loaded<Measures>, mut form: Multipart) -> Answer {
-    let mut file: Option<(String, Bytes)> = None;
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        if field.name() == Some("file") {
-            let name = field.file_name().unwrap_or_default().to_owned();
-            file = Some((name, field.bytes().await.map_err(broken)?));
-        }
-    }
+pub async fn upload(measures: Loaded<Measures>, form: Upload) -> Answer {
     let mut errors = Errors::none();
-    let Some((name, bytes)) = file.filter(|(_, bytes)| !bytes.is_empty()) else {
+    let Some(sent) = form.list().await? else {
         errors.add("file", "Choose a file with at least one line");
         return Ok(upload_page(&measures, &errors).await?.with_errors(&errors).into());
     };
     // Read before it is kept: a file that holds no figures is not worth keeping.
     if let Err(problem) =
-        importing::preview(&measures.database(), &measures.cluster, &name, &bytes, today(&measures)).await
+        importing::preview(&measures.database(), &measures.cluster, &sent.name, &sent.bytes, today(&measures)).await
     {
         if problem.kind == ProblemKind::Internal {
             return Err(problem.into());
@@ -116,85 +104,8 @@ pub async fn upload(measures: Loaded<Measures>, mut form: Multipart) -> Answer {
         errors.add("file", format!("{}. {}", problem.title, problem.next));
         return Ok(upload_page(&measures, &errors).await?.with_errors(&errors).into());
     }
-    let file = keep(&measures, &name, bytes).await?;
+    let file = uploads::keep_within(&measures, &owner(&measures), sent, LARGEST as u64).await?;
     Ok(Done::made(format!("{}/{file}", path(&measures))).into())
-}
-
-fn broken(error: axum::extract::multipart::MultipartError) -> Problem {
-    if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-        return Problem::new(
-            ProblemKind::TooLarge,
-            "This file is too large",
-            "Send at most 96 megabytes: divide it into parts.",
-        );
-    }
-    Problem::invalid("The upload cannot be read", "Check the connection and upload the file again.").with_detail(error)
-}
-
-#[derive(FromQueryResult)]
-struct Waiting {
-    id: Uuid,
-    name: String,
-}
-
-/// Keeps a file until it is confirmed; what the same person uploaded before and did not confirm goes.
-async fn keep(measures: &Loaded<Measures>, name: &str, bytes: Bytes) -> Result<Uuid, Problem> {
-    let person = measures.person()?.id;
-    let store = measures.app.service::<FileStore>()?;
-    let unit = measures.begin().await?;
-    let key = FileKey(unit.new_id());
-    let limit = u64::try_from(LARGEST).unwrap_or(u64::MAX);
-    let stored = store.put_bytes(key, name, bytes, limit).await.map_err(Problem::from)?;
-    let before: Vec<Waiting> = unit
-        .all(
-            "SELECT id, name FROM base_file WHERE owner = $1 AND uploaded_by = $2 AND removed_at IS NULL ORDER BY id",
-            values![owner(measures), person.0],
-        )
-        .await?;
-    for file in &before {
-        remove(&unit, file.id).await?;
-    }
-    unit.execute(
-        "INSERT INTO base_file (id, name, content_type, bytes, sha256, object_key, owner, uploaded_by, uploaded_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        values![
-            key.0,
-            stored.name.as_str(),
-            stored.content_type.as_str(),
-            i64::try_from(stored.bytes).unwrap_or(i64::MAX),
-            stored.sha256.to_string(),
-            key.0.to_string(),
-            owner(measures),
-            person.0,
-            unit.now()
-        ],
-    )
-    .await?;
-    unit.commit().await?;
-    for file in before {
-        store.delete(FileKey(file.id)).await.map_err(Problem::from)?;
-    }
-    Ok(key.0)
-}
-
-async fn remove(unit: &Unit, file: Uuid) -> Result<(), Problem> {
-    unit.execute("UPDATE base_file SET removed_at = $2 WHERE id = $1", values![file, unit.now()]).await?;
-    Ok(())
-}
-
-/// A file that waits for this person.
-async fn waiting(measures: &Loaded<Measures>, file: Uuid) -> Result<(String, Bytes), Problem> {
-    let row: Option<Waiting> = measures
-        .database()
-        .one(
-            "SELECT id, name FROM base_file WHERE id = $1 AND owner = $2 AND uploaded_by = $3 AND removed_at IS NULL",
-            values![file, owner(measures), measures.person()?.id.0],
-        )
-        .await?;
-    let row = row.ok_or_else(Problem::not_found)?;
-    let limit = u64::try_from(LARGEST).unwrap_or(u64::MAX);
-    let bytes = measures.app.service::<FileStore>()?.read(FileKey(row.id), limit).await.map_err(Problem::from)?;
-    Ok((row.name, bytes))
 }
 
 /// What is said when a preview is confirmed.
@@ -208,7 +119,7 @@ pub struct ConfirmForm {
 }
 
 pub async fn preview(measures: Loaded<Measures>, Path((_, file)): Path<(String, Uuid)>) -> Answer {
-    let (name, bytes) = waiting(&measures, file).await?;
+    let Sent { name, bytes } = uploads::waiting_within(&measures, &owner(&measures), file, LARGEST as u64).await?;
     let preview = importing::preview(&measures.database(), &measures.cluster, &name, &bytes, today(&measures)).await?;
     Ok(preview_page(&measures, file, &name, &preview, &ConfirmForm::default(), &Errors::none())?.into())
 }
@@ -218,7 +129,7 @@ pub async fn confirm(
     Path((_, file)): Path<(String, Uuid)>,
     Input(form): Input<ConfirmForm>,
 ) -> Answer {
-    let (name, bytes) = waiting(&measures, file).await?;
+    let Sent { name, bytes } = uploads::waiting_within(&measures, &owner(&measures), file, LARGEST as u64).await?;
     let mut unit = measures.begin().await?;
     let entry = importing::begin(&unit, &measures.cluster).await?;
     let preview = importing::preview(&unit, &measures.cluster, &name, &bytes, today(&measures)).await?;
@@ -238,9 +149,7 @@ pub async fn confirm(
     let reason: String = form.reason.trim().chars().take(2_000).collect();
     let imported =
         importing::carry_out(&mut unit, &measures.cluster, entry, preview, &reason, form.confirmed == "yes").await?;
-    remove(&unit, file).await?;
-    unit.commit().await?;
-    measures.app.service::<FileStore>()?.delete(FileKey(file)).await.map_err(Problem::from)?;
+    uploads::confirm(&measures, unit, file).await?;
     let word =
         format!("Imported: {} new, {} changed, {} as they were.", imported.added, imported.changed, imported.unchanged);
     Ok(Done::to(measures.path()).saying(word).into())
