@@ -21,6 +21,7 @@ pub fn capabilities() -> Vec<Capability> {
         hiec_competition::capability(),
         hiec_cluster::capability(),
         hiec_delivery::capability(),
+        hiec_education::capability(),
     ]
 }
 

@@ -43,6 +43,7 @@ async fn live(database: Database, files: FileStore, period: Period) -> Result<()
     while worker::round(&state, &handlers, None).await? {}
     hiec_cluster::demo::live_until(&state, &clock, period).await?;
     hiec_delivery::demo::live_until(&state, &clock, period).await?;
+    hiec_education::demo::live_until(&state, &clock, period).await?;
     clock.set(period.moment());
     while worker::round(&state, &handlers, None).await? {}
     Ok(())

@@ -102,6 +102,12 @@ pub async fn give_for(
     if crosses_the_split(&held, role, within) {
         return Err(split());
     }
+    if assures_own_provider(&held, role, within) {
+        return Err(Problem::conflict(
+            "This person would assure education for a regulator and provide it in the same matter",
+            "Nobody may do both. Choose another person, or end their other role first.",
+        ));
+    }
     if judges_own_bid(&held, role, within) {
         return Err(Problem::conflict(
             "This person would bid in a round and have a part in judging or running it",
@@ -126,6 +132,14 @@ pub fn crosses_the_split(held: &[Held], role: Role, within: Option<Uuid>) -> boo
     held.iter().any(|one| {
         (role.is_provider() && one.role.is_commissioner())
             || (role.is_commissioner() && one.role.is_provider() && same_matter(one))
+    })
+}
+
+/// Whether somebody who holds these roles would, with one more, assure the education they provide.
+pub fn assures_own_provider(held: &[Held], role: Role, within: Option<Uuid>) -> bool {
+    let same_matter = |one: &Held| one.within.is_none() || within.is_none() || one.within == within;
+    held.iter().any(|one| {
+        (role.is_cluster() && one.role.is_assurer()) || (role.is_assurer() && one.role.is_cluster() && same_matter(one))
     })
 }
 

@@ -40,6 +40,18 @@ pub enum Role {
     PatientMember,
     /// Answers for a partner site: enters its figures, says what peers see, adopts innovations.
     SiteLead,
+    /// Plans a cluster's education: programmes, placement rounds, sessions. Commissions and assures nothing.
+    EducationLead,
+    /// Answers for a host of trainees: its posts, its appetite, its self-assessment and claims.
+    HostEducator,
+    /// Supervises trainees at a host and assesses their skills.
+    Supervisor,
+    /// Learns in a cluster's programmes: sees and ranks for themselves alone.
+    Trainee,
+    /// Speaks for the body that owns a curriculum: a college or a university.
+    CurriculumOwner,
+    /// Assures education for a regulator: reads, changes nothing.
+    Regulator,
 }
 
 impl Role {
@@ -62,6 +74,12 @@ impl Role {
         Self::BoardMember,
         Self::PatientMember,
         Self::SiteLead,
+        Self::EducationLead,
+        Self::HostEducator,
+        Self::Supervisor,
+        Self::Trainee,
+        Self::CurriculumOwner,
+        Self::Regulator,
     ];
 
     /// The stored spelling, also the entity's name in the policies.
@@ -85,6 +103,12 @@ impl Role {
             Self::BoardMember => "board_member",
             Self::PatientMember => "patient_member",
             Self::SiteLead => "site_lead",
+            Self::EducationLead => "education_lead",
+            Self::HostEducator => "host_educator",
+            Self::Supervisor => "supervisor",
+            Self::Trainee => "trainee",
+            Self::CurriculumOwner => "curriculum_owner",
+            Self::Regulator => "regulator",
         }
     }
 
@@ -108,6 +132,12 @@ impl Role {
             Self::BoardMember => "Board member",
             Self::PatientMember => "Patient member",
             Self::SiteLead => "Site lead",
+            Self::EducationLead => "Education lead",
+            Self::HostEducator => "Host's educator",
+            Self::Supervisor => "Supervisor",
+            Self::Trainee => "Trainee",
+            Self::CurriculumOwner => "Curriculum owner",
+            Self::Regulator => "Regulator",
         }
     }
 
@@ -118,6 +148,11 @@ impl Role {
     /// Whether the role acts for a commissioner of education.
     pub fn is_commissioner(self) -> bool {
         matches!(self, Self::RegionOfficer)
+    }
+
+    /// Whether the role assures education from outside: it reads and changes nothing.
+    pub fn is_assurer(self) -> bool {
+        matches!(self, Self::Regulator)
     }
 
     /// What somebody in this role does, in a line, for whoever gives it.
@@ -141,6 +176,12 @@ impl Role {
             Self::BoardMember => "Sits on a cluster's board",
             Self::PatientMember => "Speaks for patients and carers in a cluster's governance",
             Self::SiteLead => "Enters a site's figures and says what its peers see",
+            Self::EducationLead => "Plans programmes, placements and sessions of a cluster",
+            Self::HostEducator => "Answers for a host of trainees: posts, appetite, quality, claims",
+            Self::Supervisor => "Supervises trainees at a host and assesses their skills",
+            Self::Trainee => "Learns in a cluster's programmes",
+            Self::CurriculumOwner => "Speaks for the college or university that owns a curriculum",
+            Self::Regulator => "Assures education: reads, changes nothing",
         }
     }
 
@@ -159,8 +200,11 @@ impl Role {
             | Self::ClusterDirector
             | Self::Facilitator
             | Self::BoardMember
-            | Self::PatientMember => &["cluster"],
-            Self::SiteLead => &["organisation"],
+            | Self::PatientMember
+            | Self::EducationLead
+            | Self::Trainee => &["cluster"],
+            Self::SiteLead | Self::HostEducator | Self::Supervisor | Self::CurriculumOwner => &["organisation"],
+            Self::Regulator => &["region", "installation"],
         }
     }
 
@@ -198,6 +242,22 @@ impl Role {
                 | Self::BoardMember
                 | Self::PatientMember
                 | Self::SiteLead
+                | Self::EducationLead
+                | Self::HostEducator
+                | Self::Supervisor
+        )
+    }
+
+    /// Whether the role has its part in education alone: planning it, hosting, learning, owning curricula, assuring.
+    pub fn is_education(self) -> bool {
+        matches!(
+            self,
+            Self::EducationLead
+                | Self::HostEducator
+                | Self::Supervisor
+                | Self::Trainee
+                | Self::CurriculumOwner
+                | Self::Regulator
         )
     }
 

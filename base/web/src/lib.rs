@@ -6,6 +6,7 @@ pub mod capability;
 pub mod client;
 pub mod components;
 pub mod fields;
+pub mod filling;
 pub mod layout;
 pub mod loaded;
 pub mod page;

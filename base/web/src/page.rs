@@ -4,7 +4,8 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
-use hiec_kernel::Problem;
+use hiec_files::table::{Table, workbook};
+use hiec_kernel::{Problem, Timestamp};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use maud::Markup;
@@ -159,6 +160,18 @@ impl From<Response> for Reply {
 }
 
 impl Reply {
+    /// A table as CSV to save; `name` without its ending.
+    pub fn csv(name: &str, table: &Table) -> Self {
+        Self::download(&format!("{name}.csv"), "text/csv; charset=utf-8", table.to_csv_for_excel().into_bytes())
+    }
+
+    /// Tables as one workbook to save, a sheet each; `name` without its ending.
+    pub fn xlsx(name: &str, tables: &[&Table], now: Timestamp) -> Result<Self, Problem> {
+        let bytes = workbook(tables, now).map_err(Problem::internal)?;
+        let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        Ok(Self::download(&format!("{name}.xlsx"), kind, bytes))
+    }
+
     /// A file to save. `name` is shown to the person; letters outside ASCII are carried the RFC 6266 way.
     pub fn download(name: &str, content_type: &str, bytes: Vec<u8>) -> Self {
         let plain: String = name

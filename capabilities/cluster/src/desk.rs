@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
 use hiec_access::{grants, people};
 use hiec_contracts::{PartnerSeen, ProjectSeen, WorkPort};
-use hiec_files::table::{Table, workbook};
+use hiec_files::table::Table;
 use hiec_kernel::people::Person;
 use hiec_kernel::{Money, OrganisationId, PersonId, Problem, Role, Scope, Timestamp};
 use hiec_store::{Database, Reads, StoreError};
 use hiec_web::components::own::IllustrativeTag;
-use hiec_web::components::{ErrorItem, ErrorSummary, Input as TextInput, Select, SelectItem};
+use hiec_web::components::Input as TextInput;
+pub(crate) use hiec_web::filling::{changed_meanwhile as overtaken, choice, day, day_field, line_field, mistakes as summary};
 use hiec_web::{Errors, Loaded, Page, Reply};
 use maud::{Markup, html};
 use uuid::Uuid;
@@ -62,37 +62,12 @@ pub(crate) fn page_of(cluster: &Cluster, title: impl Into<String>, view: Markup)
     Page::new(title, view).under("/clusters", "Clusters").under(cluster.path(), cluster.short_name.clone())
 }
 
-/// The errors of a form, above it.
-pub(crate) fn summary(errors: &Errors) -> Markup {
-    html! {
-        @if !errors.is_empty() {
-            (ErrorSummary::new(errors.0.iter().map(|error| ErrorItem::for_field(&error.field, error.message.as_str()))))
-        }
-    }
-}
-
 /// A heading with the cluster above it; in a demonstration it says what is made up.
 pub(crate) fn heading<D: AtDesk>(desk: &Loaded<D>, title: &str) -> Markup {
     html! {
         h1 { span.nhsuk-caption-xl { (desk.thing.cluster().short_name) } (title) }
         @if desk.app.site().is_demo {
             p.app-source { (IllustrativeTag) " People, words and figures on this page are made up, except where a published source is named." }
-        }
-    }
-}
-
-/// A day as a browser's date field sends it.
-pub(crate) fn day(errors: &mut Errors, field: &str, what: &str, typed: &str) -> Option<NaiveDate> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        errors.add(field, format!("Enter {what}"));
-        return None;
-    }
-    match NaiveDate::parse_from_str(typed, "%Y-%m-%d") {
-        Ok(day) if (1990..=2100).contains(&chrono::Datelike::year(&day)) => Some(day),
-        _ => {
-            errors.add(field, format!("Enter {what} as year, month and day, for example 2011-03-01"));
-            None
         }
     }
 }
@@ -112,47 +87,19 @@ pub(crate) fn amount(errors: &mut Errors, field: &str, typed: &str) -> Option<Mo
     Some(amount)
 }
 
-/// A field for a day.
-pub(crate) fn day_field(name: &str, label: &str, typed: &str, errors: &Errors) -> TextInput {
-    TextInput::new(name, label).kind("date").width(10).value(typed).error_message(errors.of(name).unwrap_or_default())
-}
-
-/// A field for a line of words.
-pub(crate) fn line_field(name: &str, label: &str, typed: &str, errors: &Errors) -> TextInput {
-    TextInput::new(name, label).value(typed).error_message(errors.of(name).unwrap_or_default())
-}
-
 /// A field for an amount of money.
 pub(crate) fn money_field(name: &str, label: &str, typed: &str, errors: &Errors) -> TextInput {
     TextInput::new(name, label).money().value(typed).error_message(errors.of(name).unwrap_or_default())
 }
 
-/// A choice of one, with nothing chosen first.
-pub(crate) fn choice(
-    name: &str,
-    label: &str,
-    items: impl IntoIterator<Item = (String, String)>,
-    typed: &str,
-    errors: &Errors,
-) -> Select {
-    let first = std::iter::once(SelectItem::new("", "Choose one"));
-    Select::new(name, label)
-        .items(first.chain(items.into_iter().map(|(key, label)| SelectItem::new(key, label))))
-        .value(typed)
-        .error_message(errors.of(name).unwrap_or_default())
-}
-
 /// A list as CSV to take away.
 pub(crate) fn csv(file: &str, table: &Table) -> Reply {
-    let bytes = table.to_csv_for_excel().into_bytes();
-    Reply::download(&format!("{file}.csv"), "text/csv; charset=utf-8", bytes)
+    Reply::csv(file, table)
 }
 
 /// Lists as one workbook to take away.
 pub(crate) fn xlsx(file: &str, tables: &[&Table], made: Timestamp) -> Result<Reply, Problem> {
-    let bytes = workbook(tables, made).map_err(Problem::internal)?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(Reply::download(&format!("{file}.xlsx"), kind, bytes))
+    Reply::xlsx(file, tables, made)
 }
 
 /// Somebody with a role in a cluster.
@@ -276,14 +223,6 @@ pub(crate) fn colleague_items(colleagues: &[Colleague]) -> Vec<(String, String)>
             (one.person.id.to_string(), format!("{} ({})", one.person.name, roles.join(", ")))
         })
         .collect()
-}
-
-/// Somebody else changed the same thing in the meantime.
-pub(crate) fn overtaken(what: &str) -> Problem {
-    Problem::conflict(
-        format!("Somebody else changed {what} while you were looking at it"),
-        "Open the page again: it shows their change. Yours was not saved.",
-    )
 }
 
 /// The partners of a cluster, for whoever has the database only.

