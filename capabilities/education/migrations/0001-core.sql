@@ -6,6 +6,8 @@ CREATE TABLE education_programme (
   name text NOT NULL,
   profession text NOT NULL,
   level text NOT NULL,
+  -- As posts name theirs; a post that names its programmes is for those instead.
+  specialty text NOT NULL,
   -- The body that owns its curriculum; a cluster never changes one itself.
   curriculum_owner_id {uuid} REFERENCES base_organisation (id),
   months {int} NOT NULL,
@@ -61,11 +63,13 @@ CREATE TABLE education_post_capacity (
   wte {int} NOT NULL,
   PRIMARY KEY (post_id, from_day)
 );
+-- Which programmes a post trains for; none named, any of its profession and specialty.
 CREATE TABLE education_post_programme (
   post_id {uuid} NOT NULL REFERENCES education_post (id),
   programme_id {uuid} NOT NULL REFERENCES education_programme (id),
   PRIMARY KEY (post_id, programme_id)
 );
+CREATE INDEX education_post_programme_programme ON education_post_programme (programme_id);
 CREATE TABLE education_post_funding (
   id {uuid} PRIMARY KEY,
   post_id {uuid} NOT NULL REFERENCES education_post (id),
@@ -96,7 +100,10 @@ CREATE TABLE education_placement (
   state text NOT NULL,
   -- What made it: a person's own entry, an import, or a placement round.
   source text NOT NULL,
-  is_illustrative {bool} NOT NULL
+  -- Why it was last changed or cancelled; empty while it stands as made.
+  reason text NOT NULL,
+  is_illustrative {bool} NOT NULL,
+  version {int} NOT NULL
 );
 CREATE INDEX education_placement_trainee ON education_placement (trainee_id, starts_on);
 CREATE INDEX education_placement_post ON education_placement (post_id, starts_on);
