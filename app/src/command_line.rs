@@ -9,6 +9,7 @@ use hiec_kernel::audit::ChainHead;
 
 use crate::commands::adoption::AdoptionCommand;
 use crate::commands::compare::CompareCommand;
+use crate::commands::credential::CredentialCommand;
 use crate::commands::impact::ImpactCommand;
 use crate::commands::spc::SpcCommand;
 use crate::commands::value::ValueCommand;
@@ -125,6 +126,9 @@ pub enum Command {
     /// Value for money: social return and the Green Book's arithmetic
     #[command(subcommand)]
     Value(ValueCommand),
+    /// Open Badges: issue, verify, make keys
+    #[command(subcommand)]
+    Credential(CredentialCommand),
     /// Write a SQLite database into one file, while it is in use
     #[command(
         after_help = "Example:\n  hiec backup /backups/hiec-monday.db --database sqlite:///srv/hiec.db\nPostgreSQL: pg_dump --format=custom --file=hiec.dump \"$HIEC_DATABASE\"\nUploaded files are not in it: copy their folder too."

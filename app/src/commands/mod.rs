@@ -6,6 +6,7 @@ pub mod audit;
 pub mod backup;
 pub mod compare;
 pub mod copy;
+pub mod credential;
 pub mod export;
 pub mod impact;
 pub mod import;
