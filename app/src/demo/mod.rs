@@ -243,7 +243,7 @@ impl Banner for StageBanner {
 /// Who can be looked as: the people of the round, and once there are clusters theirs too.
 fn cast(standing: Option<Standing>) -> Vec<CastMember> {
     let round = CAST.iter().map(|member| CastMember { slug: member.slug, name: member.name, part: member.part });
-    let clusters = hiec_cluster::demo::CAST.iter().copied();
+    let clusters = hiec_cluster::demo::CAST.iter().chain(hiec_education::demo::CAST).copied();
     let are_there = matches!(standing, Some(Standing::Clusters(_)));
     round.chain(clusters.filter(|_| are_there)).collect()
 }

@@ -10,4 +10,4 @@ pub mod work;
 
 pub use awards::{Award, Awards, AwardsPort, Statement};
 pub use clusters::{Breach, ClusterSeen, Clusters, ClustersPort, MoneyStanding, PartnerSeen, RiskSeen, Standing};
-pub use work::{Figure, ProjectSeen, Work, WorkPort};
+pub use work::{Figure, PathwaySeen, ProjectSeen, Work, WorkPort};

@@ -10,6 +10,18 @@ use hiec_store::database::StoreError;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// A clinical pathway of a cluster as others see it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PathwaySeen {
+    pub id: Uuid,
+    /// As addresses name it: `copd`.
+    pub key: String,
+    pub name: String,
+    /// `Prevention`, `Acute`, `Long-term conditions`.
+    pub category: String,
+    pub is_illustrative: bool,
+}
+
 /// A project as others see it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ProjectSeen {
@@ -42,6 +54,9 @@ pub struct Figure {
 /// What can be asked about a cluster's work.
 #[async_trait]
 pub trait Work: Send + Sync {
+    /// By category and name.
+    async fn pathways(&self, database: &Database, cluster: ClusterId) -> Result<Vec<PathwaySeen>, StoreError>;
+
     /// By pathway and name.
     async fn projects(&self, database: &Database, cluster: ClusterId) -> Result<Vec<ProjectSeen>, StoreError>;
 

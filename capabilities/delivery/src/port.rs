@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use hiec_contracts::{Figure, ProjectSeen, Work};
+use hiec_contracts::{Figure, PathwaySeen, ProjectSeen, Work};
 use hiec_kernel::ClusterId;
 use hiec_store::Database;
 use hiec_store::database::StoreError;
@@ -17,6 +17,21 @@ pub struct DeliveryWork;
 
 #[async_trait]
 impl Work for DeliveryWork {
+    async fn pathways(&self, database: &Database, cluster: ClusterId) -> Result<Vec<PathwaySeen>, StoreError> {
+        let mut all = pathways::of_cluster(database, cluster).await?;
+        all.sort_by(|one, other| (one.category, &one.name, one.id).cmp(&(other.category, &other.name, other.id)));
+        Ok(all
+            .into_iter()
+            .map(|pathway| PathwaySeen {
+                id: pathway.id,
+                key: pathway.key,
+                name: pathway.name,
+                category: pathway.category.label().to_owned(),
+                is_illustrative: pathway.is_illustrative,
+            })
+            .collect())
+    }
+
     async fn projects(&self, database: &Database, cluster: ClusterId) -> Result<Vec<ProjectSeen>, StoreError> {
         let all = projects::of_cluster(database, cluster).await?;
         let mut products = projects::product_names(database, cluster).await?;

@@ -9,25 +9,34 @@ use hiec_web::{Capability, Nav, Route};
 const MIGRATIONS: &[Migration] =
     &[Migration { id: "education-0001", sql: include_str!("../migrations/0001-core.sql"), append_only: &[] }];
 
-const POLICIES: &[PolicyText] = &[];
+const POLICIES: &[PolicyText] = &[PolicyText { name: "education", text: include_str!("../policies/education.cedar") }];
 
 /// The education of clusters, ready for the program's list.
 pub fn capability() -> Capability {
-    Capability { name: "education", routes: routes(), migrations: MIGRATIONS, policies: POLICIES, navigation, samples, jobs: vec![] }
+    Capability {
+        name: "education",
+        routes: routes(),
+        migrations: MIGRATIONS,
+        policies: POLICIES,
+        navigation,
+        samples,
+        jobs: vec![],
+    }
 }
 
 fn routes() -> Vec<Route> {
     let nouns: Vec<Vec<Route>> = vec![
         // One line a noun.
+        crate::home::routes(),
     ];
     nouns.into_iter().flatten().collect()
 }
 
-fn navigation(_subject: &Subject) -> Vec<Nav> {
-    Vec::new()
+fn navigation(subject: &Subject) -> Vec<Nav> {
+    crate::home::navigation(subject)
 }
 
 /// Typical targets for the permission table.
 fn samples() -> Vec<Target> {
-    Vec::new()
+    [crate::access::samples()].into_iter().flatten().collect()
 }

@@ -226,6 +226,13 @@ const ROOMS: &[(&str, &[Room])] = &[
             at("Practices", "practices", "What some do better, for others to copy", "practice", "practice.list"),
             at("Impact", "impact", "What would have happened anyway", "impact_plan", "impact_plan.list"),
             at(
+                "Education",
+                "education",
+                "Programmes, posts and placements along the pathways",
+                "education",
+                "education.view",
+            ),
+            at(
                 "Quarterly returns",
                 "returns",
                 "What was promised to the region, and what was done",

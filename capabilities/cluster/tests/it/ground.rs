@@ -33,6 +33,10 @@ struct Told;
 
 #[async_trait]
 impl Work for Told {
+    async fn pathways(&self, _: &Database, _: ClusterId) -> Result<Vec<hiec_contracts::PathwaySeen>, StoreError> {
+        Ok(Vec::new())
+    }
+
     async fn projects(&self, _: &Database, _: ClusterId) -> Result<Vec<ProjectSeen>, StoreError> {
         Ok(vec![ProjectSeen {
             id: Uuid::from_u128(77),

@@ -1,14 +1,23 @@
 //! The education of NECLES in the demonstration, lived through the same actions as the pages; what is made up is marked illustrative.
 
+mod hosts;
+mod people;
+mod placements;
+mod posts;
+mod programmes;
+mod trainees;
+
 use chrono::NaiveDate;
-use hiec_access::people;
-use hiec_contracts::demonstration::{NECLES, Period};
+use hiec_access::people as accounts;
+use hiec_contracts::demonstration::{Actor as CastMember, NECLES, Period};
 use hiec_contracts::{ClusterSeen, ClustersPort};
 use hiec_kernel::Problem;
 use hiec_kernel::clock::{FixedClock, start_of_day};
-use hiec_kernel::people::Actor;
+use hiec_kernel::people::{Actor, Person};
 use hiec_store::Unit;
 use hiec_web::AppState;
+
+pub use people::CAST;
 
 /// Lives what happens between the period before and this one. `clock` is the clock of `state`.
 pub async fn live_until(state: &AppState, clock: &FixedClock, period: Period) -> Result<(), Problem> {
@@ -17,9 +26,14 @@ pub async fn live_until(state: &AppState, clock: &FixedClock, period: Period) ->
     let Some(cluster) = port.0.by_key(&state.database(), NECLES).await? else {
         return Ok(());
     };
-    let _stage = Stage { state, clock, cluster: &cluster };
-    let _ = period;
+    let stage = Stage { state, clock, cluster: &cluster };
     // One line a noun, in the order they build on each other.
+    hosts::live_until(&stage, period).await?;
+    people::live_until(&stage, period).await?;
+    programmes::live_until(&stage, period).await?;
+    posts::live_until(&stage, period).await?;
+    trainees::live_until(&stage, period).await?;
+    placements::live_until(&stage, period).await?;
     Ok(())
 }
 
@@ -35,10 +49,20 @@ impl Stage<'_> {
     pub async fn begin(&self, who: &str, day: NaiveDate) -> Result<Unit, Problem> {
         let midnight = start_of_day(day).map_err(Problem::internal)?;
         self.clock.set(midnight + chrono::Duration::hours(10));
-        let person = people::by_email(&self.state.database(), &format!("{who}@demo.example")).await?;
+        let person = self.person(who).await?;
         let actor = person.map_or_else(|| Actor::System("demonstration".into()), |person| Actor::Person(person.id));
         Ok(self.state.begin(actor).await?)
     }
+
+    /// One of the made-up people, where they are there.
+    pub async fn person(&self, who: &str) -> Result<Option<Person>, Problem> {
+        Ok(accounts::by_email(&self.state.database(), &format!("{who}@demo.example")).await?)
+    }
+}
+
+/// Somebody in the list of people to look as.
+const fn member(slug: &'static str, name: &'static str, part: &'static str) -> CastMember {
+    CastMember { slug, name, part }
 }
 
 /// A day as it is written here.

@@ -1,0 +1,4 @@
+//! Trainees: who learns in the programmes of a cluster.
+
+pub(crate) mod actions;
+pub(crate) mod store;
