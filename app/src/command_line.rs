@@ -12,7 +12,9 @@ use crate::commands::compare::CompareCommand;
 use crate::commands::credential::CredentialCommand;
 use crate::commands::impact::ImpactCommand;
 use crate::commands::spc::SpcCommand;
+use crate::commands::tariff::TariffCommand;
 use crate::commands::value::ValueCommand;
+use crate::commands::workforce::WorkforceCommand;
 use crate::demo::standing::Standing;
 
 /// Runs competitions for Health Innovation and Education Clusters, from the call to the announcement.
@@ -129,6 +131,12 @@ pub enum Command {
     /// Open Badges: issue, verify, make keys
     #[command(subcommand)]
     Credential(CredentialCommand),
+    /// Education tariff: what follows a trainee to the host, with its working
+    #[command(subcommand)]
+    Tariff(TariffCommand),
+    /// Workforce: stock and flow by specialty, years ahead
+    #[command(subcommand)]
+    Workforce(WorkforceCommand),
     /// Write a SQLite database into one file, while it is in use
     #[command(
         after_help = "Example:\n  hiec backup /backups/hiec-monday.db --database sqlite:///srv/hiec.db\nPostgreSQL: pg_dump --format=custom --file=hiec.dump \"$HIEC_DATABASE\"\nUploaded files are not in it: copy their folder too."

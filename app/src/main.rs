@@ -59,6 +59,8 @@ async fn run(command: Command) -> Outcome {
         Command::Compare(command) => commands::compare::run(command),
         Command::Value(command) => commands::value::run(command),
         Command::Credential(command) => commands::credential::run(command),
+        Command::Tariff(command) => commands::tariff::run(command),
+        Command::Workforce(command) => commands::workforce::run(command),
         Command::Backup { file, place } => commands::backup::backup(&url(&place)?, &file).await,
         Command::Restore { file, replace, place } => commands::backup::restore(&url(&place)?, &file, replace).await,
         Command::Db(DbCommand::Copy { from, to }) => commands::copy::copy(&from, &to).await,

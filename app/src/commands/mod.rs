@@ -15,8 +15,10 @@ pub mod jobs;
 pub mod spc;
 pub mod spc_chart;
 pub mod tables;
+pub mod tariff;
 pub mod user;
 pub mod value;
+pub mod workforce;
 
 use hiec_kernel::SystemClock;
 use hiec_store::Database;
