@@ -25,7 +25,7 @@ const OUT: [(usize, usize, u32, PlacementKind, bool); 3] = [
 pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), Problem> {
     match period {
         Period::FirstYear => year(stage, "2010-07-12", "2010-08-04", 0).await,
-        Period::SecondYear => year(stage, "2011-05-16", "2011-08-03", 1).await,
+        Period::SecondYear => year(stage, "2011-05-16", "2011-08-04", 1).await,
         _ => Ok(()),
     }
 }
