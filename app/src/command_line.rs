@@ -11,6 +11,7 @@ use crate::commands::adoption::AdoptionCommand;
 use crate::commands::compare::CompareCommand;
 use crate::commands::credential::CredentialCommand;
 use crate::commands::impact::ImpactCommand;
+use crate::commands::placement::PlacementCommand;
 use crate::commands::spc::SpcCommand;
 use crate::commands::tariff::TariffCommand;
 use crate::commands::value::ValueCommand;
@@ -125,6 +126,9 @@ pub enum Command {
     /// Sites beside one another: intervals, rates, funnels
     #[command(subcommand)]
     Compare(CompareCommand),
+    /// Placement rounds: give places under a rule, compare rules, check a certificate
+    #[command(subcommand)]
+    Placement(PlacementCommand),
     /// Value for money: social return and the Green Book's arithmetic
     #[command(subcommand)]
     Value(ValueCommand),

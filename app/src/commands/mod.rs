@@ -12,6 +12,7 @@ pub mod impact;
 pub mod import;
 pub mod import_figures;
 pub mod jobs;
+pub mod placement;
 pub mod spc;
 pub mod spc_chart;
 pub mod tables;
