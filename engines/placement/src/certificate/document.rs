@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Ledger, Record, Sealed, Together, bar_code};
-use crate::json::{LIST, OBJECT, write_all, write_key, write_text};
+use crate::json::{LIST, OBJECT, push_number, write_all, write_key, write_text};
 use crate::reasons::Reason;
 
 impl Ledger {
@@ -34,9 +34,7 @@ impl Ledger {
             write_key(out, "given_before");
             let _ = write!(out, "{}", part.given);
             write_key(out, "admitted_ranks");
-            write_all(out, LIST, &part.admitted, |out, rank| {
-                let _ = write!(out, "{rank}");
-            });
+            write_all(out, LIST, &part.admitted, |out, rank| push_number(out, *rank));
             out.push('}');
         });
         write_key(&mut out, "commitments");
@@ -63,7 +61,6 @@ impl Sealed {
 }
 
 pub(super) fn write_mine(out: &mut String, record: &Record, name: &str, (salt, name_salt): (&String, &String)) {
-    write_key(out, "mine");
     out.push('{');
     write_key(out, "name");
     write_text(out, name);
@@ -88,9 +85,17 @@ fn write_record(out: &mut String, record: &Record, salt: &str) {
     write_number(out, record.held);
     write_key(out, "choices");
     write_all(out, LIST, &record.choices, |out, choice| {
-        let _ = write!(out, "[{},", choice.part);
+        out.push('[');
+        push_number(out, choice.part);
+        out.push(',');
         write_number(out, choice.rank);
-        let _ = write!(out, ",{},\"{}\",\"{}\"", choice.place, bar_code(choice.bar), choice.reason.code());
+        out.push(',');
+        push_number(out, choice.place);
+        for word in [bar_code(choice.bar), choice.reason.code()] {
+            out.push_str(",\"");
+            out.push_str(word);
+            out.push('"');
+        }
         if let Reason::CostsOthers(by) = choice.reason {
             let _ = write!(out, ",{by}");
         }
@@ -121,9 +126,7 @@ fn write_together(out: &mut String, together: &Together) {
 
 fn write_number(out: &mut String, number: Option<u32>) {
     match number {
-        Some(number) => {
-            let _ = write!(out, "{number}");
-        }
+        Some(number) => push_number(out, number),
         None => out.push_str("null"),
     }
 }

@@ -10,10 +10,11 @@ mod reading;
 mod sealing;
 
 pub use checking::{Checked, check};
-pub use sealing::Sealed;
+pub use sealing::{Sealed, personal_of};
 
 use sha2::{Digest, Sha256};
 
+use crate::json::push_number;
 use crate::market::Bar;
 use crate::reasons::Reason;
 use crate::run::Rule;
@@ -106,19 +107,24 @@ impl Record {
     fn canonical(&self) -> String {
         use std::fmt::Write;
         let or_dash = |number: Option<u32>| number.map_or("-".to_owned(), |number| number.to_string());
+        // Most of the text; see `push_number`.
         let mut text = String::with_capacity(100 + self.choices.len() * 32);
         let _ = writeln!(text, "hiec-placement-record-1\n{}\n{}", self.token, self.identity);
         let standing = if self.is_given { "given" } else { "asked" };
         let _ = writeln!(text, "{} {standing} {}", or_dash(self.position), or_dash(self.held));
         for choice in &self.choices {
-            let _ = write!(text, "{} ", choice.part);
+            push_number(&mut text, choice.part);
+            text.push(' ');
             match choice.rank {
-                Some(rank) => {
-                    let _ = write!(text, "{rank}");
-                }
+                Some(rank) => push_number(&mut text, rank),
                 None => text.push('-'),
             }
-            let _ = write!(text, " {} {} {}", choice.place, bar_code(choice.bar), choice.reason.code());
+            text.push(' ');
+            push_number(&mut text, choice.place);
+            text.push(' ');
+            text.push_str(bar_code(choice.bar));
+            text.push(' ');
+            text.push_str(choice.reason.code());
             if let Reason::CostsOthers(by) = choice.reason {
                 let _ = write!(text, " {by}");
             }
@@ -150,7 +156,8 @@ impl Ledger {
             let state = if part.is_closed { "closed" } else { "running" };
             let _ = write!(text, "{kind} {state} {} {}", part.capacity, part.given);
             for rank in &part.admitted {
-                let _ = write!(text, " {rank}");
+                text.push(' ');
+                push_number(&mut text, *rank);
             }
             let _ = writeln!(text, "\n{}", part.host);
         }

@@ -172,8 +172,23 @@ impl Sealed {
 
     /// One applicant's own: the ledger, their record opened, and the salt that proves it is theirs.
     pub fn personal(&self, applicant: u32, name: &str) -> String {
+        personal_of(&self.public(), &self.mine(applicant, name)).unwrap_or_default()
+    }
+
+    /// What a personal certificate has beside the ledger, to be kept apart and put together by [`personal_of`].
+    pub fn mine(&self, applicant: u32, name: &str) -> String {
         let position = self.record_of[applicant as usize] as usize;
         let salts = (&self.salts[position], &self.name_salts[applicant as usize]);
-        self.ledger.written("personal", |out| super::document::write_mine(out, &self.records[position], name, salts))
+        let mut out = String::with_capacity(1024);
+        super::document::write_mine(&mut out, &self.records[position], name, salts);
+        out
     }
+}
+
+/// The personal certificate of a ledger and one applicant's part; nothing where the first is no ledger of ours.
+pub fn personal_of(public: &str, mine: &str) -> Option<String> {
+    const KIND: &str = "\"kind\":\"public\"";
+    let (before, after) = public.split_once(KIND)?;
+    let after = after.trim_end().strip_suffix('}')?;
+    Some(format!("{before}\"kind\":\"personal\"{after},\"mine\":{mine}}}\n"))
 }
