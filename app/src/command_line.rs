@@ -13,6 +13,7 @@ use crate::commands::credential::CredentialCommand;
 use crate::commands::impact::ImpactCommand;
 use crate::commands::placement::PlacementCommand;
 use crate::commands::spc::SpcCommand;
+use crate::commands::survey::SurveyCommand;
 use crate::commands::tariff::TariffCommand;
 use crate::commands::value::ValueCommand;
 use crate::commands::workforce::WorkforceCommand;
@@ -129,6 +130,9 @@ pub enum Command {
     /// Placement rounds: give places under a rule, compare rules, check a certificate
     #[command(subcommand)]
     Placement(PlacementCommand),
+    /// Surveys of trainees' experience: flags by the national training survey's rule
+    #[command(subcommand)]
+    Survey(SurveyCommand),
     /// Value for money: social return and the Green Book's arithmetic
     #[command(subcommand)]
     Value(ValueCommand),

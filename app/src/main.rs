@@ -58,6 +58,7 @@ async fn run(command: Command) -> Outcome {
         Command::Impact(command) => commands::impact::run(command),
         Command::Compare(command) => commands::compare::run(command),
         Command::Placement(command) => commands::placement::run(command),
+        Command::Survey(command) => commands::survey::run(command),
         Command::Value(command) => commands::value::run(command),
         Command::Credential(command) => commands::credential::run(command),
         Command::Tariff(command) => commands::tariff::run(command),

@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod placement;
 pub mod spc;
 pub mod spc_chart;
+pub mod survey;
 pub mod tables;
 pub mod tariff;
 pub mod user;

@@ -6,10 +6,25 @@ use hiec_store::Migration;
 use hiec_web::{Capability, Nav, Route};
 
 /// Applied in order; a landed migration is never edited.
-const MIGRATIONS: &[Migration] =
-    &[Migration { id: "education-0001", sql: include_str!("../migrations/0001-core.sql"), append_only: &[] }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { id: "education-0001", sql: include_str!("../migrations/0001-core.sql"), append_only: &[] },
+    Migration {
+        id: "education-0070",
+        sql: include_str!("../migrations/0070-quality.sql"),
+        append_only: &[
+            "education_framework",
+            "education_finding",
+            "education_requirement",
+            "education_requirement_step",
+            "education_escalation",
+        ],
+    },
+];
 
-const POLICIES: &[PolicyText] = &[PolicyText { name: "education", text: include_str!("../policies/education.cedar") }];
+const POLICIES: &[PolicyText] = &[
+    PolicyText { name: "education", text: include_str!("../policies/education.cedar") },
+    PolicyText { name: "education: quality", text: include_str!("../policies/quality.cedar") },
+];
 
 /// The education of clusters, ready for the program's list.
 pub fn capability() -> Capability {
@@ -20,7 +35,7 @@ pub fn capability() -> Capability {
         policies: POLICIES,
         navigation,
         samples,
-        jobs: vec![],
+        jobs: vec![crate::quality::JOB],
     }
 }
 
@@ -28,6 +43,7 @@ fn routes() -> Vec<Route> {
     let nouns: Vec<Vec<Route>> = vec![
         // One line a noun.
         crate::home::routes(),
+        crate::quality::routes(),
     ];
     nouns.into_iter().flatten().collect()
 }
@@ -38,5 +54,5 @@ fn navigation(subject: &Subject) -> Vec<Nav> {
 
 /// Typical targets for the permission table.
 fn samples() -> Vec<Target> {
-    [crate::access::samples()].into_iter().flatten().collect()
+    [crate::access::samples(), crate::quality::samples()].into_iter().flatten().collect()
 }

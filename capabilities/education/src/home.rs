@@ -56,7 +56,23 @@ const ROOMS: &[(&str, &[Room])] = &[
             },
         ],
     ),
-    ("Money and quality", &[]),
+    (
+        "Money and quality",
+        &[
+            Room {
+                name: "Quality",
+                path: "quality",
+                about: "How hosts judge themselves, what the region found and asks for, and what weighs on money",
+                action: "quality.list",
+            },
+            Room {
+                name: "Trainee surveys",
+                path: "quality/surveys",
+                about: "How trainees found their placements, without a name",
+                action: "trainee_survey.view",
+            },
+        ],
+    ),
     ("Learn", &[]),
 ];
 

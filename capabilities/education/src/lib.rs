@@ -8,6 +8,7 @@ mod home;
 mod placements;
 mod posts;
 mod programmes;
+pub mod quality;
 mod trainees;
 mod words;
 

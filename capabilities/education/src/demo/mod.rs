@@ -5,6 +5,7 @@ mod people;
 mod placements;
 mod posts;
 mod programmes;
+mod quality;
 mod trainees;
 
 use chrono::NaiveDate;
@@ -34,6 +35,7 @@ pub async fn live_until(state: &AppState, clock: &FixedClock, period: Period) ->
     posts::live_until(&stage, period).await?;
     trainees::live_until(&stage, period).await?;
     placements::live_until(&stage, period).await?;
+    quality::live_until(&stage, period).await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The made-up people of NECLES's education and their roles; those who are in the list of people to look as, and a few more trainees.
 
 use hiec_access::{grants, people};
-use hiec_contracts::demonstration::{Actor as CastMember, Period};
+use hiec_contracts::demonstration::{self, Actor as CastMember, Period};
 use hiec_kernel::people::Person;
 use hiec_kernel::{OrganisationId, PersonId, Problem, Role, Scope};
 use hiec_store::{Reads, organisations};
@@ -14,6 +14,7 @@ pub const CAST: &[CastMember] = &[
     member("education-lead", "Edith Educatson", "Education lead of NECLES"),
     member("host-hospital", "Horace Hostley", "Host's educator: a hospital trust"),
     member("host-practice", "Hope Hostwell", "Host's educator: a general practice"),
+    member("host-quality", "Hattie Hostbury", "Host's educator: a made-up hospital"),
     member("supervisor", "Suri Supervison", "Supervisor at a hospital trust"),
     member("college", "Colette Collegeham", "Curriculum owner: a college"),
     member("university", "Uma Universon", "Curriculum owner: a university"),
@@ -38,6 +39,8 @@ pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), 
     let mut unit = stage.begin("office", day("2010-01-28")).await?;
     let hospital = hosts::host(&unit, HOSPITAL).await?.id;
     let practice = hosts::host(&unit, PRACTICE).await?.id;
+    let made_up = stage.cluster.partners.iter().find(|one| one.organisation.name == demonstration::hospital(1));
+    let made_up = made_up.map_or(hospital, |one| one.organisation.id);
     let college = owner(&unit, PHYSICIANS).await?;
     let university = owner(&unit, UNIVERSITY).await?;
     let of = |body: OrganisationId| Scope::Organisation(body.0);
@@ -46,6 +49,7 @@ pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), 
         ("education-lead", Role::EducationLead, Scope::Cluster(cluster), Some(cluster), None),
         ("host-hospital", Role::HostEducator, of(hospital), Some(cluster), Some(hospital)),
         ("host-practice", Role::HostEducator, of(practice), Some(cluster), Some(practice)),
+        ("host-quality", Role::HostEducator, of(made_up), Some(cluster), Some(made_up)),
         ("supervisor", Role::Supervisor, of(hospital), Some(cluster), Some(hospital)),
         ("college", Role::CurriculumOwner, of(college), None, Some(college)),
         ("university", Role::CurriculumOwner, of(university), None, Some(university)),
