@@ -4,6 +4,7 @@ import { autosave } from './autosave.js'
 import { buttons } from './buttons.js'
 import { leaving } from './leaving.js'
 import { passkeys } from './passkeys.js'
+import { rota } from './rota.js'
 import { words } from './words.js'
 
 // The design system starts only where the page says that scripts run; its own inline script for that would need a weaker policy.
@@ -16,4 +17,5 @@ buttons(document)
 words(document)
 leaving(document)
 passkeys(document)
+rota(document)
 autosave(document)

@@ -1,12 +1,14 @@
 //! What routes of education are about, loaded with what the policies need to know of it; what somebody may not see is not found.
 
+use std::collections::BTreeSet;
+
 use hiec_access::policy::Target;
 use hiec_contracts::ClusterSeen;
 use hiec_kernel::organisations::Organisation;
 use hiec_kernel::{ClusterId, OrganisationId, Problem, Scope};
 use hiec_store::database::StoreError;
 use hiec_store::{FromQueryResult, Reads, organisations, values};
-use hiec_web::{Loading, Resource};
+use hiec_web::{Loaded, Loading, Resource};
 use uuid::Uuid;
 
 use crate::ground;
@@ -296,6 +298,45 @@ impl Resource for PlacementHere {
         let target = narrow(&cluster, kind_of(loading.action), placement.id, &bodies).fact("is_own", is_own);
         Ok(Some((Self { cluster, placement, trainee, programme, post, host }, target)))
     }
+}
+
+/// Whose trainees a reader sees in lists.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Sight {
+    Everybody,
+    /// Those who are at one of these hosts or learn by a curriculum one of these bodies owns.
+    Of(BTreeSet<OrganisationId>),
+}
+
+impl Sight {
+    pub fn is_everybody(&self) -> bool {
+        *self == Self::Everybody
+    }
+
+    /// Whether this body's trainees are seen.
+    pub fn sees(&self, body: OrganisationId) -> bool {
+        match self {
+            Self::Everybody => true,
+            Self::Of(bodies) => bodies.contains(&body),
+        }
+    }
+}
+
+/// What the policies let a reader see of all placements of a cluster: asked of the whole, and else of each body they have a role at.
+pub(crate) fn sight<R>(door: &Loaded<R>, cluster: &ClusterSeen) -> Sight {
+    let whole = Target::new("placement", cluster.id.0).scopes(cluster.scopes()).within(cluster.id.0);
+    if door.may_with("placement.read", &whole) {
+        return Sight::Everybody;
+    }
+    let bodies = door.subject.held.iter().filter_map(|held| match held.scope {
+        Scope::Organisation(id) => Some(id),
+        _ => None,
+    });
+    let may = |id: &Uuid| {
+        let target = Target::new("placement", cluster.id.0).scope(Scope::Organisation(*id)).within(cluster.id.0);
+        door.may_with("placement.view", &target)
+    };
+    Sight::Of(bodies.filter(may).map(OrganisationId).collect())
 }
 
 /// Typical targets for the permission table: of a cluster with its region and programme, and one organisation that takes part.

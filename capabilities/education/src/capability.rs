@@ -8,6 +8,7 @@ use hiec_web::{Capability, Nav, Route};
 /// Applied in order; a landed migration is never edited.
 const MIGRATIONS: &[Migration] = &[
     Migration { id: "education-0001", sql: include_str!("../migrations/0001-core.sql"), append_only: &[] },
+    Migration { id: "education-0002", sql: include_str!("../migrations/0002-curricula.sql"), append_only: &[] },
     Migration {
         id: "education-0070",
         sql: include_str!("../migrations/0070-quality.sql"),
@@ -43,6 +44,13 @@ fn routes() -> Vec<Route> {
     let nouns: Vec<Vec<Route>> = vec![
         // One line a noun.
         crate::home::routes(),
+        crate::programmes::routes(),
+        crate::pathways::routes(),
+        crate::hosts::routes(),
+        crate::posts::routes(),
+        crate::trainees::routes(),
+        crate::placements::routes(),
+        crate::calendars::routes(),
         crate::quality::routes(),
     ];
     nouns.into_iter().flatten().collect()

@@ -37,6 +37,12 @@ const ROOMS: &[(&str, &[Room])] = &[
                 action: "curriculum.list",
             },
             Room {
+                name: "Pathway map",
+                path: "map",
+                about: "What is taught where, and what nobody teaches",
+                action: "curriculum.list",
+            },
+            Room {
                 name: "Posts",
                 path: "posts",
                 about: "Training jobs at hosts: capacity, money, settings",
@@ -52,6 +58,12 @@ const ROOMS: &[(&str, &[Room])] = &[
                 name: "Placements",
                 path: "placements",
                 about: "Who is where and when, with files and calendars",
+                action: "placement.list",
+            },
+            Room {
+                name: "Rotation grid",
+                path: "grid",
+                about: "Everybody over the months, to plan by dragging or by keyboard",
                 action: "placement.list",
             },
         ],

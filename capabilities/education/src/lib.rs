@@ -1,10 +1,17 @@
 //! The education capability: programmes, placements, tariff, quality, credentials and workforce of clusters; it never commissions, assures or sets a curriculum.
 
 mod access;
+mod breadth;
+mod calendars;
 mod capability;
 pub mod demo;
+#[cfg(test)]
+mod diagrams;
 mod ground;
 mod home;
+mod hosts;
+mod lists;
+mod pathways;
 mod placements;
 mod posts;
 mod programmes;

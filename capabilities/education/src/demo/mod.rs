@@ -1,5 +1,6 @@
 //! The education of NECLES in the demonstration, lived through the same actions as the pages; what is made up is marked illustrative.
 
+mod curricula;
 mod hosts;
 mod people;
 mod placements;
@@ -33,6 +34,7 @@ pub async fn live_until(state: &AppState, clock: &FixedClock, period: Period) ->
     people::live_until(&stage, period).await?;
     programmes::live_until(&stage, period).await?;
     posts::live_until(&stage, period).await?;
+    curricula::live_until(&stage, period).await?;
     trainees::live_until(&stage, period).await?;
     placements::live_until(&stage, period).await?;
     quality::live_until(&stage, period).await?;

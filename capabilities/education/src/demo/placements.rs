@@ -24,21 +24,21 @@ const OUT: [(usize, usize, u32, PlacementKind, bool); 3] = [
 
 pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), Problem> {
     match period {
-        Period::FirstYear => year(stage, "2010-07-12", "2010-08-04", 0).await,
-        Period::SecondYear => year(stage, "2011-05-16", "2011-08-04", 1).await,
+        Period::FirstYear => year(stage, "2010-07-12", ("2010-08-04", "2011-08-03"), 0).await,
+        Period::SecondYear => year(stage, "2011-05-16", ("2011-08-03", "2012-08-01"), 1).await,
         _ => Ok(()),
     }
 }
 
-/// A year of turns from its first day, planned on a day before.
-async fn year(stage: &Stage<'_>, planned: &str, first: &str, nth_year: usize) -> Result<(), Problem> {
+/// A year of turns from its first day to the first of the next, planned on a day before.
+async fn year(stage: &Stage<'_>, planned: &str, (first, next): (&str, &str), nth_year: usize) -> Result<(), Problem> {
     let mut unit = stage.begin("education-lead", day(planned)).await?;
     let cluster = stage.cluster.id;
     let all = posts::of_cluster(&unit, cluster).await?;
     let programmes = programmes::of_cluster(&unit, cluster).await?;
     let supervised = hosts::host(&unit, HOSPITAL).await?.id;
     let supervisor = stage.person("supervisor").await?.map(|person| person.id);
-    let next_year = day(first).checked_add_months(Months::new(12)).unwrap_or_default();
+    let next_year = day(next);
     for (nth_programme, line) in LINES.iter().enumerate() {
         let programme = programmes.iter().find(|one| one.key == line.key);
         let here = all.iter().filter(|post| programme.is_some_and(|programme| post.programmes.contains(&programme.id)));

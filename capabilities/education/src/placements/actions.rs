@@ -12,7 +12,7 @@ use super::store::{self, Placement, PlacementKind, PlacementState};
 use crate::ground;
 use crate::posts::store as posts;
 use crate::programmes::store as programmes;
-use crate::trainees::store::{self as trainees, Trainee};
+use crate::trainees::store as trainees;
 use crate::words::Wte;
 
 /// A placement was planned, changed or cancelled. It names the trainee by id, never by name.
@@ -220,9 +220,4 @@ fn written(unit: &mut Unit, placement: &Placement) -> Result<(), StoreError> {
         reason: &placement.reason,
     };
     unit.audit(ground::stream(placement.cluster), format!("placement:{}", placement.id), &event)
-}
-
-/// When a trainee is expected to finish by what is stored now.
-pub(crate) async fn reckoning(reads: &impl Reads, trainee: &Trainee) -> Result<rules::Reckoning, StoreError> {
-    Ok(rules::reckon(trainee, &store::of_trainee(reads, trainee.id).await?))
 }

@@ -68,6 +68,33 @@ pub(crate) async fn add(unit: &mut Unit, post: Post) -> Result<Post, Problem> {
     Ok(post)
 }
 
+/// What a post is was said anew: its site, specialty, grade, setting, last day and place.
+#[derive(Serialize)]
+struct PostChanged<'a> {
+    number: &'a str,
+    site: &'a str,
+    specialty: &'a str,
+    grade: &'a str,
+    ends_on: Option<NaiveDate>,
+}
+
+impl AuditEvent for PostChanged<'_> {
+    const KIND: &'static str = "education.post.changed";
+}
+
+pub(crate) async fn change(unit: &mut Unit, post: &Post) -> Result<(), Problem> {
+    store::save(unit, post).await?;
+    let event = PostChanged {
+        number: &post.number,
+        site: &post.site,
+        specialty: &post.specialty,
+        grade: &post.grade,
+        ends_on: post.ends_on,
+    };
+    unit.audit(ground::stream(post.cluster), subject(post.id), &event)?;
+    Ok(())
+}
+
 pub(crate) fn number_taken(number: &str) -> Problem {
     Problem::conflict(
         format!("There is a post {number} already"),

@@ -301,6 +301,26 @@ pub(crate) async fn insert(unit: &Unit, post: &Post) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Stores what may change of a post itself; room, programmes and money have ways of their own.
+pub(crate) async fn save(unit: &Unit, post: &Post) -> Result<(), StoreError> {
+    unit.execute(
+        "UPDATE education_post SET site = $2, specialty = $3, grade = $4, setting = $5, ends_on = $6, latitude = $7, longitude = $8 \
+         WHERE id = $1",
+        values![
+            post.id,
+            post.site.clone(),
+            post.specialty.clone(),
+            post.grade.clone(),
+            post.setting.key(),
+            post.ends_on,
+            post.place.map(|place| place.latitude),
+            post.place.map(|place| place.longitude)
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
 /// From a day on a post holds so much, until the next step.
 pub(crate) async fn set_capacity(unit: &Unit, post: Uuid, step: CapacityStep) -> Result<(), StoreError> {
     unit.execute(

@@ -1,4 +1,26 @@
 //! Trainees: who learns in the programmes of a cluster.
 
 pub(crate) mod actions;
+mod list;
+pub(crate) mod new;
+mod page;
 pub(crate) mod store;
+
+use hiec_web::Route;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/clusters/{cluster}/education/trainees", "trainee.list", "Trainees", list::get),
+        Route::get("/clusters/{cluster}/education/trainees.csv", "trainee.export", "Trainees as CSV", list::csv),
+        Route::get("/clusters/{cluster}/education/trainees.xlsx", "trainee.export", "Trainees as XLSX", list::xlsx),
+        Route::get(
+            "/clusters/{cluster}/education/trainees/new",
+            "trainee.enrol",
+            "Enrol a trainee: the page",
+            new::get,
+        ),
+        Route::post("/clusters/{cluster}/education/trainees/new", "trainee.enrol", "Enrol a trainee", new::post)
+            .takes::<new::Form>(),
+        Route::get("/clusters/{cluster}/education/trainees/{trainee}", "trainee.view", "A trainee", page::get),
+    ]
+}

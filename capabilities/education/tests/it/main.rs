@@ -2,5 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod clusters;
+mod ground;
 mod home;
+mod placements;
+mod programmes;
 mod quality;
