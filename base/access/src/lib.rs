@@ -3,6 +3,7 @@
 pub mod closures;
 pub mod grants;
 pub mod identities;
+pub mod invitations;
 pub mod limits;
 pub mod links;
 pub mod passkeys;

@@ -28,6 +28,16 @@ impl Place {
         Self { scope, label: label.into(), within: None, around: Vec::new() }
     }
 
+    /// The place itself, as the policies see it.
+    pub fn itself(&self) -> Target {
+        let target =
+            Target::new(self.scope.kind(), self.scope.id()).scope(self.scope).scopes(self.around.iter().copied());
+        match self.within {
+            Some(within) => target.within(within),
+            None => target,
+        }
+    }
+
     /// Giving this role here, as the policies see it. `is_own`: to oneself.
     pub fn appointment(&self, role: Role, is_own: bool) -> Target {
         Target::new("appointment", self.scope.id())

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use hiec_access::invitations::{Invited, SaidYes};
 use hiec_access::limits::Counted;
 use hiec_access::links::{self, Link, Purpose};
 use hiec_access::places::{AllPlaces, Place};
@@ -21,7 +22,7 @@ use uuid::Uuid;
 
 use crate::entering::{self, Begun, Method};
 use crate::oidc;
-use crate::people::{Invited, role_words};
+use crate::people::role_words;
 use crate::pieces::{error_summary, new_password};
 
 /// Somebody said yes to an invitation.
@@ -198,6 +199,9 @@ async fn accept(welcome: &Loaded<ByLetter>, client: &Client, form: Form) -> Answ
         "passkey" => {
             Done::to("/account/sign-in").saying("Welcome. Now add your passkey, so that you can come in again.")
         }
+        _ if welcome.invited.follows.is_some() => {
+            Done::to("/").saying("Welcome. Your post begins in a moment; a letter says what comes first.")
+        }
         _ => Done::to("/").saying("Welcome. Your role has begun."),
     };
     Ok(begun.going_on(done))
@@ -251,7 +255,14 @@ pub(crate) async fn accepted(
         })?;
     }
     let Invited { role, scope, within, by, .. } = welcome.invited;
-    grants::give_for(&mut unit, person, role, scope, within, &Actor::Person(by)).await?;
+    match &welcome.invited.follows {
+        // Whoever invited to more than a role gives it with the rest.
+        Some(follows) => {
+            let said = SaidYes { person, by, payload: follows.payload.clone() };
+            unit.job(&follows.job, &said, unit.now()).await?;
+        }
+        None => grants::give_for(&mut unit, person, role, scope, within, &Actor::Person(by)).await?,
+    }
     let event = InvitationAccepted { role, scope };
     unit.audit(grants::stream(scope, within), format!("person:{person}"), &event)?;
     Ok((unit, person))
@@ -266,8 +277,11 @@ async fn new_id(app: &AppState) -> Result<PersonId, Problem> {
 async fn still_given(app: &AppState, welcome: &Welcome) -> Result<(), Problem> {
     let inviter = sessions::of_person(&app.database(), welcome.invited.by).await?;
     let stands = welcome.place.as_ref().is_some_and(|place| {
-        let target = place.appointment(welcome.invited.role, false);
-        app.engine().decide(&inviter, "appointment.give", &target).allowed
+        let (action, target) = match &welcome.invited.follows {
+            Some(follows) => (follows.action.as_str(), place.itself()),
+            None => ("appointment.give", place.appointment(welcome.invited.role, false)),
+        };
+        app.engine().decide(&inviter, action, &target).allowed
     });
     if stands {
         return Ok(());

@@ -1,12 +1,12 @@
 //! `/people/invitations`: letters that wait for an answer, and whom one may see in office; an invitation is withdrawn by whoever may give its role.
 
 use axum::extract::Path;
+use hiec_access::invitations::{self, Invited};
 use hiec_access::links::{self, Link, Purpose};
 use hiec_access::places::{AllPlaces, Place};
 use hiec_access::{grants, people};
 use hiec_kernel::clock::{iso, on_page};
-use hiec_kernel::{Problem, Role, Scope};
-use hiec_store::AuditEvent;
+use hiec_kernel::{Problem, Role};
 use hiec_web::components::own::EmptyState;
 use hiec_web::components::{Button, Cell, Table};
 use hiec_web::{Answer, Done, Loaded, Page};
@@ -16,23 +16,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::choice::may_give;
-use super::inviting::Invited;
 use super::{Appointing, role_words};
 use crate::names::Names;
 
 /// Shown at most of each.
 const MOST: i64 = 200;
-
-/// An invitation was withdrawn.
-#[derive(Serialize)]
-struct InvitationWithdrawn {
-    role: Role,
-    scope: Scope,
-}
-
-impl AuditEvent for InvitationWithdrawn {
-    const KIND: &'static str = "person.invitation_withdrawn";
-}
 
 #[derive(Serialize)]
 struct Waiting {
@@ -164,11 +152,9 @@ pub async fn withdraw(desk: Loaded<Appointing>, Path(invitation): Path<Uuid>) ->
     let link = links::by_id(&desk.database(), Purpose::Invitation, invitation, desk.now()).await?.ok_or_else(gone)?;
     let (invited, _) = theirs(&desk, &link).await?.ok_or_else(Problem::not_found)?;
     let mut unit = desk.begin().await?;
-    if !links::void_one(&unit, Purpose::Invitation, invitation).await? {
+    if !invitations::withdraw(&mut unit, invitation, &invited).await? {
         return Err(gone().into());
     }
-    let event = InvitationWithdrawn { role: invited.role, scope: invited.scope };
-    unit.audit(grants::stream(invited.scope, invited.within), "invitations", &event)?;
     unit.commit().await?;
     Ok(Done::to("/people/invitations").saying("The invitation is withdrawn: its link leads nowhere.").into())
 }

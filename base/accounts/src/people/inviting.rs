@@ -1,46 +1,21 @@
 //! `/people/invitations/new`: inviting somebody by letter to a role in a place; the account and the role begin when the letter is answered, and not before.
 
 use axum::extract::Query;
+use hiec_access::invitations::{self, Invited, Words};
 use hiec_access::limits::Counted;
-use hiec_access::links::{self, Purpose};
 use hiec_access::places::Place;
 use hiec_access::{grants, people};
-use hiec_kernel::clock::date_on_page;
-use hiec_kernel::{PersonId, Problem, Role, Scope};
-use hiec_store::{AuditEvent, Mail, Unit, mail};
+use hiec_kernel::{Problem, Role};
 use hiec_web::components::{Button, Input as TextInput};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::html;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
-use uuid::Uuid;
 
 use super::choice::{self, Asked, Choice};
 use super::{Appointing, role_words};
 use crate::pieces::{email_address, error_summary};
-
-/// Somebody was invited. Name and address stay out of the trail.
-#[derive(Serialize)]
-struct PersonInvited {
-    role: Role,
-    scope: Scope,
-}
-
-impl AuditEvent for PersonInvited {
-    const KIND: &'static str = "person.invited";
-}
-
-/// What an invitation holds besides the address it went to.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub(crate) struct Invited {
-    /// As the inviting person knows it; the invited one may write it otherwise.
-    pub name: String,
-    pub role: Role,
-    pub scope: Scope,
-    pub within: Option<Uuid>,
-    pub by: PersonId,
-}
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 pub struct Form {
@@ -71,9 +46,16 @@ pub async fn post(desk: Loaded<Appointing>, Input(form): Input<Form>) -> Answer 
     {
         may_invite(&desk)?;
         let by = desk.person()?.id;
-        let invited = Invited { name, role, scope: place.scope, within: place.within, by };
+        let invited = Invited { name, role, scope: place.scope, within: place.within, by, follows: None };
+        let site = desk.app.site();
+        let words = Words {
+            inviter: &desk.person()?.name,
+            what: &role_words(role, place.scope, &place.label),
+            installation: &site.name,
+            link: &|path| site.link(path),
+        };
         let mut unit = desk.begin().await?;
-        invite(&mut unit, &desk, &invited, &place, &email).await?;
+        invitations::send(&mut unit, &invited, &email, &words).await?;
         unit.commit().await?;
         let word = format!("A letter to {email} is on its way. The role begins when it is answered.");
         return Ok(Done::made("/people/invitations").saying(word).into());
@@ -119,46 +101,6 @@ async fn fits(
         errors.add("email", reason);
     }
     Ok(errors.is_empty())
-}
-
-/// Sends the letter. Those sent before for the same role there, to the same address, no longer work.
-async fn invite(
-    unit: &mut Unit,
-    desk: &Loaded<Appointing>,
-    invited: &Invited,
-    place: &Place,
-    email: &str,
-) -> Result<(), Problem> {
-    let known = people::by_email(unit, email).await?.map(|person| person.id);
-    for before in links::open_to(unit, Purpose::Invitation, email, unit.now()).await? {
-        let same = |one: &Invited| one.role == invited.role && one.scope == invited.scope;
-        if serde_json::from_value::<Invited>(before.payload).is_ok_and(|one| same(&one)) {
-            links::void_one(unit, Purpose::Invitation, before.id).await?;
-        }
-    }
-    let payload = serde_json::to_value(invited).map_err(Problem::internal)?;
-    let secret = links::make(unit, Purpose::Invitation, known, email, payload).await?;
-    let words = role_words(invited.role, invited.scope, &place.label);
-    let site = desk.app.site();
-    unit.mail(Mail {
-        to: email.to_owned(),
-        person: known,
-        subject: format!("Invitation: {words}"),
-        body: format!(
-            "{} invites you to {} as: {words}.\n\n\
-             Open this link to say yes or no. It can be used once, until {}:\n\n{}\n\n\
-             If you were not expecting this, you can ignore it: nothing happens without you.\n",
-            desk.person()?.name,
-            site.name,
-            date_on_page(unit.now() + Purpose::Invitation.lasts()),
-            site.link(&format!("/welcome/{secret}")),
-        ),
-        about: Some(mail::A_SECRET.into()),
-    })
-    .await?;
-    let event = PersonInvited { role: invited.role, scope: invited.scope };
-    unit.audit(grants::stream(invited.scope, invited.within), "invitations", &event)?;
-    Ok(())
 }
 
 async fn page(desk: &Loaded<Appointing>, asked: &Asked, form: &Form, errors: &Errors) -> Result<Page, Problem> {

@@ -17,8 +17,6 @@ use hiec_kernel::{PersonId, Problem, Role, Scope};
 use hiec_web::{AppState, Loading, Resource, Route};
 use uuid::Uuid;
 
-pub(crate) use inviting::Invited;
-
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/people", "person.list", "People with accounts", list::get),

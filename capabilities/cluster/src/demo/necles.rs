@@ -245,7 +245,8 @@ async fn people_begin(play: &Play<'_>, necles: &Cluster) -> Result<(), Problem> 
     for coming in POSTS {
         let person = member(coming.slug)?;
         let post = post(&unit, &person, coming)?;
-        posts::take(&mut unit, play.state.site(), necles, &person, &post).await?;
+        let giver = unit.actor().clone();
+        posts::take(&mut unit, play.state.site(), necles, &person, &post, &giver).await?;
         let steps = [Step::Purpose, Step::Employer, Step::Split];
         posts::induct(&mut unit, necles, &post, &steps, person.id).await?;
     }

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use hiec_access::grants;
 use hiec_kernel::clock::london_date;
-use hiec_kernel::people::Person;
+use hiec_kernel::people::{Actor, Person};
 use hiec_kernel::{Money, PersonId, Problem, Scope};
-use hiec_store::{AuditEvent, Unit};
+use hiec_store::{AuditEvent, Reads, Unit};
 use hiec_web::Site;
 use serde::Serialize;
 use uuid::Uuid;
@@ -71,28 +71,40 @@ impl AuditEvent for PostEnded<'_> {
     }
 }
 
-/// Brings somebody into a post, with the role it carries, and writes to them what to do first.
+/// Refuses a post that somebody holds on those days: of chair and director there is one, and nobody holds a post twice.
+pub(crate) async fn check_free(
+    reads: &impl Reads,
+    cluster: &Cluster,
+    kind: PostKind,
+    days: (NaiveDate, NaiveDate),
+    person: Option<PersonId>,
+) -> Result<(), Problem> {
+    let (since, until) = days;
+    let others = store::of_cluster(reads, cluster.id).await?;
+    let is_held = |one: &&Post| one.kind == kind && one.since <= until && since <= one.last_day();
+    let is_only = matches!(kind, PostKind::Chair | PostKind::Director);
+    match others.iter().filter(is_held).find(|one| is_only || Some(one.person) == person) {
+        Some(other) => Err(Problem::conflict(
+            format!("{} holds this post on those days", other.person_name),
+            "End that post first, or choose other days.",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Brings somebody into a post, with the role it carries, and writes to them what to do first. `giver` is who brings them in.
 pub(crate) async fn take(
     unit: &mut Unit,
     site: &Site,
     cluster: &Cluster,
     person: &Person,
     post: &Post,
+    giver: &Actor,
 ) -> Result<(), Problem> {
-    let others = store::of_cluster(unit, cluster.id).await?;
-    let is_held = |one: &&Post| one.kind == post.kind && one.since <= post.until && post.since <= one.last_day();
-    if let Some(other) = others
-        .iter()
-        .filter(is_held)
-        .find(|one| one.person == post.person || matches!(post.kind, PostKind::Chair | PostKind::Director))
-    {
-        return Err(Problem::conflict(
-            format!("{} holds this post on those days", other.person_name),
-            "End that post first, or choose other days.",
-        ));
-    }
+    check_free(unit, cluster, post.kind, (post.since, post.until), Some(post.person)).await?;
     if let Some(role) = post.kind.role() {
-        grants::give(unit, post.person, role, Scope::Cluster(cluster.id.0), Some(cluster.id.0)).await?;
+        let (scope, within) = (Scope::Cluster(cluster.id.0), Some(cluster.id.0));
+        grants::give_for(unit, post.person, role, scope, within, giver).await?;
     }
     store::insert(unit, cluster.id, post).await?;
     let event = PostTaken {

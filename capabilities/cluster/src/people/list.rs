@@ -3,7 +3,8 @@
 use hiec_access::people;
 use hiec_files::{Cell as FileCell, Table as FileTable};
 use hiec_kernel::clock::{day_on_page, london_date};
-use hiec_kernel::{Money, Problem, ProblemKind};
+use hiec_kernel::people::Person;
+use hiec_kernel::{Money, Problem, ProblemKind, Role};
 use hiec_web::components::own::{Downloads, EmptyState};
 use hiec_web::components::{
     Button, Cell, Column, Input as TextInput, RadioItem, Radios, Select, SelectItem, Table, Tag, TagColour,
@@ -13,10 +14,11 @@ use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::actions::take;
+use super::actions::{check_free, take};
+use super::inviting::{self, Terms};
 use super::rules::{Basis, PostKind, Step, days_in_words, half_days};
 use super::store::{self, Post};
-use crate::clusters::pieces::{csv, day, day_field, head, illustrative, optional, room, summary};
+use crate::clusters::pieces::{csv, day, day_field, head, illustrative, optional, room, summary, xlsx};
 use crate::clusters::store::Cluster;
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -24,6 +26,9 @@ pub struct Form {
     /// The address the person signs in with.
     #[serde(default)]
     email: String,
+    /// Where nobody signs in with the address yet: who is invited.
+    #[serde(default)]
+    name: String,
     /// `chair`, `director`, `facilitator`, `fellow` or `support`.
     #[serde(default)]
     post: String,
@@ -66,6 +71,7 @@ async fn page(cluster: &Loaded<Cluster>, typed: &Form, errors: &Errors) -> Resul
     if !sees_cost {
         posts.iter_mut().for_each(|post| post.cost = Money::ZERO);
     }
+    let waiting = if cluster.may("cluster.appoint") { inviting::waiting(cluster).await? } else { Vec::new() };
     let today = london_date(cluster.now());
     let (here, gone): (Vec<&Post>, Vec<&Post>) =
         posts.iter().partition(|post| post.ended_on.is_none_or(|on| on >= today));
@@ -75,9 +81,10 @@ async fn page(cluster: &Loaded<Cluster>, typed: &Form, errors: &Errors) -> Resul
         @if here.is_empty() {
             (EmptyState::new("Nobody is in a post yet. A cluster needs a chair and a managing director first, then facilitators for its pathways."))
         } @else {
-            (Downloads::new([("People as CSV", format!("{}/people.csv", cluster.path()))]))
+            (Downloads::new([("People as CSV", format!("{}/people.csv", cluster.path())), ("People as XLSX", format!("{}/people.xlsx", cluster.path()))]))
             (in_office(cluster, &here, sees_cost, today))
         }
+        (inviting::waiting_table(cluster, &waiting))
         @if !gone.is_empty() {
             (Table::new("Former people")
                 .head([Column::new("Name"), Column::new("Post"), Column::new("From and until"), Column::new("Why it ended"), Column::new("Who took over")])
@@ -152,6 +159,8 @@ fn form(cluster: &Loaded<Cluster>, typed: &Form, errors: &Errors) -> Markup {
         form method="post" action={ (cluster.path()) "/people" } novalidate {
             (TextInput::new("email", "E-mail address").hint("The address they sign in with").kind("email").autocomplete("off").spellcheck(false)
                 .value(typed.email.as_str()).error_message(errors.of("email")))
+            (TextInput::new("name", "Name").hint("Only for somebody without an account: they are invited by a letter, and are in post when they say yes")
+                .autocomplete("off").value(typed.name.as_str()).error_message(errors.of("name")))
             (Select::new("post", "Post").items(kinds).value(typed.post.as_str()).error_message(errors.of("post")))
             (Radios::new("basis", "On what basis").items(Basis::ALL.iter().map(|one| RadioItem::new(one.key(), one.label())))
                 .value(typed.basis.as_str()).error_message(errors.of("basis")))
@@ -168,6 +177,15 @@ fn form(cluster: &Loaded<Cluster>, typed: &Form, errors: &Errors) -> Markup {
 
 /// The list to take away; what people cost only for those who see it on the page.
 pub async fn download(cluster: Loaded<Cluster>) -> Answer {
+    Ok(csv(&format!("{}-people.csv", cluster.key), &listed(&cluster).await?)?)
+}
+
+/// The same as a workbook.
+pub async fn workbook(cluster: Loaded<Cluster>) -> Answer {
+    Ok(xlsx(&format!("{}-people.xlsx", cluster.key), &listed(&cluster).await?, cluster.now())?)
+}
+
+async fn listed(cluster: &Loaded<Cluster>) -> Result<FileTable, Problem> {
     let mut table = FileTable::with_columns(
         "people",
         [
@@ -204,16 +222,13 @@ pub async fn download(cluster: Loaded<Cluster>) -> Answer {
             post.is_illustrative.into(),
         ]);
     }
-    Ok(csv(&format!("{}-people.csv", cluster.key), &table)?)
+    Ok(table)
 }
 
 pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer {
     let mut errors = Errors::none();
-    let person = people::by_email(&cluster.database(), &typed.email).await?;
-    if person.is_none() {
-        errors.add("email", "Nobody signs in with this address. Ask an administrator or the programme office to invite them, then come back");
-    }
     let kind = errors.take("post", PostKind::from_key(&typed.post).ok_or("Choose the post"));
+    let coming = coming(&cluster, &typed, kind, &mut errors).await?;
     let basis = errors.take("basis", Basis::from_key(&typed.basis).ok_or("Choose on what basis"));
     let employer = if basis == Some(Basis::Secondment) {
         errors.text("employer", "who employs them: a secondment has an employer", &typed.employer, 200)
@@ -230,9 +245,9 @@ pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer
     }
     let days = errors.take("days", half_days(&typed.days));
     let cost = errors.take("cost", Money::parse(if typed.cost.trim().is_empty() { "0" } else { &typed.cost }));
-    let typed_all = (person, kind, basis, employer, pathway, since, until, days, cost);
+    let typed_all = (coming, kind, basis, employer, pathway, since, until, days, cost);
     let (
-        Some(person),
+        Some(coming),
         Some(kind),
         Some(basis),
         Some(employer),
@@ -251,38 +266,76 @@ pub async fn post(cluster: Loaded<Cluster>, Input(typed): Input<Form>) -> Answer
     if !errors.is_empty() {
         return Ok(page(&cluster, &typed, &errors).await?.with_errors(&errors).into());
     }
-    let mut unit = cluster.begin().await?;
-    let held = Post {
-        id: unit.new_id(),
-        person: person.id,
-        person_name: person.name.clone(),
-        is_illustrative: person.is_illustrative,
-        kind,
-        basis,
-        employer,
-        pathway,
-        since,
-        until,
-        half_days,
-        cost,
-        successor: String::new(),
-        handover: String::new(),
-        ended_on: None,
-        ended_reason: None,
-        induction: std::collections::BTreeMap::new(),
+    let terms = Terms { kind, basis, employer, pathway, since, until, half_days, cost };
+    let answer = match coming {
+        Coming::Known(person) => bring(&cluster, &person, terms).await,
+        Coming::New { name, email, role } => invite(&cluster, (name, &email), role, terms).await,
     };
-    match take(&mut unit, cluster.app.site(), &cluster, &person, &held).await {
-        Ok(()) => {
-            unit.commit().await?;
-            Ok(Done::made(format!("{}/people/{}", cluster.path(), held.id))
-                .saying(format!("{} is in post. The induction went to them in a letter.", person.name))
-                .into())
-        }
+    match answer {
+        Ok(done) => Ok(done.into()),
         Err(problem) if problem.kind == ProblemKind::Conflict => {
-            drop(unit);
             errors.add("email", format!("{}. {}", problem.title, problem.next));
             Ok(page(&cluster, &typed, &errors).await?.with_errors(&errors).into())
         }
         Err(problem) => Err(problem.into()),
     }
+}
+
+/// Who is to come into a post.
+enum Coming {
+    Known(Person),
+    /// Has no account: is invited by a letter.
+    New {
+        name: String,
+        email: String,
+        role: Role,
+    },
+}
+
+async fn coming(
+    cluster: &Loaded<Cluster>,
+    typed: &Form,
+    kind: Option<PostKind>,
+    errors: &mut Errors,
+) -> Result<Option<Coming>, Problem> {
+    let database = cluster.database();
+    if let Some(person) = people::by_email(&database, &typed.email).await? {
+        return Ok(Some(Coming::Known(person)));
+    }
+    let email = people::address(&typed.email);
+    let role = kind.and_then(PostKind::role);
+    if !people::has_shape(&email) {
+        errors.add("email", "Enter an e-mail address in the shape name@example.org");
+    } else if people::is_taken(&database, &email).await? {
+        errors.add("email", "The account with this address is closed. An administrator can open it again");
+    } else if kind.is_some() && role.is_none() {
+        errors.add("email", "Nobody signs in with this address, and this post carries no role to invite them to. Ask an administrator to give them an account, then come back");
+    } else if typed.name.trim().is_empty() {
+        errors.add(
+            "name",
+            "Nobody signs in with this address yet. Enter the person’s name, and they are invited by a letter",
+        );
+    } else if let (Some(name), Some(role)) = (errors.text("name", "the person’s name", &typed.name, 200), role) {
+        return Ok(Some(Coming::New { name, email, role }));
+    }
+    Ok(None)
+}
+
+async fn bring(cluster: &Loaded<Cluster>, person: &Person, terms: Terms) -> Result<Done, Problem> {
+    let mut unit = cluster.begin().await?;
+    let held = terms.held_by(unit.new_id(), person);
+    let giver = unit.actor().clone();
+    take(&mut unit, cluster.app.site(), cluster, person, &held, &giver).await?;
+    unit.commit().await?;
+    Ok(Done::made(format!("{}/people/{}", cluster.path(), held.id))
+        .saying(format!("{} is in post. The induction went to them in a letter.", person.name)))
+}
+
+async fn invite(cluster: &Loaded<Cluster>, who: (String, &str), role: Role, terms: Terms) -> Result<Done, Problem> {
+    let mut unit = cluster.begin().await?;
+    check_free(&unit, cluster, terms.kind, (terms.since, terms.until), None).await?;
+    let word = format!("A letter to {} is on its way. The post begins when it is answered.", who.1);
+    inviting::invite(cluster, &mut unit, who, role, terms).await?;
+    unit.commit().await?;
+    Ok(Done::made(format!("{}/people", cluster.path())).saying(word))
 }

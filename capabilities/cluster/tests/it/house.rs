@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use hiec_access::places::AllPlaces;
 use hiec_cluster::clusters::founding;
 use hiec_cluster::constitution::store::usual;
 use hiec_contracts::{Award, Awards, AwardsPort, Statement};
@@ -113,7 +114,9 @@ pub async fn register(url: &str) -> Stand {
     let clock = FixedClock::at(from_london("2010-01-04 10:00").unwrap());
     let mut services = http::Extensions::new();
     services.insert(AwardsPort(Arc::new(OneAward)));
-    let stand = Stand::over(url, clock, || vec![hiec_cluster::capability()], services).await;
+    services.insert(AllPlaces(vec![Arc::new(hiec_cluster::places::ClusterPlaces)]));
+    let capabilities = || vec![hiec_cluster::capability(), hiec_accounts::capability()];
+    let stand = Stand::over(url, clock, capabilities, services).await;
     let unit = stand.state.begin(Actor::System("test".into())).await.unwrap();
     let region =
         Region { id: REGION, code: "LON".into(), name: "Example Region".into(), website: None, organisation_id: None };
