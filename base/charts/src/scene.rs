@@ -144,4 +144,24 @@ impl Scene {
             _ => None,
         })
     }
+
+    /// For tests: every line of words lies within the picture, and none touches another.
+    #[cfg(test)]
+    pub fn assert_tidy(&self, what: &str) {
+        let words: Vec<&Words> = self.all_words().collect();
+        for (at, one) in words.iter().enumerate() {
+            let [left, top, right, bottom] = one.bounds();
+            assert!(
+                left >= 0.0 && top >= 0.0 && right <= self.width + 0.01 && bottom <= self.height + 0.01,
+                "{what} {one:?} of {} × {}",
+                self.width,
+                self.height
+            );
+            for other in &words[at + 1..] {
+                let [from, above, to, below] = other.bounds();
+                let touch = left < to - 0.01 && from < right - 0.01 && top < below - 0.01 && above < bottom - 0.01;
+                assert!(!touch, "{what}: “{}” touches “{}”", one.text, other.text);
+            }
+        }
+    }
 }

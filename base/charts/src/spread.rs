@@ -339,19 +339,7 @@ mod tests {
     fn assert_tidy(chart: &SpreadChart) {
         for size in [Size::Wide, Size::Paper, Size::Narrow] {
             let scene = chart.scene(size, true);
-            let words: Vec<&Words> = scene.all_words().collect();
-            for (at, one) in words.iter().enumerate() {
-                let [left, top, right, bottom] = one.bounds();
-                assert!(
-                    left >= 0.0 && top >= 0.0 && right <= scene.width && bottom <= scene.height,
-                    "{size:?} {one:?}"
-                );
-                for other in &words[at + 1..] {
-                    let [from, above, to, below] = other.bounds();
-                    let touch = left < to - 0.01 && from < right - 0.01 && top < below - 0.01 && above < bottom - 0.01;
-                    assert!(!touch, "{size:?}: “{}” touches “{}”", one.text, other.text);
-                }
-            }
+            scene.assert_tidy(&format!("{size:?}"));
             roxmltree::Document::parse(&chart.svg(size, Look::alone())).unwrap();
         }
     }

@@ -38,7 +38,7 @@ pub struct ProjectSeen {
 }
 
 /// A figure with the link to its evidence.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Figure {
     /// The measure, and the site where it is one site's.
     pub what: String,
@@ -49,6 +49,19 @@ pub struct Figure {
     pub verdict: String,
     /// The page it is followed back from.
     pub path: String,
+    /// Its chart on this day as an SVG for paper; empty where none is drawn.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub chart: String,
+    /// What is seen on the chart, for those who do not see it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reading: String,
+}
+
+impl Figure {
+    /// The figure without its picture.
+    pub fn bare(&self) -> Self {
+        Self { chart: String::new(), reading: String::new(), ..self.clone() }
+    }
 }
 
 /// What can be asked about a cluster's work.

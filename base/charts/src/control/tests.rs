@@ -37,31 +37,7 @@ fn assert_tidy(chart: &ControlChart, size: Size) {
 }
 
 fn assert_tidy_scene(scene: &Scene, size: Size) {
-    let words: Vec<_> = scene.all_words().collect();
-    for (at, one) in words.iter().enumerate() {
-        let [left, top, right, bottom] = one.bounds();
-        let inside = left >= 0.0 && top >= 0.0 && right <= scene.width + 0.01 && bottom <= scene.height + 0.01;
-        assert!(
-            inside,
-            "{size:?}: “{}” leaves the picture: {:?} of {} × {}",
-            one.text,
-            one.bounds(),
-            scene.width,
-            scene.height
-        );
-        for other in &words[at + 1..] {
-            let [from, above, to, below] = other.bounds();
-            let touch = left < to - 0.01 && from < right - 0.01 && top < below - 0.01 && above < bottom - 0.01;
-            assert!(
-                !touch,
-                "{size:?}: “{}” {:?} touches “{}” {:?}",
-                one.text,
-                one.bounds(),
-                other.text,
-                other.bounds()
-            );
-        }
-    }
+    scene.assert_tidy(&format!("{size:?}"));
     for layer in &scene.layers {
         for thing in &layer.things {
             let places = match thing {

@@ -9,7 +9,7 @@ use hiec_web::components::own::Downloads;
 use hiec_web::components::{Button, Cell, Column, InsetText, SummaryList, SummaryRow, Table, WarningCallout};
 use hiec_web::{Answer, AppState, Loaded, Reply};
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::BoardDesk;
 use super::meeting::{Named, find};
@@ -82,6 +82,12 @@ fn standing(papers: &Papers) -> Markup {
                     Cell::new(one.period.as_str()),
                     Cell::new(one.verdict.as_str()),
                 ])))
+            @for one in papers.figures.iter().filter(|one| !one.chart.is_empty()) {
+                h3 { (one.what) }
+                p { (one.reading) }
+                // Drawn by this program when the papers were frozen, and kept with them.
+                figure.app-figure { (PreEscaped(&one.chart)) }
+            }
         }
         @if !papers.projects.is_empty() {
             h2 { "Projects as they stood" }
@@ -168,6 +174,11 @@ fn pack(cluster: &Cluster, meeting: &Meeting, papers: &Papers, is_demo: bool) ->
             .iter()
             .map(|one| [one.what.clone(), one.value.clone(), one.period.clone(), one.verdict.clone()]);
         body.push(SheetTable::of("Figures", columns, rows).into());
+        for one in papers.figures.iter().filter(|one| !one.chart.is_empty()) {
+            body.push(Block::heading(Level::Two, one.what.clone()));
+            body.push(Block::paragraph(format!("{}: {}. {}", one.period, one.value, one.verdict)));
+            body.push(Block::chart(one.chart.clone(), one.reading.clone(), ""));
+        }
     }
     if !papers.projects.is_empty() {
         let columns = [

@@ -270,7 +270,7 @@ pub async fn decide(desk: Loaded<BoardDesk>, Path((_, id)): Named, fields: Field
         .iter()
         .enumerate()
         .filter(|(nth, _)| form.evidence.contains(&nth.to_string()))
-        .map(|(_, figure)| figure.clone())
+        .map(|(_, figure)| figure.bare())
         .collect();
     let papers = meeting.state.papers().map(|out| out.papers.clone());
     let record = DecisionRecord { title, options, chosen, reason, evidence, papers, dissent };

@@ -56,6 +56,9 @@ impl Work for Told {
             period: "2010".into(),
             verdict: "Common cause: no significant change".into(),
             path: "/clusters/necles/measures/niv".into(),
+            chart: "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 10 10\"><path d=\"M0 0L10 10\"/></svg>"
+                .into(),
+            reading: "Nothing but chance is at work.".into(),
         }])
     }
 }

@@ -1,10 +1,11 @@
 //! `/clusters/{cluster}/impact/{plan}`: the plan with its fingerprint and amendments, the result in plain words with its range, and what it is worth.
 
+use hiec_charts::{Look, PairChart, Size, Theme};
 use hiec_kernel::Problem;
 use hiec_kernel::clock::{date_on_page, day_on_page, london_date, on_page};
 use hiec_web::components::{Button, Cell, Column, Details, InsetText, SummaryList, SummaryRow, Table, WarningCallout};
 use hiec_web::{Answer, Errors, Loaded, Page};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use serde::Serialize;
 
 use super::figures::Range;
@@ -56,7 +57,7 @@ pub(super) async fn page(here: &Loaded<PlanHere>, typed: &Typed) -> Result<Page,
     let view = html! {
         (ground::mistakes(&typed.errors))
         h1 { span.nhsuk-caption-xl { (cluster.short_name) ": what would have happened anyway" } (says.title) (made_up(plan.is_illustrative)) }
-        @if let Some(newest) = results.first() { (result(newest)) }
+        @if let Some(newest) = results.first() { (result(newest, says)) }
         @else if plan.frozen.is_some() {
             p { @if has_begun { "It has begun, and no result has been found yet." } @else { "It begins on " (day_on_page(says.start)) ". There is no result before that day." } }
         }
@@ -86,7 +87,7 @@ pub(super) async fn page(here: &Loaded<PlanHere>, typed: &Typed) -> Result<Page,
         @if results.len() > 1 {
             h2 { "Earlier results" }
             @for earlier in results.iter().skip(1) {
-                (Details::new(format!("Found on {}", date_on_page(earlier.at)), html! { (result(earlier)) }))
+                (Details::new(format!("Found on {}", date_on_page(earlier.at)), html! { (result(earlier, says)) }))
             }
         }
     };
@@ -154,7 +155,23 @@ fn range(range: Option<Range>, factor: f64, unit: &str) -> String {
     )
 }
 
-fn result(newest: &ResultFound) -> Markup {
+/// Charts inside a page leave their heads to it.
+const INSIDE: Look = Look { theme: Theme::Light, has_style: false, has_head: false };
+
+/// The means of the two sides over time, with the day it began.
+fn pair(newest: &ResultFound, says: &Draft, ending: &str) -> PairChart {
+    PairChart {
+        id: format!("means-{}{ending}", newest.at.timestamp()),
+        title: format!("{}: means by period", says.title),
+        reading: newest.found.words.clone(),
+        names: ("Where it was done".into(), "Compared with".into()),
+        points: newest.found.means.clone(),
+        start: Some((says.start, format!("It begins, {}", day_on_page(says.start)))),
+        ..PairChart::default()
+    }
+}
+
+fn result(newest: &ResultFound, says: &Draft) -> Markup {
     let found = &newest.found;
     let rows = found.means.iter().map(|(period, treated, others)| {
         let number = |value: Option<f64>| {
@@ -176,6 +193,12 @@ fn result(newest: &ResultFound) -> Markup {
         h3 { "Held against the plan" }
         @if found.departures.is_empty() { p { "The analysis follows the plan in everything." } }
         @else { ul { @for departure in &found.departures { li { (departure) } } } }
+        @if found.means.len() > 1 {
+            figure.app-figure {
+                div.app-figure--wide { (PreEscaped(pair(newest, says, "").svg(Size::Wide, INSIDE))) }
+                div.app-figure--narrow { (PreEscaped(pair(newest, says, "-narrow").svg(Size::Narrow, INSIDE))) }
+            }
+        }
         @if !found.means.is_empty() {
             (Details::new("Means by period", html! {
                 (Table::new("Means by period")

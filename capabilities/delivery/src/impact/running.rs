@@ -16,7 +16,7 @@ use crate::ground::{self, LINES};
 const MOST_FIGURES: usize = 500_000;
 
 async fn again(here: &Loaded<PlanHere>, typed: Typed) -> Answer {
-    Ok(page::page(here, &typed).await?.invalid().into())
+    Ok(page::page(here, &typed).await?.with_errors(&typed.errors).into())
 }
 
 pub async fn freeze(here: Loaded<PlanHere>) -> Answer {
