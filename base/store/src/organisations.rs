@@ -182,6 +182,16 @@ pub async fn by_ids(reads: &impl Reads, ids: &[OrganisationId]) -> Result<Vec<Or
     Ok(found)
 }
 
+/// The organisations whose ids a statement selects, in no order: for lists too long to bind each id.
+pub async fn selected(
+    reads: &impl Reads,
+    select: &str,
+    bound: Vec<sea_orm::Value>,
+) -> Result<Vec<Organisation>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM base_organisation WHERE id IN ({select})");
+    reads.all::<Row>(&sql, bound).await?.into_iter().map(Organisation::try_from).collect()
+}
+
 /// The organisations with these ODS codes, in order of code; codes nobody has are left out.
 pub async fn by_ods_codes(reads: &impl Reads, codes: &[String]) -> Result<Vec<Organisation>, StoreError> {
     let codes = codes.iter().map(|code| code.trim().to_uppercase().into()).collect();

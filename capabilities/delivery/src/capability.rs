@@ -13,6 +13,7 @@ const MIGRATIONS: &[Migration] = &[
         append_only: &["delivery_entry", "delivery_revision", "delivery_rebase"],
     },
     Migration { id: "delivery-0002", sql: include_str!("../migrations/0002-recent.sql"), append_only: &[] },
+    Migration { id: "delivery-0003", sql: include_str!("../migrations/0003-kept.sql"), append_only: &[] },
     Migration {
         id: "delivery-0010",
         sql: include_str!("../migrations/0010-projects.sql"),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 use hiec_adoption::stages::Stage;
 
+use crate::measures::states::{Decision as Decided, Proposed, VersionState};
 use crate::projects::cycles::{Cycle, Decision, Planned};
 use crate::projects::standing::{Standing, Status};
 use crate::trials::answers::{AtSite, Feasibility};
@@ -55,6 +56,23 @@ fn day() -> NaiveDate {
 fn state(label: &str) -> String {
     let large = |word: &str| word[..1].to_uppercase() + &word[1..];
     label.split(' ').map(large).collect()
+}
+
+#[test]
+fn a_version_of_a_measure() {
+    let proposed = || Proposed { by: "person:1".into() };
+    let mut moves = Moves::new();
+    for (act, decision) in [("put in force", Decided::PutInForce), ("refuse", Decided::Refuse)] {
+        assert!(proposed().decide("person:1", decision, "Why").is_err(), "nobody decides on their own");
+        let to = proposed().decide("person:2", decision, "Why").unwrap();
+        moves.push((state(VersionState::Proposed.label()), act, state(to.label())));
+    }
+    for from in VersionState::ALL {
+        if let Some(to) = from.when_another_is_in_force() {
+            moves.push((state(from.label()), "another is put in force", state(to.label())));
+        }
+    }
+    assert_drawn("Version of a measure", &[&state(VersionState::Proposed.label())], &moves);
 }
 
 #[test]

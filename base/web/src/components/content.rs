@@ -104,6 +104,19 @@ impl<T: From<Content>> Maybe<T> for Content {
 pub struct Attributes(Vec<(&'static str, Option<String>)>);
 
 impl Attributes {
+    /// Each with a space before it.
+    pub(super) fn write_to(&self, out: &mut String) {
+        for (name, value) in &self.0 {
+            out.push(' ');
+            out.push_str(name);
+            if let Some(value) = value {
+                out.push_str("=\"");
+                value.as_str().render_to(out);
+                out.push('"');
+            }
+        }
+    }
+
     /// None yet.
     pub fn new() -> Self {
         Self::default()

@@ -266,7 +266,8 @@ impl Table {
             .wrap(linked(&column.href, value(&column.text, &column.visually_hidden_text)))
     }
 
-    fn draw_cell(&self, cell: &Cell, column: Option<&Column>, is_header: bool) -> Markup {
+    /// Written straight into the page: a table of icons has thousands of cells.
+    fn draw_cell(&self, out: &mut String, cell: &Cell, column: Option<&Column>, is_header: bool) {
         let format = cell.format.or(column.and_then(|column| column.format));
         let in_figures = column.and_then(|column| column.format) == Some(Format::Numeric);
         let align = match cell.align {
@@ -276,24 +277,51 @@ impl Table {
         };
         let (element, class, role) =
             if is_header { ("th", "nhsuk-table__header", "rowheader") } else { ("td", "nhsuk-table__cell", "cell") };
-        let inner = linked(&cell.href, value(&cell.text, &cell.visually_hidden_text));
-        Element::new(element)
-            .class(cell_class(class, format, align, &cell.width, &cell.classes))
-            .optional("scope", if is_header { "row" } else { "" })
-            .optional("role", self.role(role))
-            .optional("colspan", &span(cell.colspan.filter(|_| !self.responsive)))
-            .optional("rowspan", &span(cell.rowspan))
-            .optional("data-sort-value", &cell.sort_value)
-            .attributes(&cell.attributes)
-            .wrap(html! {
-                @if self.responsive {
-                    span class="nhsuk-table__heading" aria-hidden="true" {
-                        @if let Some(column) = column { (value(&column.text, &column.visually_hidden_text)) }
-                        " "
-                    }
-                    @if matches!(cell.text, Content::Html(_)) { span { (inner) } } @else { (inner) }
-                } @else { (inner) }
-            })
+        out.push('<');
+        out.push_str(element);
+        match (format, align, cell.width.as_str(), cell.classes.as_str()) {
+            (None, None, "", "") => {
+                out.push_str(" class=\"");
+                out.push_str(class);
+                out.push('"');
+            }
+            (_, _, width, classes) => {
+                attribute(out, "class", cell_class(class, format, align, width, classes).as_ref())
+            }
+        }
+        attribute(out, "scope", if is_header { "row" } else { "" });
+        attribute(out, "role", self.role(role));
+        attribute(out, "colspan", &span(cell.colspan.filter(|_| !self.responsive)));
+        attribute(out, "rowspan", &span(cell.rowspan));
+        attribute(out, "data-sort-value", &cell.sort_value);
+        cell.attributes.write_to(out);
+        out.push('>');
+        let is_span = self.responsive && matches!(cell.text, Content::Html(_));
+        if self.responsive {
+            out.push_str("<span class=\"nhsuk-table__heading\" aria-hidden=\"true\">");
+            if let Some(column) = column {
+                value_to(out, &column.text, &column.visually_hidden_text);
+            }
+            out.push_str(" </span>");
+        }
+        if is_span {
+            out.push_str("<span>");
+        }
+        if cell.href.is_empty() {
+            value_to(out, &cell.text, &cell.visually_hidden_text);
+        } else {
+            out.push_str("<a class=\"nhsuk-link\"");
+            attribute(out, "href", &cell.href);
+            out.push('>');
+            value_to(out, &cell.text, &cell.visually_hidden_text);
+            out.push_str("</a>");
+        }
+        if is_span {
+            out.push_str("</span>");
+        }
+        out.push_str("</");
+        out.push_str(element);
+        out.push('>');
     }
 
     fn draw_table(&self) -> Markup {
@@ -327,15 +355,28 @@ impl Table {
                     ))
                 }
                 tbody class="nhsuk-table__body" {
-                    @for row in &self.rows {
-                        (Element::new("tr").class("nhsuk-table__row").optional("role", self.role("row")).wrap(html! {
-                            @for (index, cell) in row.iter().enumerate() {
-                                (self.draw_cell(cell, self.head.get(index), index == 0 && self.first_cell_is_header))
-                            }
-                        }))
-                    }
+                    (Rows(self))
                 }
             })
+    }
+}
+
+/// The rows of a table.
+struct Rows<'a>(&'a Table);
+
+impl Render for Rows<'_> {
+    fn render_to(&self, out: &mut String) {
+        let table = self.0;
+        for row in &table.rows {
+            out.push_str("<tr class=\"nhsuk-table__row\"");
+            attribute(out, "role", table.role("row"));
+            out.push('>');
+            for (index, cell) in row.iter().enumerate() {
+                let is_header = index == 0 && table.first_cell_is_header;
+                table.draw_cell(out, cell, table.head.get(index), is_header);
+            }
+            out.push_str("</tr>");
+        }
     }
 }
 
@@ -365,14 +406,31 @@ impl Render for Table {
 }
 
 fn value(text: &Content, visually_hidden_text: &str) -> Markup {
-    html! {
-        (text)
-        @if !visually_hidden_text.is_empty() {
-            span class="nhsuk-u-visually-hidden" {
-                @if !text.is_empty() { " " }
-                (visually_hidden_text)
-            }
+    let mut out = String::new();
+    value_to(&mut out, text, visually_hidden_text);
+    maud::PreEscaped(out)
+}
+
+fn value_to(out: &mut String, text: &Content, visually_hidden_text: &str) {
+    text.render_to(out);
+    if !visually_hidden_text.is_empty() {
+        out.push_str("<span class=\"nhsuk-u-visually-hidden\">");
+        if !text.is_empty() {
+            out.push(' ');
         }
+        visually_hidden_text.render_to(out);
+        out.push_str("</span>");
+    }
+}
+
+/// The attribute, unless its value is empty.
+fn attribute(out: &mut String, name: &str, value: &str) {
+    if !value.is_empty() {
+        out.push(' ');
+        out.push_str(name);
+        out.push_str("=\"");
+        value.render_to(out);
+        out.push('"');
     }
 }
 

@@ -21,7 +21,7 @@ pub struct EvidenceForm {
 }
 
 async fn again(here: &Loaded<InnovationHere>, typed: Typed) -> Answer {
-    Ok(page::page(here, &typed).await?.invalid().into())
+    Ok(page::page(here, &typed).await?.with_errors(&typed.errors).into())
 }
 
 pub async fn evidence(here: Loaded<InnovationHere>, Input(form): Input<EvidenceForm>) -> Answer {

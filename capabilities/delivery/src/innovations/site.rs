@@ -198,6 +198,10 @@ fn barrier_form(site: &SiteHere, barriers: &[&BarrierSaid], typed: &Typed) -> Ma
     html! { (Details::new("Say what hinders this site", inner).open(is_open)) }
 }
 
+async fn again(site: &Loaded<SiteHere>, typed: Typed) -> Answer {
+    Ok(page(site, &typed).await?.with_errors(&typed.errors).into())
+}
+
 pub async fn step(site: Loaded<SiteHere>, Input(form): Input<StepForm>) -> Answer {
     let today = london_date(site.now());
     let mut errors = Errors::none();
@@ -205,7 +209,7 @@ pub async fn step(site: Loaded<SiteHere>, Input(form): Input<StepForm>) -> Answe
     let on = ground::past_day(&mut errors, "on", "a day", &form.on, today);
     let evidence = errors.text("evidence", "what shows it", &form.evidence, LINES);
     let (Some(stage), Some(on), Some(evidence)) = (stage, on, evidence) else {
-        return Ok(page(&site, &Typed { step: form, errors, ..Typed::default() }).await?.invalid().into());
+        return again(&site, Typed { step: form, errors, ..Typed::default() }).await;
     };
     let mut unit = site.begin().await?;
     let new = NewStep { stage: stage.key().into(), on, evidence, ..NewStep::default() };
@@ -215,7 +219,7 @@ pub async fn step(site: Loaded<SiteHere>, Input(form): Input<StepForm>) -> Answe
         Err(NotSaid::Reasons(reasons)) => {
             drop(unit);
             reasons.into_iter().for_each(|reason| errors.add("stage", reason));
-            return Ok(page(&site, &Typed { step: form, errors, ..Typed::default() }).await?.invalid().into());
+            return again(&site, Typed { step: form, errors, ..Typed::default() }).await;
         }
     }
     Ok(Done::made(site.path()).saying(format!("{} now stands at: {}.", site.name, stage_label(stage))).into())
@@ -243,7 +247,7 @@ pub async fn correction(site: Loaded<SiteHere>, Input(form): Input<CorrectionFor
     let (Some(replaces), Some(on), Some(evidence), Some(reason), true) =
         (replaces, on, evidence, reason, errors.is_empty())
     else {
-        return Ok(page(&site, &Typed { correction: form, errors, ..Typed::default() }).await?.invalid().into());
+        return again(&site, Typed { correction: form, errors, ..Typed::default() }).await;
     };
     let mut unit = site.begin().await?;
     let stage = stage.map(|stage| stage.key().to_owned()).unwrap_or_default();
@@ -254,7 +258,7 @@ pub async fn correction(site: Loaded<SiteHere>, Input(form): Input<CorrectionFor
         Err(NotSaid::Reasons(reasons)) => {
             drop(unit);
             reasons.into_iter().for_each(|reason| errors.add("replaces", reason));
-            return Ok(page(&site, &Typed { correction: form, errors, ..Typed::default() }).await?.invalid().into());
+            return again(&site, Typed { correction: form, errors, ..Typed::default() }).await;
         }
     }
     Ok(Done::to(site.path()).saying("It was corrected; what was said before stays beside it.").into())
@@ -278,7 +282,7 @@ pub async fn barriers(site: Loaded<SiteHere>, fields: Fields) -> Answer {
         errors.add(format!("level-{}", Domain::Condition.key()), "Choose how hard it is in at least one domain");
     }
     if !errors.is_empty() {
-        return Ok(page(&site, &Typed { barriers: fields, errors, ..Typed::default() }).await?.invalid().into());
+        return again(&site, Typed { barriers: fields, errors, ..Typed::default() }).await;
     }
     let mut unit = site.begin().await?;
     actions::say_barriers(&mut unit, &site.here.innovation, site.site, &said, false).await?;

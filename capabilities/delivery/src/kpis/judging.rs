@@ -28,7 +28,7 @@ pub async fn decline(door: Loaded<KpiOf>, Input(form): Input<Form>) -> Answer {
     let field = list::reason_field(&door.kpi);
     let Some(reason) = errors.text(&field, "the reason", &form.reason, 2_000) else {
         let page = list::page(&door.app, &door.subject, &door.cluster, Some((door.kpi.id, &form)), &errors).await?;
-        return Ok(page.invalid().into());
+        return Ok(page.with_errors(&errors).into());
     };
     let by = door.person()?.id;
     let mut unit = door.begin().await?;

@@ -6,6 +6,7 @@ use hiec_kernel::{OrganisationId, Problem};
 use hiec_spc::xmr::{Direction, Variation};
 use hiec_web::components::own::{Downloads, EmptyState, Paging};
 use hiec_web::components::{Button, Cell, Column, Details, InsetText, Table, Tag, TagColour};
+use hiec_web::page::WantsData;
 use hiec_web::{Answer, Loaded, Page};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
@@ -16,8 +17,8 @@ use super::pieces::{self, drawings, icons, illustrative, sheet};
 use super::reading::{Series, Site};
 use super::rules::Definition;
 use super::series::{self, Stored};
-use super::showing::{Seat, Standings, band, recent, seats, seen, shows_total, standings};
-use super::sight::Sight;
+use super::showing::{Seat, Standings, band, recent, seats, seen, standings, total_seen};
+use super::sight::{Sight, total_is_safe};
 use super::{events, rebasing};
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -62,11 +63,11 @@ struct Shown<'a> {
     changes: &'a [Change],
 }
 
-pub async fn get(at: Loaded<AtAllSites>, Query(wanted): Query<Wanted>) -> Answer {
+pub async fn get(at: Loaded<AtAllSites>, Query(wanted): Query<Wanted>, wants: WantsData) -> Answer {
     let database = at.database();
     let definition = at.definition();
-    let total = total(&at).await?;
     let seats = seats(&database, &at).await?;
+    let total = total(&at, &seats).await?;
     let standings = standings(definition, &seats);
     let paging = Paging::of(wanted.page, seats.len());
     let on_page = paging.part(&seats);
@@ -74,6 +75,14 @@ pub async fn get(at: Loaded<AtAllSites>, Query(wanted): Query<Wanted>) -> Answer
     let changes = changes(&at, &seats).await?;
     let judged = total.as_ref().map(|series| judge(series, definition));
     let view = view(&at, judged.as_ref(), &seats, standings.as_ref(), &drawn, &changes, paging);
+    let page = Page::new(at.measure.title.clone(), view)
+        .under("/clusters", "Clusters")
+        .under(at.cluster.path(), at.cluster.short_name.clone())
+        .under(format!("{}/measures", at.cluster.path()), "Measures")
+        .wide();
+    if !wants.0 {
+        return Ok(page.into());
+    }
     let sites = on_page
         .iter()
         .zip(&drawn)
@@ -97,24 +106,16 @@ pub async fn get(at: Loaded<AtAllSites>, Query(wanted): Query<Wanted>) -> Answer
         sites,
         changes: &changes,
     };
-    Ok(Page::new(at.measure.title.clone(), view)
-        .data(&shown)?
-        .under("/clusters", "Clusters")
-        .under(at.cluster.path(), at.cluster.short_name.clone())
-        .under(format!("{}/measures", at.cluster.path()), "Measures")
-        .wide()
-        .into())
+    Ok(page.data(&shown)?.into())
 }
 
 /// The figures of all sites together, as far as they may be shown.
-async fn total(at: &Loaded<AtAllSites>) -> Result<Option<Series>, Problem> {
+async fn total(at: &Loaded<AtAllSites>, seats: &[Seat]) -> Result<Option<Series>, Problem> {
     let database = at.database();
-    let definition = at.definition();
-    let sight = at.viewer.sight_of_all(definition.is_public);
-    if !shows_total(&database, &at.measure, &at.viewer).await? {
+    if !at.viewer.is_team && !total_is_safe(seats.iter().map(|seat| seat.sight)) {
         return Ok(None);
     }
-    let mut series = seen(sight, definition, &series::total(&database, at.measure.id).await?, None);
+    let mut series = total_seen(&database, &at.measure, &at.viewer).await?;
     series.rebases = rebasing::accepted(&database, at.measure.id, None).await?;
     series.events = events::of(&database, at.measure.cluster, at.measure.id, None).await?;
     Ok(Some(series))
@@ -126,7 +127,8 @@ struct Drawn {
     judged: Judged,
 }
 
-async fn draw(at: &Loaded<AtAllSites>, seats: &[Seat]) -> Result<Vec<Drawn>, Problem> {
+/// The series of some sites, as seen, in the order of the seats.
+async fn series_of(at: &Loaded<AtAllSites>, seats: &[&Seat]) -> Result<Vec<Series>, Problem> {
     let database = at.database();
     let ids: Vec<OrganisationId> = seats.iter().map(|seat| seat.site).collect();
     let stored: Vec<Stored> = series::of_sites(&database, at.measure.id, &ids).await?;
@@ -138,10 +140,14 @@ async fn draw(at: &Loaded<AtAllSites>, seats: &[Seat]) -> Result<Vec<Drawn>, Pro
             let site = Site { id: seat.site, name: seat.called.clone() };
             let mut series = seen(seat.sight, at.definition(), observations.unwrap_or_default(), Some(site));
             series.rebases = rebases.get(&seat.site).cloned().unwrap_or_default();
-            let judged = judge(&series, at.definition());
-            Drawn { series, judged }
+            series
         })
         .collect())
+}
+
+async fn draw(at: &Loaded<AtAllSites>, seats: &[Seat]) -> Result<Vec<Drawn>, Problem> {
+    let series = series_of(at, &seats.iter().collect::<Vec<_>>()).await?.into_iter();
+    Ok(series.map(|series| Drawn { judged: judge(&series, at.definition()), series }).collect())
 }
 
 /// Concerns first, then what is high or low, then improvements.
@@ -162,42 +168,26 @@ async fn changes(at: &Loaded<AtAllSites>, seats: &[Seat]) -> Result<Vec<Change>,
         .collect();
     changed.sort_by_key(|(attention, _)| *attention);
     changed.truncate(MOST_CHANGES);
-    let seats: Vec<Seat> = changed
-        .into_iter()
-        .map(|(_, seat)| Seat {
-            site: seat.site,
-            sight: seat.sight,
+    let seats: Vec<&Seat> = changed.into_iter().map(|(_, seat)| seat).collect();
+    let series = series_of(at, &seats).await?;
+    let sites: Vec<OrganisationId> = seats.iter().map(|seat| seat.site).collect();
+    let mut reasons = series::reasons(&at.database(), at.measure.id, &sites).await?;
+    let changes = seats.into_iter().zip(series).map(|(seat, series)| {
+        let found = rebasing::look(&series, at.definition(), &[]);
+        let icon = seat.judgement.variation.as_deref().and_then(variation_of);
+        Change {
             called: seat.called.clone(),
-            judgement: seat.judgement.clone(),
-        })
-        .collect();
-    let drawn = draw(at, &seats).await?;
-    Ok(seats
-        .iter()
-        .zip(drawn)
-        .map(|(seat, drawn)| {
-            let found = rebasing::look(&drawn.series, at.definition(), &[]);
-            let path = format!("{}/sites/{}", at.path(), seat.site);
-            Change {
-                called: seat.called.clone(),
-                path: Some(path),
-                says: seat
-                    .judgement
-                    .variation
-                    .as_deref()
-                    .and_then(variation_of)
-                    .map(hiec_charts::variation_words)
-                    .unwrap_or_default()
-                    .to_owned(),
-                why: if seat.sight == Sight::Full {
-                    seat.judgement.why.clone()
-                } else {
-                    drawn.judged.chart.reading.clone()
-                },
-                proposals: found.proposals.into_iter().map(|proposal| proposal.words).collect(),
-            }
-        })
-        .collect())
+            path: Some(format!("{}/sites/{}", at.path(), seat.site)),
+            says: icon.map(hiec_charts::variation_words).unwrap_or_default().to_owned(),
+            // What was kept is of every figure; others read what the chart says of those they see.
+            why: match seat.sight {
+                Sight::Full => reasons.remove(&seat.site).unwrap_or_default(),
+                _ => judge(&series, at.definition()).chart.reading,
+            },
+            proposals: found.proposals.into_iter().map(|proposal| proposal.words).collect(),
+        }
+    });
+    Ok(changes.collect())
 }
 
 fn view(
@@ -232,7 +222,7 @@ fn view(
                 },
                 None => (InsetText::new("The total is not shown: one site shares only where it lies, and its figures could be worked out from the total and the others.")),
             }
-            @if let Some(standings) = standings { (funnel(at, seats, standings)) }
+            @if let Some(standings) = standings { (funnel(at, seats, standings, paging)) }
             h2 { "Each site" }
             ul.app-multiples {
                 @for (seat, drawn) in paging.part(seats).iter().zip(drawn) {
@@ -285,7 +275,7 @@ fn multiple(
 }
 
 /// The funnel as a viewer sees it: a site that shares only its band is in the table and not in the picture.
-fn funnel(at: &AtAllSites, seats: &[Seat], standings: &Standings) -> Markup {
+fn funnel(at: &AtAllSites, seats: &[Seat], standings: &Standings, paging: Paging) -> Markup {
     let definition = at.definition();
     let judged: Vec<_> =
         seats.iter().zip(&standings.sites).filter_map(|(seat, standing)| Some((seat, standing.as_ref()?))).collect();
@@ -336,7 +326,8 @@ fn funnel(at: &AtAllSites, seats: &[Seat], standings: &Standings) -> Markup {
         source: String::new(),
         subtitle: String::new(),
     };
-    let rows = judged.iter().map(|(seat, standing)| {
+    let on_page = seats.iter().zip(&standings.sites).skip(paging.range().start).take(paging.range().len());
+    let rows = on_page.filter_map(|(seat, standing)| Some((seat, standing.as_ref()?))).map(|(seat, standing)| {
         let shown = recent(&seat.judgement, standings.period)
             .and_then(|year| super::sight::figures(seat.sight, definition, year.numerator, year.denominator));
         let value =
@@ -353,8 +344,42 @@ fn funnel(at: &AtAllSites, seats: &[Seat], standings: &Standings) -> Markup {
         h2 { "Sites beside each other" }
         p { (reading) }
         @if plot.sites.len() > 1 { (pieces::funnel(&plot)) }
-        (Details::new("Every site in a table", html! { (table) }))
+        @if paging.range().len() < seats.len() {
+            (Details::new("The sites of this page in a table", html! { (table) }))
+            p { a href={ (at.path()) "/files/funnel.csv" } { "Where each of the " (judged.len()) " sites lies, as CSV" } }
+        } @else {
+            (Details::new("Every site in a table", html! { (table) }))
+        }
     }
+}
+
+/// Where every site lies, as the viewer sees it; empty where no funnel can be told.
+pub(crate) fn funnel_table(at: &AtAllSites, seats: &[Seat]) -> hiec_files::Table {
+    let definition = at.definition();
+    let mut table = hiec_files::Table::with_columns(
+        "funnel",
+        [
+            ("site", "Name of the site, or its code where it shares without its name"),
+            ("until", "First day of the last period of the year that is counted"),
+            ("cases", "Cases in that year; empty where they are hidden"),
+            ("value", "The value of that year; empty where it is hidden"),
+            ("lies", "Where it lies against what chance and the usual differences explain"),
+        ],
+    );
+    let Some(standings) = standings(definition, seats) else { return table };
+    for (seat, standing) in seats.iter().zip(&standings.sites) {
+        let Some(standing) = standing else { continue };
+        let shown = recent(&seat.judgement, standings.period)
+            .and_then(|year| super::sight::figures(seat.sight, definition, year.numerator, year.denominator));
+        table.push([
+            seat.called.as_str().into(),
+            standings.period.into(),
+            shown.and_then(|shown| shown.denominator).map(|cases| cases.to_string()).into(),
+            shown.and_then(|shown| shown.value).map(|value| value.to_string()).into(),
+            band(standing).into(),
+        ]);
+    }
+    table
 }
 
 fn changes_view(changes: &[Change]) -> Markup {

@@ -245,7 +245,7 @@ fn evidence(at: &AtOneSite, gathered: &Gathered) -> Markup {
             .first_cell_is_header(true)
             .compact(true))
         @if !gathered.series.hidden.is_empty() {
-            p { "Hidden, for being small numbers: " (gathered.series.hidden.iter().map(|day| definition.period.name(*day)).collect::<Vec<_>>().join(", ")) "." }
+            p { @if at.site.is_none() { "Hidden, for being small numbers or because one site alone hides its figure then: " } @else { "Hidden, for being small numbers: " } (gathered.series.hidden.iter().map(|day| definition.period.name(*day)).collect::<Vec<_>>().join(", ")) "." }
         }
     }
 }

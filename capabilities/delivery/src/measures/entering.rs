@@ -417,7 +417,7 @@ pub(crate) async fn judge_these(unit: &Unit, measure: &Measure, series: &[Stored
             in_short(one, &measure.definition, &days)
         })
         .collect();
-    series::save_judgements(unit, &judgements).await
+    series::save_judgements(unit, measure.cluster, measure.id, &judgements).await
 }
 
 /// Judges all series of a measure again: its definition, or limits, are others.

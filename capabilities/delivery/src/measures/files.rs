@@ -13,7 +13,7 @@ use super::chart::{Gathered, gather};
 use super::packed::Observation;
 use super::rules::Definition;
 use super::showing::{Seat, seats, seen};
-use super::{list, series};
+use super::{across, list, series};
 
 /// Pixels across a picture.
 const PIXELS: u32 = 1_600;
@@ -141,6 +141,14 @@ fn series_table(at: &AtOneSite, gathered: &Gathered) -> Table {
 }
 
 pub async fn of_measure(at: Loaded<AtAllSites>, Path((_, _, name)): Path<(String, String, String)>) -> Answer {
+    if let "funnel.csv" | "funnel.xlsx" = name.as_str() {
+        let table = across::funnel_table(&at, &seats(&at.database(), &at).await?);
+        let stem = format!("{}-funnel", at.measure.key);
+        return match name.as_str() {
+            "funnel.csv" => Ok(Reply::csv(&stem, &table)),
+            _ => Ok(Reply::xlsx(&stem, &[&table], at.now())?),
+        };
+    }
     let mut table = figures_table();
     fill(&at, &mut table).await?;
     sent(&at, &at.measure.key.clone(), &name, &table)

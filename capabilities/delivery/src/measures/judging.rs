@@ -4,6 +4,7 @@ use chrono::{Months, NaiveDate};
 use hiec_charts::{ControlChart, Heading, with_gaps};
 use hiec_spc::xmr::{Assurance, Chart, Observation, Variation};
 
+use super::counting::{self, Counted};
 use super::packed::Observation as Packed;
 use super::reading::{Point, Series};
 use super::rules::{ChartKind, Definition};
@@ -35,12 +36,16 @@ pub fn judge(series: &Series, definition: &Definition) -> Judged {
     let options = definition.options(series.rebases.iter().map(|(day, _)| *day).collect());
     let heading = heading(series, definition);
     let drawn = match definition.chart {
-        ChartKind::Control => ControlChart::of_series(&rows, &options, heading.clone()),
+        // Too few values for limits are a run chart, whatever kind was chosen.
+        kind if kind.of_counts().is_some() && series.points.len() >= hiec_charts::FEWEST => {
+            return judge_counts(series, definition, &rows, heading);
+        }
         ChartKind::Run => {
             let reading =
                 format!("{} points about their median; a run chart by the measure's definition.", series.points.len());
             Ok((ControlChart::of_run(&rows, &options, heading.clone(), reading), None))
         }
+        _ => ControlChart::of_series(&rows, &options, heading.clone()),
     };
     let (chart, found) = drawn.unwrap_or_else(|refusal| {
         (ControlChart::of_run(&rows, &options, heading, format!("No limits can be drawn: {refusal}.")), None)
@@ -50,8 +55,35 @@ pub fn judge(series: &Series, definition: &Definition) -> Judged {
         Some(icon) => hiec_charts::variation_words(icon).to_owned(),
         None => chart.reading.clone(),
     };
-    let is_short = found.is_none() && definition.chart == ChartKind::Control;
+    let is_short = found.is_none() && definition.chart.has_limits();
     Judged { variation, assurance, words, last: series.points.last().copied(), is_short, found, chart }
+}
+
+/// A chart with limits by what is counted. The rows say where its gaps are.
+fn judge_counts(series: &Series, definition: &Definition, rows: &[Observation], heading: Heading) -> Judged {
+    let figure = |day: NaiveDate| series.points.iter().find(|point| point.period == day);
+    let counted: Vec<Counted> =
+        rows.iter().map(|row| (row.date, figure(row.date).map(|point| (point.numerator, point.denominator)))).collect();
+    let rebases: Vec<NaiveDate> = series.rebases.iter().map(|(day, _)| *day).collect();
+    let last = series.points.last().copied();
+    let kind = definition.chart.of_counts().unwrap_or(hiec_spc::limits::Kind::Individuals);
+    match counting::found(kind, &counted, definition, &rebases) {
+        Ok(found) => {
+            let said = counting::said(&found, &counted, definition);
+            let chart = counting::drawn(&found, &said, &counted, definition, (heading, &rebases));
+            let words = said
+                .variation
+                .map_or_else(|| chart.reading.clone(), |icon| hiec_charts::variation_words(icon).to_owned());
+            let (variation, assurance) = (said.variation, said.assurance);
+            Judged { chart, found: None, variation, assurance, words, last, is_short: false }
+        }
+        Err(refusal) => {
+            let reading = format!("No limits can be drawn: {refusal}.");
+            let chart = ControlChart::of_run(rows, &definition.options(rebases), heading, reading);
+            let words = chart.reading.clone();
+            Judged { chart, found: None, variation: None, assurance: None, words, last, is_short: true }
+        }
+    }
 }
 
 fn heading(series: &Series, definition: &Definition) -> Heading {
@@ -82,9 +114,11 @@ pub(crate) fn in_short(stored: &Stored, definition: &Definition, rebases: &[Naiv
         .iter()
         .filter_map(|one| definition.value_of(one).map(|value| Observation::new(one.period, value)))
         .collect();
-    let has_limits = rows.len() >= hiec_charts::FEWEST && definition.chart == ChartKind::Control;
-    let found = if has_limits { Chart::draw(&rows, &definition.options(rebases.to_vec())).ok() } else { None };
-    let why = found.as_ref().map(why_last).unwrap_or_default();
+    let (variation, assurance, why) = if rows.len() < hiec_charts::FEWEST {
+        (None, None, String::new())
+    } else {
+        last_says(stored, definition, &rows, rebases)
+    };
     Judgement {
         series: stored.id,
         measure: stored.measure,
@@ -92,9 +126,34 @@ pub(crate) fn in_short(stored: &Stored, definition: &Definition, rebases: &[Naiv
         points: rows.len(),
         last: stored.observations.last().copied(),
         recent: recent(&stored.observations, definition),
-        variation: found.as_ref().and_then(|chart| chart.variation).map(|icon| icon.key().to_owned()),
-        assurance: found.as_ref().and_then(|chart| chart.assurance).map(|icon| icon.icon().to_owned()),
+        variation: variation.map(|icon| icon.key().to_owned()),
+        assurance: assurance.map(|icon| icon.icon().to_owned()),
         why,
+    }
+}
+
+/// What the last point says, whether the target can be met, and why it is flagged.
+fn last_says(
+    stored: &Stored,
+    definition: &Definition,
+    rows: &[Observation],
+    rebases: &[NaiveDate],
+) -> (Option<Variation>, Option<Assurance>, String) {
+    match definition.chart.of_counts() {
+        Some(kind) => {
+            let counted: Vec<Counted> =
+                stored.observations.iter().map(|one| (one.period, Some((one.numerator, one.denominator)))).collect();
+            let found = counting::found(kind, &counted, definition, rebases).ok();
+            let said = found.map(|found| counting::said(&found, &counted, definition));
+            said.map_or((None, None, String::new()), |said| (said.variation, said.assurance, said.why))
+        }
+        None if definition.chart == ChartKind::Run => (None, None, String::new()),
+        None => {
+            let found = Chart::draw(rows, &definition.options(rebases.to_vec())).ok();
+            let why = found.as_ref().map(why_last).unwrap_or_default();
+            let icons = found.map_or((None, None), |chart| (chart.variation, chart.assurance));
+            (icons.0, icons.1, why)
+        }
     }
 }
 

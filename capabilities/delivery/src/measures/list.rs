@@ -99,13 +99,14 @@ pub async fn get(measures: Loaded<Measures>, Query(wanted): Query<Wanted>, wants
         })
         .collect();
     let view = view(&measures, &lines, alarms, &in_force, &rows, paging);
-    let shown = Shown { measures: &lines, alarms, sites: rows };
-    Ok(Page::new(format!("Measures of {}", measures.cluster.short_name), view)
-        .data(&shown)?
+    let page = Page::new(format!("Measures of {}", measures.cluster.short_name), view)
         .under("/clusters", "Clusters")
         .under(measures.cluster.path(), measures.cluster.short_name.clone())
-        .wide()
-        .into())
+        .wide();
+    if !wants.0 {
+        return Ok(page.into());
+    }
+    Ok(page.data(&Shown { measures: &lines, alarms, sites: rows })?.into())
 }
 
 /// The sites that have figures, and which of them this page shows.

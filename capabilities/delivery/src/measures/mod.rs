@@ -3,6 +3,7 @@
 mod access;
 mod across;
 mod chart;
+mod counting;
 pub(crate) mod define;
 pub(crate) mod defining;
 mod definition;

@@ -52,7 +52,7 @@ pub async fn add(at: Loaded<AtAllSites>, Input(form): Input<EventForm>) -> Answe
     let (Some(on), Some(label), true) = (on, label, errors.is_empty()) else {
         let view = html! { (summary(&errors)) h1 { "Note an event" } (self::form(&format!("{}/events", at.path()), &form, &errors)) };
         let page = Page::new("Note an event", view).data(&json!({ "form": form, "errors": errors }))?;
-        return Ok(page.under(at.path(), at.measure.title.clone()).invalid().into());
+        return Ok(page.under(at.path(), at.measure.title.clone()).with_errors(&errors).into());
     };
     let mut unit = at.begin().await?;
     let event = Event { cluster: at.cluster.id, site, measure: Some(at.measure.id), on, label, link: None };

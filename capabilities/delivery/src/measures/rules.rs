@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use hiec_charts::Unit;
 use hiec_compare::suppression::Rule;
 use hiec_kernel::closed_list;
+use hiec_spc::limits::Kind;
 use hiec_spc::xmr::{self, Direction};
 use serde::{Deserialize, Serialize};
 
@@ -45,8 +46,45 @@ impl Aim {
 closed_list! {
     /// How a series is drawn.
     ChartKind {
-        Control = "xmr", "XmR chart, with limits and rules";
+        Control = "xmr", "XmR chart, with limits and rules: fits most measures";
         Run = "run", "Run chart, the median alone";
+        P = "p", "P chart: a part of a whole, limits by how many cases there are";
+        PPrime = "pp", "P′ chart: as P, for many cases (hundreds and more) that vary for other reasons too";
+        U = "u", "U chart: events for so many, limits by how many there are";
+        UPrime = "up", "U′ chart: as U, for large numbers that vary for other reasons too";
+        C = "c", "C chart: counts of rare events, the same chance each period";
+        IPrime = "ip", "I′ chart: averages, limits by how many cases there are";
+    }
+}
+
+impl ChartKind {
+    /// As the engine names it, where limits come from what is counted.
+    pub fn of_counts(self) -> Option<Kind> {
+        match self {
+            Self::Control | Self::Run => None,
+            Self::P => Some(Kind::Proportions),
+            Self::PPrime => Some(Kind::ProportionsPrime),
+            Self::U => Some(Kind::Rates),
+            Self::UPrime => Some(Kind::RatesPrime),
+            Self::C => Some(Kind::Counts),
+            Self::IPrime => Some(Kind::IndividualsPrime),
+        }
+    }
+
+    /// Whether it can be drawn of values of this kind.
+    pub fn fits(self, kind: MeasureKind) -> bool {
+        match self {
+            Self::Control | Self::Run => true,
+            Self::P | Self::PPrime => kind == MeasureKind::Proportion,
+            Self::U | Self::UPrime => kind == MeasureKind::Rate,
+            Self::C => kind == MeasureKind::Count,
+            Self::IPrime => kind == MeasureKind::Average,
+        }
+    }
+
+    /// Whether it has limits, once there are enough values.
+    pub fn has_limits(self) -> bool {
+        self != Self::Run
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use hiec_kernel::{ClusterId, OrganisationId, Timestamp};
 use hiec_store::{FromQueryResult, Reads, StoreError, Unit, values};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::packed::{self, Observation};
@@ -165,6 +165,68 @@ pub(crate) async fn judgements(reads: &impl Reads, measure: Uuid) -> Result<Vec<
     reads.all::<JudgementRow>(&sql, values![measure]).await?.into_iter().map(Judgement::try_from).collect()
 }
 
+/// Why the charts of some sites are flagged, by site.
+pub(crate) async fn reasons(
+    reads: &impl Reads,
+    measure: Uuid,
+    sites: &[OrganisationId],
+) -> Result<BTreeMap<OrganisationId, String>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        site_id: Uuid,
+        why: String,
+    }
+    let mut found = BTreeMap::new();
+    for part in sites.chunks(AT_A_TIME) {
+        let marks: Vec<String> = (2..=part.len() + 1).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT site_id, why FROM delivery_judgement WHERE measure_id = $1 AND site_id IN ({}) ORDER BY site_id",
+            marks.join(", ")
+        );
+        let bound = std::iter::once(measure.into()).chain(part.iter().map(|site| site.0.into())).collect();
+        let rows: Vec<Row> = reads.all(&sql, bound).await?;
+        found.extend(rows.into_iter().map(|row| (OrganisationId(row.site_id), row.why)));
+    }
+    Ok(found)
+}
+
+/// What a page that shows a thousand sites beside each other needs of a judgement.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Brief {
+    pub series: Uuid,
+    pub site: OrganisationId,
+    pub last: Option<Observation>,
+    /// As [`Judgement::recent`].
+    pub recent: Option<Observation>,
+    pub variation: Option<String>,
+}
+
+/// The judgements of a measure in brief, by site.
+pub(crate) async fn briefs(reads: &impl Reads, measure: Uuid) -> Result<Vec<Brief>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        series_id: Uuid,
+        site_id: Uuid,
+        last: String,
+        recent: String,
+        variation: Option<String>,
+    }
+    let sql = "SELECT series_id, site_id, last, recent, variation FROM delivery_judgement WHERE measure_id = $1 \
+               ORDER BY site_id";
+    let rows: Vec<Row> = reads.all(sql, values![measure]).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Brief {
+                series: row.series_id,
+                site: OrganisationId(row.site_id),
+                last: packed::last(&row.last)?,
+                recent: packed::last(&row.recent)?,
+                variation: row.variation,
+            })
+        })
+        .collect()
+}
+
 /// The judgements of some sites, of all their measures, by site and measure.
 pub(crate) async fn judgements_of_sites(
     reads: &impl Reads,
@@ -183,8 +245,8 @@ pub(crate) async fn judgements_of_sites(
     Ok(found)
 }
 
-/// How many series of each measure say what, by number of points.
-#[derive(FromQueryResult)]
+/// How many series of a measure say what, by number of points.
+#[derive(FromQueryResult, Serialize, Deserialize)]
 pub(crate) struct Tally {
     pub measure_id: Uuid,
     pub points: i64,
@@ -193,20 +255,61 @@ pub(crate) struct Tally {
     pub n: i64,
 }
 
-/// Tallies of a cluster's measures, in the order of the measures' ids.
+/// Tallies of a cluster's measures, in the order of the measures' ids, as they were kept with the judgements.
 pub(crate) async fn tallies(reads: &impl Reads, cluster: ClusterId) -> Result<Vec<Tally>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        tallies: Option<serde_json::Value>,
+    }
+    let sql = "SELECT id, tallies FROM delivery_measure WHERE cluster_id = $1 ORDER BY id";
+    let mut all = Vec::new();
+    for row in reads.all::<Row>(sql, values![cluster.0]).await? {
+        match row.tallies {
+            Some(kept) => all.append(&mut serde_json::from_value(kept)?),
+            None => all.append(&mut counted(reads, row.id).await?),
+        }
+    }
+    Ok(all)
+}
+
+async fn counted(reads: &impl Reads, measure: Uuid) -> Result<Vec<Tally>, StoreError> {
     reads
         .all(
-            "SELECT j.measure_id, j.points, j.variation, j.assurance, COUNT(*) AS n FROM delivery_judgement j \
-             JOIN delivery_measure m ON m.id = j.measure_id WHERE m.cluster_id = $1 \
-             GROUP BY j.measure_id, j.points, j.variation, j.assurance \
-             ORDER BY j.measure_id, j.points, j.variation, j.assurance",
-            values![cluster.0],
+            "SELECT measure_id, points, variation, assurance, COUNT(*) AS n FROM delivery_judgement WHERE measure_id = $1 \
+             GROUP BY measure_id, points, variation, assurance ORDER BY points, variation, assurance",
+            values![measure],
         )
         .await
 }
 
-pub(crate) async fn save_judgements(unit: &Unit, judgements: &[Judgement]) -> Result<(), StoreError> {
+/// Keeps what a measure's judgements amount to, and which sites have figures.
+async fn keep_tallies(
+    unit: &Unit,
+    cluster: ClusterId,
+    measure: Uuid,
+    sites: &[OrganisationId],
+) -> Result<(), StoreError> {
+    let tallies = serde_json::to_value(counted(unit, measure).await?)?;
+    unit.execute("UPDATE delivery_measure SET tallies = $2 WHERE id = $1", values![measure, tallies]).await?;
+    let rows = sites.iter().map(|site| values![cluster.0, site.0]).collect();
+    insert_rows(
+        unit,
+        "delivery_reporting",
+        &["cluster_id", "site_id"],
+        rows,
+        "ON CONFLICT (cluster_id, site_id) DO NOTHING",
+    )
+    .await
+}
+
+/// Stores what the charts of one measure say.
+pub(crate) async fn save_judgements(
+    unit: &Unit,
+    cluster: ClusterId,
+    measure: Uuid,
+    judgements: &[Judgement],
+) -> Result<(), StoreError> {
     let rows = judgements
         .iter()
         .map(|one| {
@@ -232,7 +335,9 @@ pub(crate) async fn save_judgements(unit: &Unit, judgements: &[Judgement]) -> Re
         "ON CONFLICT (series_id) DO UPDATE SET points = excluded.points, last = excluded.last, recent = excluded.recent, \
          variation = excluded.variation, assurance = excluded.assurance, why = excluded.why, judged_at = excluded.judged_at",
     )
-    .await
+    .await?;
+    let sites: Vec<OrganisationId> = judgements.iter().map(|one| one.site).collect();
+    keep_tallies(unit, cluster, measure, &sites).await
 }
 
 /// A figure that another took the place of.
@@ -324,12 +429,7 @@ pub(crate) async fn sites_with_figures(
     struct Row {
         site_id: Uuid,
     }
-    let rows: Vec<Row> = reads
-        .all(
-            "SELECT DISTINCT j.site_id FROM delivery_judgement j JOIN delivery_measure m ON m.id = j.measure_id \
-             WHERE m.cluster_id = $1 ORDER BY j.site_id",
-            values![cluster.0],
-        )
-        .await?;
+    let sql = "SELECT site_id FROM delivery_reporting WHERE cluster_id = $1 ORDER BY site_id";
+    let rows: Vec<Row> = reads.all(sql, values![cluster.0]).await?;
     Ok(rows.into_iter().map(|row| OrganisationId(row.site_id)).collect())
 }

@@ -54,7 +54,7 @@ pub async fn choose(at: Loaded<AtOneSite>, Input(form): Input<SharingForm>) -> A
         errors.add("level", "Choose what your peers see");
         let view = html! { (summary(&errors)) h1 { (at.measure.title) } (self::form(&format!("{}/sharing", at.path()), at.level, &errors)) };
         let page = Page::new("What your peers see", view).data(&json!({ "form": form, "errors": errors }))?;
-        return Ok(page.under(at.path(), at.name().to_owned()).invalid().into());
+        return Ok(page.under(at.path(), at.name().to_owned()).with_errors(&errors).into());
     };
     let mut unit = at.begin().await?;
     store::set_sharing(&unit, at.measure.id, site.id, level).await?;

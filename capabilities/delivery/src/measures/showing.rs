@@ -10,8 +10,8 @@ use super::access::{AtAllSites, AtOneSite};
 use super::packed::Observation;
 use super::reading::{Point, Series, Site};
 use super::rules::{Definition, MeasureKind};
-use super::series::{self, Judgement};
-use super::sight::{Level, Sight, figures, total_is_safe};
+use super::series::{self, Brief};
+use super::sight::{Level, Sight, figures, periods_that_tell, total_is_safe};
 use super::store::{self, Measure};
 use super::{events, rebasing};
 
@@ -41,11 +41,14 @@ pub(crate) fn seen(sight: Sight, definition: &Definition, observations: &[Observ
 /// One series as the viewer of its page sees it, with new limits and events.
 pub(crate) async fn of_one(reads: &impl Reads, at: &AtOneSite) -> Result<Series, StoreError> {
     let measure = &at.measure;
-    let observations = match &at.site {
-        Some(site) => series::one(reads, measure.id, site.id).await?.map(|one| one.observations).unwrap_or_default(),
-        None => series::total(reads, measure.id).await?,
+    let mut shown = match &at.site {
+        Some(site) => {
+            let stored = series::one(reads, measure.id, site.id).await?;
+            let observations = stored.map(|one| one.observations).unwrap_or_default();
+            seen(at.sight, &measure.definition, &observations, at.site.clone())
+        }
+        None => total_seen(reads, measure, &at.viewer).await?,
     };
-    let mut shown = seen(at.sight, &measure.definition, &observations, at.site.clone());
     let site = at.site.as_ref().map(|site| site.id);
     shown.rebases = rebasing::accepted(reads, measure.id, site).await?;
     shown.events = events::of(reads, measure.cluster, measure.id, site).await?;
@@ -58,21 +61,24 @@ pub(crate) struct Seat {
     pub sight: Sight,
     /// Its name, or its code.
     pub called: String,
-    pub judgement: Judgement,
+    pub judgement: Brief,
 }
 
 /// The sites of a measure, by what they are called. Those the viewer sees nothing of are left out.
 pub(crate) async fn seats(reads: &impl Reads, at: &AtAllSites) -> Result<Vec<Seat>, StoreError> {
     let sharing = store::sharing(reads, at.measure.id).await?;
     let definition = at.definition();
-    let mut seats: Vec<Seat> = series::judgements(reads, at.measure.id)
+    let partners = at.cluster.partners.iter();
+    let names: BTreeMap<OrganisationId, &str> =
+        partners.map(|partner| (partner.organisation.id, partner.organisation.name.as_str())).collect();
+    let mut seats: Vec<Seat> = series::briefs(reads, at.measure.id)
         .await?
         .into_iter()
         .map(|judgement| {
             let level = sharing.get(&judgement.site).copied().unwrap_or(definition.sharing);
             let sight = at.viewer.sight(judgement.site, level, definition.is_public);
-            let called = match at.cluster.partner(judgement.site).filter(|_| sight.shows_name()) {
-                Some(partner) => partner.organisation.name.clone(),
+            let called = match names.get(&judgement.site).filter(|_| sight.shows_name()) {
+                Some(name) => (*name).to_owned(),
                 None => super::sight::code(judgement.series),
             };
             Seat { site: judgement.site, sight, called, judgement }
@@ -94,14 +100,46 @@ pub(crate) async fn shows_total(
     }
     let sharing: BTreeMap<OrganisationId, Level> = store::sharing(reads, measure.id).await?;
     let definition = &measure.definition;
-    let sights = series::judgements(reads, measure.id).await?.into_iter().map(|one| {
+    let sights = series::briefs(reads, measure.id).await?.into_iter().map(|one| {
         viewer.sight(one.site, sharing.get(&one.site).copied().unwrap_or(definition.sharing), definition.is_public)
     });
     Ok(total_is_safe(sights))
 }
 
+/// The figures of all sites together as a viewer sees them: without the periods that would give one site away.
+pub(crate) async fn total_seen(
+    reads: &impl Reads,
+    measure: &Measure,
+    viewer: &super::sight::Viewer,
+) -> Result<Series, StoreError> {
+    let definition = &measure.definition;
+    let observations = series::total(reads, measure.id).await?;
+    let sight = viewer.sight_of_all(definition.is_public);
+    if viewer.is_team {
+        return Ok(seen(sight, definition, &observations, None));
+    }
+    let sharing: BTreeMap<OrganisationId, Level> = store::sharing(reads, measure.id).await?;
+    let sight_of = |site: OrganisationId| {
+        viewer.sight(site, sharing.get(&site).copied().unwrap_or(definition.sharing), definition.is_public)
+    };
+    let sites: Vec<OrganisationId> =
+        series::briefs(reads, measure.id).await?.into_iter().map(|brief| brief.site).collect();
+    // Of counts only those who hide everything matter; an average may be of few cases anywhere.
+    let hiding = |site: &OrganisationId| definition.kind == MeasureKind::Average || !sight_of(*site).shows_figures();
+    let hiding: Vec<OrganisationId> = sites.into_iter().filter(hiding).collect();
+    let stored = series::of_sites(reads, measure.id, &hiding).await?;
+    let telling =
+        periods_that_tell(definition, stored.iter().map(|one| (sight_of(one.site), one.observations.as_slice())));
+    let (hidden, shown): (Vec<Observation>, Vec<Observation>) =
+        observations.into_iter().partition(|one| telling.contains(&one.period));
+    let mut total = seen(sight, definition, &shown, None);
+    total.hidden.extend(hidden.iter().map(|one| one.period));
+    total.hidden.sort_unstable();
+    Ok(total)
+}
+
 /// The sums of a site's last year, if it ends with this period.
-pub(crate) fn recent(judgement: &Judgement, period: chrono::NaiveDate) -> Option<Observation> {
+pub(crate) fn recent(judgement: &Brief, period: chrono::NaiveDate) -> Option<Observation> {
     judgement.recent.filter(|_| judgement.last.is_some_and(|last| last.period == period))
 }
 

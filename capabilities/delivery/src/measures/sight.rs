@@ -1,11 +1,13 @@
 //! What somebody sees of a site's figures: by its own choice, its measure's rule for small numbers, and who looks. This is the one place that decides it, for pages, files and programs alike.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use hiec_compare::suppression::{Rule, Shown};
 use hiec_kernel::{OrganisationId, closed_list};
 use serde::Serialize;
 
+use super::packed::Observation;
 use super::rules::{Definition, MeasureKind};
 
 closed_list! {
@@ -147,6 +149,27 @@ pub fn total_is_safe(sights: impl IntoIterator<Item = Sight>) -> bool {
     sights.into_iter().filter(|sight| !sight.shows_figures()).count() != 1
 }
 
+/// The periods of a total in which exactly one site hides its figure: it could be worked out from the total and the others, so the total
+/// is not shown for them. Of counts that are rounded, a small one stays hidden among the roundings of the others; of averages nothing
+/// is rounded, so a site with few cases counts as one that hides.
+pub fn periods_that_tell<'a>(
+    definition: &Definition,
+    sites: impl IntoIterator<Item = (Sight, &'a [Observation])>,
+) -> BTreeSet<NaiveDate> {
+    let is_exact = definition.kind == MeasureKind::Average;
+    let mut hidden: BTreeMap<NaiveDate, usize> = BTreeMap::new();
+    for (sight, observations) in sites {
+        for one in observations {
+            let hides = match sight.shows_figures() {
+                true => is_exact && figures(sight, definition, one.numerator, one.denominator).is_none(),
+                false => true,
+            };
+            *hidden.entry(one.period).or_default() += usize::from(hides);
+        }
+    }
+    hidden.into_iter().filter(|(_, sites)| *sites == 1).map(|(period, _)| period).collect()
+}
+
 /// The code a site goes by in one measure: told by the series' own random part, which says nothing of the site.
 pub fn code(series: uuid::Uuid) -> String {
     let bytes = series.as_bytes();
@@ -229,6 +252,110 @@ mod tests {
             let sights = std::iter::repeat_n(Sight::Band, hidden).chain(std::iter::repeat_n(Sight::Coded, shown));
             prop_assert_eq!(total_is_safe(sights), hidden != 1);
         }
+    }
+
+    /// A site of the attack below: how it shows, and its figure in each of four periods, if any.
+    type Attacked = (Sight, Vec<Option<(u32, u32)>>);
+
+    fn sites() -> impl Strategy<Value = Vec<Attacked>> {
+        let sight = prop::sample::select(vec![Sight::Full, Sight::Named, Sight::Coded, Sight::Band]);
+        let figure = prop::option::weighted(0.8, (0_u32..40, 0_u32..40));
+        prop::collection::vec((sight, prop::collection::vec(figure, 4)), 1..7)
+    }
+
+    fn month(nth: usize) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2010, 1 + u32::try_from(nth).unwrap(), 1).unwrap()
+    }
+
+    proptest! {
+        /// Somebody takes what is shown of sites and total, period by period, and subtracts. Sites come and go, so that a period may have
+        /// one hidden site where the measure has several.
+        #[test]
+        fn no_hidden_figure_is_worked_out_from_the_totals(
+            sites in sites(), kind in kinds(), small_numbers in prop::sample::select(SmallNumbers::ALL),
+        ) {
+            let definition = Definition { kind, small_numbers, ..proportion() };
+            let packed: Vec<(Sight, Vec<Observation>)> = sites
+                .iter()
+                .map(|(sight, figures)| {
+                    let told = figures.iter().enumerate().filter_map(|(nth, figure)| {
+                        let (part, more) = (*figure)?;
+                        let denominator = (kind != MeasureKind::Count).then(|| f64::from(part + more));
+                        Some(Observation { period: month(nth), numerator: f64::from(part), denominator, entry: 1, is_confirmed: false })
+                    });
+                    (*sight, told.collect())
+                })
+                .collect();
+            let telling = periods_that_tell(&definition, packed.iter().map(|(sight, all)| (*sight, all.as_slice())));
+            for nth in 0..4 {
+                let here: Vec<(Sight, Observation)> = packed
+                    .iter()
+                    .filter_map(|(sight, all)| Some((*sight, *all.iter().find(|one| one.period == month(nth))?)))
+                    .collect();
+                let sum = |of: fn(&Observation) -> f64| here.iter().map(|(_, one)| of(one)).sum::<f64>();
+                let (whole, cases) = (sum(|one| one.numerator), sum(|one| one.denominator.unwrap_or(0.0)));
+                let total = figures(Sight::Named, &definition, whole, (kind != MeasureKind::Count).then_some(cases));
+                let Some(total) = total.filter(|_| !telling.contains(&month(nth))) else { continue };
+                let unknown: Vec<&Observation> = here
+                    .iter()
+                    .filter(|(sight, one)| figures(*sight, &definition, one.numerator, one.denominator).is_none())
+                    .map(|(_, one)| one)
+                    .collect();
+                let [hidden] = unknown.as_slice() else { continue };
+                // The others as they are shown: of rounded counts anything within the rounding.
+                let rounds = small_numbers == SmallNumbers::Hospital && kind != MeasureKind::Average;
+                prop_assert!(rounds, "{hidden:?} is the total less the others");
+                let others: Vec<(u32, u32)> = here
+                    .iter()
+                    .filter_map(|(sight, one)| Some((*sight, figures(*sight, &definition, one.numerator, one.denominator)?)))
+                    .map(|(sight, seen)| within(sight, seen.numerator))
+                    .collect();
+                let (low, high): (u32, u32) = others.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+                let all = within(Sight::Named, total.numerator);
+                // What is hidden is a small count, or its whole or rest is: what it could be, by all that is shown.
+                let could = (0..=60_u32).filter(|x| x + high >= all.0 && x + low <= all.1).count();
+                prop_assert!(could > 1, "{hidden:?} of {here:?} is told by {total:?}");
+            }
+        }
+    }
+
+    /// Which counts a shown one may stand for: nearest 5, and counts from 1 to 7 are not shown.
+    fn within(sight: Sight, shown: f64) -> (u32, u32) {
+        let shown = u32::try_from(count(shown)).unwrap();
+        match (sight, shown) {
+            (Sight::Full, shown) => (shown, shown),
+            (_, 0) => (0, 0),
+            (_, shown) => ((shown - 2).max(8), shown + 2),
+        }
+    }
+
+    #[test]
+    fn a_period_in_which_one_site_alone_hides_is_told_apart() {
+        let figure = |month: u32, numerator: f64, cases: f64| Observation {
+            period: NaiveDate::from_ymd_opt(2010, month, 1).unwrap(),
+            numerator,
+            denominator: Some(cases),
+            entry: 1,
+            is_confirmed: false,
+        };
+        let here = |definition: &Definition, sites: &[(Sight, Vec<Observation>)]| -> Vec<u32> {
+            let sites = sites.iter().map(|(sight, all)| (*sight, all.as_slice()));
+            periods_that_tell(definition, sites).iter().map(chrono::Datelike::month).collect()
+        };
+        // Two sites hide, and in March one of them has no figure.
+        let sites = [
+            (Sight::Band, vec![figure(1, 10.0, 20.0), figure(2, 10.0, 20.0), figure(3, 10.0, 20.0)]),
+            (Sight::Band, vec![figure(1, 10.0, 20.0), figure(2, 10.0, 20.0)]),
+            (Sight::Named, vec![figure(1, 10.0, 20.0), figure(3, 10.0, 20.0), figure(4, 10.0, 20.0)]),
+        ];
+        assert_eq!(here(&proportion(), &sites), [3]);
+        // An average of few cases is hidden and its sums are not rounded.
+        let minutes = Definition { kind: MeasureKind::Average, ..proportion() };
+        let sites = [
+            (Sight::Named, vec![figure(1, 300.0, 3.0), figure(2, 900.0, 9.0)]),
+            (Sight::Named, vec![figure(1, 900.0, 9.0), figure(2, 900.0, 9.0)]),
+        ];
+        assert_eq!(here(&minutes, &sites), [1]);
     }
 
     #[test]

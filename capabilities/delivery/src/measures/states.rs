@@ -12,6 +12,13 @@ closed_list! {
     }
 }
 
+impl VersionState {
+    /// What becomes of it when another version of the same measure is put in force.
+    pub fn when_another_is_in_force(self) -> Option<Self> {
+        (self == Self::InForce).then_some(Self::Superseded)
+    }
+}
+
 /// A version that waits for a decision.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Proposed {

@@ -189,11 +189,11 @@ pub(crate) async fn decide_version(
     reason: &str,
 ) -> Result<bool, StoreError> {
     if state == VersionState::InForce {
-        unit.execute(
-            "UPDATE delivery_measure_version SET state = $2 WHERE measure_id = $1 AND state = $3",
-            values![measure, VersionState::Superseded.key(), VersionState::InForce.key()],
-        )
-        .await?;
+        for before in VersionState::ALL {
+            let Some(after) = before.when_another_is_in_force() else { continue };
+            let sql = "UPDATE delivery_measure_version SET state = $2 WHERE measure_id = $1 AND state = $3";
+            unit.execute(sql, values![measure, after.key(), before.key()]).await?;
+        }
     }
     let changed = unit
         .execute(

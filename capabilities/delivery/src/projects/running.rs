@@ -48,7 +48,7 @@ pub async fn standing(here: Loaded<ProjectHere>, Input(form): Input<StandingForm
 }
 
 async fn again(here: &Loaded<ProjectHere>, typed: Typed) -> Answer {
-    Ok(page::page(here, &typed).await?.invalid().into())
+    Ok(page::page(here, &typed).await?.with_errors(&typed.errors).into())
 }
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]

@@ -2,6 +2,7 @@
 
 pub(crate) mod actions;
 pub mod answers;
+mod letters;
 mod list;
 mod new;
 mod page;

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::actions::{self, NewTrial};
+use super::letters;
 use super::store::Trials;
 use crate::ground::{self, LINE, LINES};
 
@@ -56,8 +57,11 @@ pub async fn post(door: Loaded<Trials>, Input(form): Input<Form>) -> Answer {
         errors.add("wanted", "Enter how many patients are wanted, as a whole number");
     }
     let answer_by = ground::day(&mut errors, "answer_by", "by when answers are due", &form.answer_by);
-    let (Some(title), Some(company), Some(question), Some(wanted), Some(answer_by)) =
-        (title, company, question, wanted, answer_by)
+    if answer_by.is_some_and(|day| day < london_date(door.now())) {
+        errors.add("answer_by", "Enter a day that is still to come: sites are asked to answer by it");
+    }
+    let (Some(title), Some(company), Some(question), Some(wanted), Some(answer_by), true) =
+        (title, company, question, wanted, answer_by, errors.is_empty())
     else {
         return Ok(page(&door.cluster, &form, &errors)?.with_errors(&errors).into());
     };
@@ -65,6 +69,12 @@ pub async fn post(door: Loaded<Trials>, Input(form): Input<Form>) -> Answer {
     let asked_on = london_date(unit.now());
     let new = NewTrial { title, company, question, wanted, asked_on, answer_by, is_illustrative: false };
     let trial = actions::ask(&mut unit, door.cluster.id, new).await?;
+    let written = letters::tell_sites(&unit, door.app.site(), &door.cluster, &trial).await?;
     unit.commit().await?;
-    Ok(Done::made(trial.path(&door.cluster)).saying("Sites can answer now.").into())
+    let word = match written {
+        0 => "Sites can answer now. No site has a lead to write to yet: tell them yourself.".to_owned(),
+        1 => "Sites can answer now. One site lead was written to.".to_owned(),
+        many => format!("Sites can answer now. {many} site leads were written to."),
+    };
+    Ok(Done::made(trial.path(&door.cluster)).saying(word).into())
 }

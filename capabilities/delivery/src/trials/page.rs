@@ -215,7 +215,7 @@ pub async fn answer(site: Loaded<TrialSite>, Input(form): Input<AnswerForm>) -> 
     };
     let Some(feasibility) = feasibility else {
         let typed = Typed { answer: form, site: Some(site.site), errors, ..Typed::default() };
-        return Ok(page(&site, &site.here, &typed).await?.invalid().into());
+        return Ok(page(&site, &site.here, &typed).await?.with_errors(&typed.errors).into());
     };
     let mut unit = site.begin().await?;
     actions::answer(&mut unit, &site.here.trial, site.site, feasibility, false).await?;
@@ -248,7 +248,7 @@ pub async fn decision(here: Loaded<TrialHere>, Input(form): Input<DecisionForm>)
     }
     let (Some((site, is_opened, on, reason)), true) = (checked, errors.is_empty()) else {
         let typed = Typed { decision: form, errors, ..Typed::default() };
-        return Ok(page(&here, &here.thing, &typed).await?.invalid().into());
+        return Ok(page(&here, &here.thing, &typed).await?.with_errors(&typed.errors).into());
     };
     let mut unit = here.begin().await?;
     actions::decide(&mut unit, &here.trial, site, (is_opened, on, &reason), false).await?;

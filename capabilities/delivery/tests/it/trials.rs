@@ -10,6 +10,7 @@ async fn a_site_answers_for_itself_and_is_opened_only_where_it_could() {
     for_each_database(|url| async move {
         let (stand, cluster) = stand(&url, 2, "2011-03-10 10:00").await;
         let (mut fay, _) = somebody(&stand, &cluster, "Fay Facilitson", Role::Facilitator).await;
+        let mut sita = site_lead(&stand, &cluster, "Sita Siteley", 2).await;
         fay.get("/clusters/necles/trials")
             .await
             .expect_text("Nobody has asked yet")
@@ -24,10 +25,14 @@ async fn a_site_answers_for_itself_and_is_opened_only_where_it_could() {
             .submit("Pass it on")
             .await
             .expect_status(200);
-        fay.expect_text("0 of 60 wanted could be recruited").expect_text("2 sites have not answered.");
+        fay.expect_text("One site lead was written to")
+            .expect_text("0 of 60 wanted could be recruited")
+            .expect_text("2 sites have not answered.");
 
         let page = "/clusters/necles/trials/inhaler-study";
-        let mut sita = site_lead(&stand, &cluster, "Sita Siteley", 2).await;
+        let letter = stand.letter_to("sita.siteley@example.org").await;
+        assert!(letter.body.contains("Who could recruit?") && letter.body.contains(page), "{}", letter.body);
+        assert!(letter.body.contains("by 30 April 2011"), "{}", letter.body);
         sita.get(page).await.expect_status(200).expect_no_text("Answer for Hospital 01");
         sita.fill("Could this site take part?", "Yes").submit("Answer for Hospital 02").await.expect_status(422);
         assert_eq!(sita.errors(), ["Enter how many patients it could recruit: at least one", "Enter from when"]);
