@@ -19,6 +19,7 @@ use hiec_store::Database;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    end_quietly_when_nobody_reads();
     let arguments = Arguments::parse();
     // The server begins its log once it knows where its traces go.
     if !matches!(arguments.command, Command::Serve { .. }) {
@@ -26,11 +27,35 @@ async fn main() -> ExitCode {
     }
     match run(arguments.command).await {
         Ok(code) => code,
+        Err(error) if is_broken_pipe(error.as_ref()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("hiec: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// `hiec … | head` has read what it wanted: that ends the program, and is no mistake to complain of.
+fn end_quietly_when_nobody_reads() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let words = panic.payload_as_str().unwrap_or_default();
+        if words.starts_with("failed printing to stdout") && words.contains("Broken pipe") {
+            std::process::exit(0);
+        }
+        usual(panic);
+    }));
+}
+
+fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut at = Some(error);
+    while let Some(error) = at {
+        if error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
+            return true;
+        }
+        at = error.source();
+    }
+    false
 }
 
 async fn run(command: Command) -> Outcome {

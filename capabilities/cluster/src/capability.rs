@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { id: "cluster-0012", sql: include_str!("../migrations/0012-board.sql"), append_only: &[] },
     Migration { id: "cluster-0013", sql: include_str!("../migrations/0013-health.sql"), append_only: &[] },
+    Migration { id: "cluster-0014", sql: include_str!("../migrations/0014-asked.sql"), append_only: &[] },
 ];
 
 const POLICIES: &[PolicyText] = &[
@@ -63,7 +64,12 @@ pub fn capability() -> Capability {
         policies: POLICIES,
         navigation,
         samples,
-        jobs: vec![crate::clusters::founding::JOB, crate::principles::watch::JOB, crate::board::reminders::JOB],
+        jobs: vec![
+            crate::clusters::founding::JOB,
+            crate::principles::watch::JOB,
+            crate::board::reminders::JOB,
+            crate::people::inviting::JOB,
+        ],
     }
 }
 

@@ -9,8 +9,10 @@ use hiec_kernel::people::Person;
 use hiec_kernel::{Money, OrganisationId, PersonId, Problem, Role, Scope, Timestamp};
 use hiec_store::{Database, Reads, StoreError};
 use hiec_web::components::own::IllustrativeTag;
-use hiec_web::components::Input as TextInput;
-pub(crate) use hiec_web::filling::{changed_meanwhile as overtaken, choice, day, day_field, line_field, mistakes as summary};
+use hiec_web::components::{ContentsItem, ContentsList, Input as TextInput};
+pub(crate) use hiec_web::filling::{
+    changed_meanwhile as overtaken, choice, day, day_field, line_field, mistakes as summary,
+};
 use hiec_web::{Errors, Loaded, Page, Reply};
 use maud::{Markup, html};
 use uuid::Uuid;
@@ -90,6 +92,12 @@ pub(crate) fn amount(errors: &mut Errors, field: &str, typed: &str) -> Option<Mo
 /// A field for an amount of money.
 pub(crate) fn money_field(name: &str, label: &str, typed: &str, errors: &Errors) -> TextInput {
     TextInput::new(name, label).money().value(typed).error_message(errors.of(name).unwrap_or_default())
+}
+
+/// The parts of a long page, each a link to its heading: `(id, words)`.
+pub(crate) fn on_this_page(parts: impl IntoIterator<Item = (String, String)>) -> ContentsList {
+    let items = parts.into_iter().map(|(id, words)| ContentsItem::new(words, format!("#{id}")));
+    ContentsList::new(items).aria_label("On this page").visually_hidden_text("On this page")
 }
 
 /// A list as CSV to take away.

@@ -12,6 +12,8 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/clusters/{cluster}/agreement", "cluster.read", "The agreement of the partners", show::get),
         Route::get("/clusters/{cluster}/agreement.pdf", "cluster.read", "The agreement, as PDF", show::pdf),
+        Route::get("/clusters/{cluster}/agreement.csv", "cluster.read", "The agreement, as CSV", show::csv),
+        Route::get("/clusters/{cluster}/agreement.xlsx", "cluster.read", "The agreement, as XLSX", show::xlsx),
         Route::get(
             "/clusters/{cluster}/agreement/new",
             "cluster.agree",

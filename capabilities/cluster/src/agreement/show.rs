@@ -2,6 +2,7 @@
 
 use axum::extract::Query;
 use hiec_access::policy::Target;
+use hiec_files::{Cell as FileCell, Table as FileTable};
 use hiec_kernel::clock::{day_on_page, london_date, on_page};
 use hiec_kernel::{Fingerprint, Problem, ProblemKind, Scope};
 use hiec_reports::{Block, Level, Report, Reports};
@@ -78,7 +79,7 @@ async fn page(
             }
             Some(shown) => {
                 (standing(shown, versions.first()))
-                @if reports(cluster).is_available() { (Downloads::new([("This version as PDF", format!("{}/agreement.pdf?version={}", cluster.path(), shown.number))])) }
+                (downloads(cluster, shown.number))
                 @if Some(shown.number) == versions.first().map(|one| one.number) {
                     (signing(cluster, shown, &members, typed, errors))
                 }
@@ -219,13 +220,88 @@ pub async fn post(partner: Loaded<Partnership>, Input(typed): Input<SignForm>) -
 }
 
 pub async fn pdf(cluster: Loaded<Cluster>, Query(which): Query<Which>) -> Answer {
-    let versions = store::versions(&cluster.database(), cluster.id).await?;
-    let shown = versions
-        .iter()
-        .find(|one| which.version.is_none_or(|number| one.number == number))
-        .ok_or_else(Problem::not_found)?;
-    let bytes = reports(&cluster).pdf(&printed(&cluster, shown)).await.map_err(Problem::from)?;
+    let shown = version_of(&cluster, &which).await?;
+    let bytes = reports(&cluster).pdf(&printed(&cluster, &shown)).await.map_err(Problem::from)?;
     Ok(Reply::download(&format!("{}-agreement-{}.pdf", cluster.key, shown.number), "application/pdf", bytes))
+}
+
+fn downloads(cluster: &Loaded<Cluster>, number: i64) -> Downloads {
+    let path = |ending: &str| format!("{}/agreement.{ending}?version={number}", cluster.path());
+    let mut files = vec![
+        ("This version as CSV".to_owned(), path("csv")),
+        ("This version with its signatures as XLSX".to_owned(), path("xlsx")),
+    ];
+    if reports(cluster).is_available() {
+        files.insert(0, ("This version as PDF".to_owned(), path("pdf")));
+    }
+    Downloads::new(files)
+}
+
+/// A version, the one that stands unless said.
+async fn version_of(cluster: &Loaded<Cluster>, which: &Which) -> Result<Agreement, Problem> {
+    let versions = store::versions(&cluster.database(), cluster.id).await?;
+    let shown = versions.into_iter().find(|one| which.version.is_none_or(|number| one.number == number));
+    shown.ok_or_else(Problem::not_found)
+}
+
+/// What a version says, clause by clause.
+fn clauses_table(shown: &Agreement) -> FileTable {
+    let mut table = FileTable::with_columns(
+        "agreement",
+        [
+            ("version", "Number of the version"),
+            ("put_at", "When it was put to the partners"),
+            ("heading", "The heading of the model agreement"),
+            ("clause", "What the clause is about"),
+            ("text", "What it says"),
+            ("fingerprint", "SHA-256 of the version"),
+        ],
+    );
+    for said in shown.clauses.said() {
+        table.push([
+            FileCell::from(shown.number),
+            shown.put_at.into(),
+            said.clause.heading.into(),
+            said.clause.label.into(),
+            said.text.into(),
+            shown.fingerprint.to_string().into(),
+        ]);
+    }
+    table
+}
+
+fn signatures_table(shown: &Agreement) -> FileTable {
+    let mut table = FileTable::with_columns(
+        "signatures",
+        [
+            ("version", "Number of the version that was signed"),
+            ("organisation", "For whom"),
+            ("signed_by", "Who signed"),
+            ("post", "What they are there"),
+            ("signed_at", "When"),
+        ],
+    );
+    for one in &shown.signatures {
+        table.push([
+            FileCell::from(shown.number),
+            one.organisation_name.as_str().into(),
+            one.signed_by_name.as_str().into(),
+            one.post.as_str().into(),
+            one.signed_at.into(),
+        ]);
+    }
+    table
+}
+
+pub async fn csv(cluster: Loaded<Cluster>, Query(which): Query<Which>) -> Answer {
+    let shown = version_of(&cluster, &which).await?;
+    Ok(Reply::csv(&format!("{}-agreement-{}", cluster.key, shown.number), &clauses_table(&shown)))
+}
+
+pub async fn xlsx(cluster: Loaded<Cluster>, Query(which): Query<Which>) -> Answer {
+    let shown = version_of(&cluster, &which).await?;
+    let sheets = [&clauses_table(&shown), &signatures_table(&shown)];
+    Ok(Reply::xlsx(&format!("{}-agreement-{}", cluster.key, shown.number), &sheets, cluster.now())?)
 }
 
 /// The program that draws PDF: the one of this start, else the one beside the executable.

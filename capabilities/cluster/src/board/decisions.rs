@@ -43,7 +43,7 @@ pub async fn list(desk: Loaded<BoardDesk>) -> Answer {
                     Cell::new(on_page(one.decided_at)),
                     Cell::new(review_cell(one, today)),
                 ])))
-            (Downloads::new([("Decisions as CSV", format!("{path}.csv"))]))
+            (Downloads::new([("Decisions as CSV", format!("{path}.csv")), ("Decisions as XLSX", format!("{path}.xlsx"))]))
         }
     };
     Ok(page_of(&desk.cluster, "Decisions", view)
@@ -142,6 +142,15 @@ pub async fn review(
 }
 
 pub async fn csv(desk: Loaded<BoardDesk>) -> Answer {
+    Ok(desk::csv(&format!("{}-decisions", desk.cluster.key), &listed(&desk).await?))
+}
+
+pub async fn xlsx(desk: Loaded<BoardDesk>) -> Answer {
+    Ok(desk::xlsx(&format!("{}-decisions", desk.cluster.key), &[&listed(&desk).await?], desk.now())?)
+}
+
+/// The list to take away.
+async fn listed(desk: &Loaded<BoardDesk>) -> Result<Sheet, Problem> {
     let decisions = records::decisions(&desk.database(), desk.cluster.id).await?;
     let mut sheet = Sheet::with_columns(
         "decisions",
@@ -178,5 +187,5 @@ pub async fn csv(desk: Loaded<BoardDesk>) -> Answer {
             one.review.map(|review| review.found).into(),
         ]);
     }
-    Ok(desk::csv(&format!("{}-decisions", desk.cluster.key), &sheet))
+    Ok(sheet)
 }

@@ -75,7 +75,7 @@ pub async fn list(desk: Loaded<BoardDesk>) -> Answer {
                     Cell::new(day_on_page(one.due_on)),
                     Cell::new(standing(one, today, &path, may(one))),
                 ])))
-            (Downloads::new([("Actions as CSV", format!("{path}.csv"))]))
+            (Downloads::new([("Actions as CSV", format!("{path}.csv")), ("Actions as XLSX", format!("{path}.xlsx"))]))
         }
     };
     Ok(page_of(&desk.cluster, "Actions", view)
@@ -123,7 +123,7 @@ pub async fn complete(desk: Loaded<DeedDesk>, Input(form): Input<DoneForm>) -> A
             (done_form(deed, &path, &form.note, &errors))
         };
         let page: Page = page_of(cluster, title, view).under(path, "Actions");
-        return Ok(page.invalid().into());
+        return Ok(page.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     record_actions::finish(&mut unit, cluster, deed, &note).await?;
@@ -132,6 +132,15 @@ pub async fn complete(desk: Loaded<DeedDesk>, Input(form): Input<DoneForm>) -> A
 }
 
 pub async fn csv(desk: Loaded<BoardDesk>) -> Answer {
+    Ok(desk::csv(&format!("{}-actions", desk.cluster.key), &listed(&desk).await?))
+}
+
+pub async fn xlsx(desk: Loaded<BoardDesk>) -> Answer {
+    Ok(desk::xlsx(&format!("{}-actions", desk.cluster.key), &[&listed(&desk).await?], desk.now())?)
+}
+
+/// The list to take away.
+async fn listed(desk: &Loaded<BoardDesk>) -> Result<Sheet, Problem> {
     let deeds = records::deeds(&desk.database(), desk.cluster.id).await?;
     let mut sheet = Sheet::with_columns(
         "actions",
@@ -156,5 +165,5 @@ pub async fn csv(desk: Loaded<BoardDesk>) -> Answer {
             one.done_note.into(),
         ]);
     }
-    Ok(desk::csv(&format!("{}-actions", desk.cluster.key), &sheet))
+    Ok(sheet)
 }

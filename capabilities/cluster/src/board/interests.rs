@@ -75,7 +75,7 @@ async fn page(desk: &Loaded<BoardDesk>, typed: &Form, errors: &Errors) -> Result
                     Cell::new(on_page(one.declared_at)),
                     Cell::new(standing(one, &path, may && person == Some(one.person_id))),
                 ])))
-            (Downloads::new([("Interests as CSV", format!("{path}.csv"))]))
+            (Downloads::new([("Interests as CSV", format!("{path}.csv")), ("Interests as XLSX", format!("{path}.xlsx"))]))
         }
         (form)
     };
@@ -140,6 +140,15 @@ pub async fn end(
 }
 
 pub async fn csv(desk: Loaded<BoardDesk>) -> Answer {
+    Ok(desk::csv(&format!("{}-interests", desk.cluster.key), &listed(&desk).await?))
+}
+
+pub async fn xlsx(desk: Loaded<BoardDesk>) -> Answer {
+    Ok(desk::xlsx(&format!("{}-interests", desk.cluster.key), &[&listed(&desk).await?], desk.now())?)
+}
+
+/// The list to take away.
+async fn listed(desk: &Loaded<BoardDesk>) -> Result<Sheet, Problem> {
     let interests = records::interests(&desk.database(), desk.cluster.id).await?;
     let mut sheet = Sheet::with_columns(
         "interests",
@@ -160,5 +169,5 @@ pub async fn csv(desk: Loaded<BoardDesk>) -> Answer {
             one.ended_at.into(),
         ]);
     }
-    Ok(desk::csv(&format!("{}-interests", desk.cluster.key), &sheet))
+    Ok(sheet)
 }

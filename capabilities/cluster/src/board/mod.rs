@@ -48,6 +48,7 @@ fn bodies() -> Vec<Route> {
         .takes::<overview::SeatEndForm>(),
         Route::get("/clusters/{cluster}/board/interests", "board.view", "Interests", interests::get),
         Route::get("/clusters/{cluster}/board/interests.csv", "board.export", "Interests, CSV", interests::csv),
+        Route::get("/clusters/{cluster}/board/interests.xlsx", "board.export", "Interests, workbook", interests::xlsx),
         Route::post("/clusters/{cluster}/board/interests", "board.declare", "Declare an interest", interests::declare)
             .takes::<interests::Form>(),
         Route::post(
@@ -182,6 +183,7 @@ fn records_of_meetings() -> Vec<Route> {
         .takes::<meeting::NothingForm>(),
         Route::get("/clusters/{cluster}/board/decisions", "board.view", "Decisions", decisions::list),
         Route::get("/clusters/{cluster}/board/decisions.csv", "board.export", "Decisions, CSV", decisions::csv),
+        Route::get("/clusters/{cluster}/board/decisions.xlsx", "board.export", "Decisions, workbook", decisions::xlsx),
         Route::get("/clusters/{cluster}/board/decisions/{decision}", "board.view", "A decision", decisions::show),
         Route::post(
             "/clusters/{cluster}/board/decisions/{decision}/review",
@@ -192,6 +194,7 @@ fn records_of_meetings() -> Vec<Route> {
         .takes::<decisions::ReviewForm>(),
         Route::get("/clusters/{cluster}/board/actions", "board.view", "Actions", deeds::list),
         Route::get("/clusters/{cluster}/board/actions.csv", "board.export", "Actions, CSV", deeds::csv),
+        Route::get("/clusters/{cluster}/board/actions.xlsx", "board.export", "Actions, workbook", deeds::xlsx),
         Route::post(
             "/clusters/{cluster}/board/actions/{action}/completion",
             "deed.complete",

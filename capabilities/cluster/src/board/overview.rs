@@ -19,7 +19,7 @@ use super::rules::{BodyKind, Capacity};
 use super::states::MeetingState;
 use super::store::{self, Body, Meeting, Member};
 use crate::desk::{
-    Colleague, choice, colleague_items, colleagues, day, heading, line_field, page_of, person_of, summary,
+    Colleague, choice, colleague_items, colleagues, day, heading, line_field, on_this_page, page_of, person_of, summary,
 };
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -111,6 +111,9 @@ async fn page(desk: &Loaded<BoardDesk>, typed: &BodyForm, errors: &Errors) -> Re
     let next =
         meetings.iter().filter(|one| one.state.is_ahead() && one.ends_at > desk.now()).min_by_key(|one| one.starts_at);
     let path = format!("{}/board", desk.cluster.path());
+    let parts = std::iter::once(("meetings".to_owned(), "Meetings".to_owned()))
+        .chain(bodies.iter().map(|(body, _)| (format!("body-{}", body.id), body.name.clone())))
+        .chain(may.then(|| ("set-up".to_owned(), "Set up a body".to_owned())));
     let view = html! {
         (summary(errors))
         (heading(desk, "Governance"))
@@ -128,11 +131,12 @@ async fn page(desk: &Loaded<BoardDesk>, typed: &BodyForm, errors: &Errors) -> Re
             li { a href={ (desk.cluster.path()) "/risks" } { "Risks" } }
             li { a href={ (desk.cluster.path()) "/responsibilities" } { "Who does what" } }
         }
-        h2 { "Meetings" }
+        (on_this_page(parts))
+        h2 #meetings { "Meetings" }
         (meetings_table(desk, &meetings))
         @if may { (Button::link("Plan a meeting", format!("{path}/meetings/new")).secondary()) }
         @for (body, members) in &bodies {
-            h2 { (body.name) }
+            h2 id={ "body-" (body.id) } { (body.name) }
             p { (body.terms) " Quorum: " (body.quorum) "." }
             (members_table(members))
             @if may { (seat_forms(&path, body, members, &people, &today.to_string())) }
@@ -217,7 +221,7 @@ fn seat_forms(path: &str, body: &Body, members: &[Member], people: &[Colleague],
 fn body_form(path: &str, typed: &BodyForm, errors: &Errors) -> Markup {
     let kinds = BodyKind::ALL.iter().map(|one| (one.key().to_owned(), one.label().to_owned()));
     html! {
-        h2 { "Set up a body" }
+        h2 #set-up { "Set up a body" }
         form method="post" action={ (path) "/bodies" } novalidate {
             (choice("kind", "Kind", kinds, &typed.kind, errors))
             (line_field("name", "Name", &typed.name, errors))

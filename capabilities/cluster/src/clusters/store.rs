@@ -289,9 +289,13 @@ pub(crate) async fn partners(reads: &impl Reads, cluster: ClusterId) -> Result<V
             values![cluster.0],
         )
         .await?;
-    let ids: Vec<OrganisationId> = rows.iter().map(|row| OrganisationId(row.organisation_id)).collect();
+    let of_cluster = "SELECT organisation_id FROM cluster_partner WHERE cluster_id = $1";
     let register: BTreeMap<OrganisationId, Organisation> =
-        organisations::by_ids(reads, &ids).await?.into_iter().map(|one| (one.id, one)).collect();
+        organisations::selected(reads, of_cluster, values![cluster.0])
+            .await?
+            .into_iter()
+            .map(|one| (one.id, one))
+            .collect();
     Ok(rows
         .into_iter()
         .filter_map(|row| {

@@ -76,7 +76,7 @@ async fn page(desk: &Loaded<FundingDesk>, typed: &Form, errors: &Errors) -> Resu
         } @else {
             p { "Won so far: " strong { (won) } "." }
             (table(&desk.cluster, &bids))
-            (Downloads::new([("Bids to outside funders as CSV", format!("{path}.csv"))]))
+            (Downloads::new([("Bids to outside funders as CSV", format!("{path}.csv")), ("Bids to outside funders as XLSX", format!("{path}.xlsx"))]))
         }
         @if desk.may("funding.open") { (form(&partners, &projects, typed, errors)) }
     };
@@ -178,6 +178,15 @@ pub async fn post(desk: Loaded<FundingDesk>, fields: Fields) -> Answer {
 }
 
 pub async fn csv(desk: Loaded<FundingDesk>) -> Answer {
+    Ok(desk::csv(&format!("{}-funding", desk.cluster.key), &listed(&desk).await?))
+}
+
+pub async fn xlsx(desk: Loaded<FundingDesk>) -> Answer {
+    Ok(desk::xlsx(&format!("{}-funding", desk.cluster.key), &[&listed(&desk).await?], desk.now())?)
+}
+
+/// The list to take away.
+async fn listed(desk: &Loaded<FundingDesk>) -> Result<Sheet, Problem> {
     let bids = store::of_cluster(&desk.database(), desk.cluster.id).await?;
     let mut sheet = Sheet::with_columns(
         "funding",
@@ -204,5 +213,5 @@ pub async fn csv(desk: Loaded<FundingDesk>) -> Answer {
             bid.source.into(),
         ]);
     }
-    Ok(desk::csv(&format!("{}-funding", desk.cluster.key), &sheet))
+    Ok(sheet)
 }

@@ -19,6 +19,12 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/clusters/{cluster}/funding", "funding.view", "Bids to outside funders", list::get),
         Route::get("/clusters/{cluster}/funding.csv", "funding.export", "Bids to outside funders, CSV", list::csv),
+        Route::get(
+            "/clusters/{cluster}/funding.xlsx",
+            "funding.export",
+            "Bids to outside funders, workbook",
+            list::xlsx,
+        ),
         Route::post("/clusters/{cluster}/funding", "funding.open", "Note an idea for a bid", list::post)
             .takes::<list::Form>(),
         Route::get("/clusters/{cluster}/funding/{bid}", "funding.view", "A bid to an outside funder", show::get),

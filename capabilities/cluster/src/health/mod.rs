@@ -1,6 +1,6 @@
 //! How the partnership is: who works with whom, and how partners trust and value each other, each saying its own view every quarter.
 
-mod asking;
+pub(crate) mod asking;
 mod pages;
 mod picture;
 pub mod rules;
@@ -50,6 +50,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/clusters/{cluster}/health", "health.view", "How the partnership is", pages::get),
         Route::get("/clusters/{cluster}/health.csv", "health.export", "Ties between partners, CSV", pages::csv),
+        Route::get("/clusters/{cluster}/health.xlsx", "health.export", "Ties between partners, workbook", pages::xlsx),
         Route::post(
             "/clusters/{cluster}/health/questions",
             "health.ask",

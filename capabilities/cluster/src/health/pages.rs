@@ -20,7 +20,7 @@ use super::picture::picture;
 use super::rules::{self, Figures, Standing, Told};
 use super::store;
 use super::telling::{asked_in, quarters};
-use crate::desk::{self, heading, page_of};
+use crate::desk::{self, heading, on_this_page, page_of};
 use crate::money::quarters::Quarter;
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -81,27 +81,37 @@ pub async fn get(desk: Loaded<HealthDesk>, Query(asked): Query<Asked>) -> Answer
     let figures = rules::figures(&said.views);
     let by_quarter: Vec<(Quarter, Figures)> =
         over_time.iter().map(|(one, said)| (*one, rules::figures(&said.views))).collect();
+    let doors_are_open = may_speak(&desk, &said).next().is_some() || asks(&desk, &said) > 0;
+    let parts = [
+        ("ties", "Who works with whom", figures.given > 0),
+        ("figures", "What it amounts to", figures.given > 0),
+        ("time", "Over time", over_time.len() > 1),
+        ("trust", "Trust and value", !over_time.is_empty()),
+        ("say", "Say what a partner says", doors_are_open),
+    ];
+    let parts = parts.into_iter().filter(|(_, _, is_there)| *is_there).map(|(id, words, _)| (id.into(), words.into()));
     let view = html! {
         (heading(&desk, "Partnership health"))
         p { "Each partner says every quarter how it works with each other one, from 0 (no interaction) to 5 (collaboration). Both sides are asked, and what nobody said is unknown. Two partners count as tied from 2 (cooperation) on." }
+        (on_this_page(parts))
         (choice_of_quarter(&desk, &quarters, quarter))
-        (doors(&desk, &said))
         @if figures.given == 0 {
             (EmptyState::new(format!("No partner has spoken of {} yet. The site lead of each partner is asked to.", quarter.label())))
         } @else {
-            h2 { "Who works with whom, " (quarter.label()) }
+            h2 #ties { "Who works with whom, " (quarter.label()) }
             (picture(&said.views, &said.names()))
             (ties(&said))
-            h2 { "What it amounts to" }
+            h2 #figures { "What it amounts to" }
             (figures_table(&figures))
             (partners_table(&said, &figures))
         }
         @if over_time.len() > 1 {
-            h2 { "Over time" }
+            h2 #time { "Over time" }
             (time_table(&by_quarter))
         }
         (trust(&over_time))
-        (Downloads::new([("Ties as CSV", format!("{}/health.csv", desk.cluster.path()))]))
+        (doors(&desk, &said))
+        (Downloads::new([("Ties as CSV", format!("{}/health.csv", desk.cluster.path())), ("Ties as XLSX", format!("{}/health.xlsx", desk.cluster.path()))]))
     };
     let shown = Shown {
         quarter: quarter.key(),
@@ -123,35 +133,50 @@ fn choice_of_quarter(desk: &Loaded<HealthDesk>, quarters: &[Quarter], chosen: Qu
 }
 
 /// The partners this person may speak for.
-fn doors(desk: &Loaded<HealthDesk>, said: &Said<'_>) -> Markup {
+fn may_speak<'a>(desk: &'a Loaded<HealthDesk>, said: &'a Said<'_>) -> impl Iterator<Item = &'a PartnerSeen> {
     // Asked once for those who may speak for every partner, and else only of the partners somebody answers for.
     let for_all = desk.may_with("tie.tell", &desk.cluster.target("tie"));
     let answers_for: Vec<Scope> = desk.subject.scopes_of(Role::SiteLead).collect();
-    let may = |partner: &&&PartnerSeen| {
+    said.partners.iter().copied().filter(move |partner| {
         let scope = Scope::Organisation(partner.organisation.id.0);
         for_all || (answers_for.contains(&scope) && desk.may_with("tie.tell", &desk.cluster.target("tie").scope(scope)))
+    })
+}
+
+/// How many partners this person may have written to.
+fn asks(desk: &Loaded<HealthDesk>, said: &Said<'_>) -> usize {
+    let has_spoken = |one: &PartnerSeen| said.told.iter().any(|told| told.from == one.organisation.id);
+    let silent = said.partners.iter().filter(|one| !has_spoken(one)).count();
+    if silent > 0 && desk.may("health.ask") { silent } else { 0 }
+}
+
+/// More doors than this stand behind one.
+const MOST_DOORS: usize = 6;
+
+fn doors(desk: &Loaded<HealthDesk>, said: &Said<'_>) -> Markup {
+    let open: Vec<&PartnerSeen> = may_speak(desk, said).collect();
+    let silent = asks(desk, said);
+    let list = html! {
+        ul {
+            @for partner in &open {
+                li {
+                    a href={ (desk.cluster.path()) "/health/" (partner.organisation.id) "?quarter=" (said.quarter.key()) } { (partner.organisation.name) }
+                    @if !said.told.iter().any(|one| one.from == partner.organisation.id) { " (has not spoken of this quarter)" }
+                }
+            }
+        }
     };
-    let open: Vec<&&PartnerSeen> = said.partners.iter().filter(may).collect();
-    let silent =
-        said.partners.iter().filter(|one| !said.told.iter().any(|told| told.from == one.organisation.id)).count();
     html! {
-        @if silent > 0 && desk.may("health.ask") {
+        @if silent > 0 || !open.is_empty() { h2 #say { "Say what a partner says" } }
+        @if silent > 0 {
+            p { "Those that have not spoken are written to when the quarter is over, and once more two weeks later. You can write to them now." }
             form method="post" action={ (desk.cluster.path()) "/health/questions" } {
                 input type="hidden" name="quarter" value=(said.quarter.key());
                 (Button::new(format!("Write to the {silent} that have not spoken")).secondary())
             }
         }
-        @if !open.is_empty() {
-            h2 { "Say what a partner says" }
-            ul {
-                @for partner in open {
-                    li {
-                        a href={ (desk.cluster.path()) "/health/" (partner.organisation.id) "?quarter=" (said.quarter.key()) } { (partner.organisation.name) }
-                        @if !said.told.iter().any(|one| one.from == partner.organisation.id) { " (has not spoken of this quarter)" }
-                    }
-                }
-            }
-        }
+        @if open.len() > MOST_DOORS { (Details::new(format!("The {} partners you may speak for", open.len()), list)) }
+        @else if !open.is_empty() { (list) }
     }
 }
 
@@ -307,7 +332,7 @@ fn trust(over_time: &[(Quarter, Said<'_>)]) -> Markup {
     head.extend(over_time.iter().rev().map(|(quarter, _)| Column::new(quarter.short_label())));
     html! {
         @if !lines.is_empty() {
-            h2 { "Trust and value" }
+            h2 #trust { "Trust and value" }
             p { "How the others see a partner, 1 to 5: trust (shares what we want to reach, says openly what it thinks, does what it said) and value (brings people, money or rooms, moves others, gives it time). A mean is shown from three voices on." }
             (Table::new("Trust / value by partner and quarter")
                 .head(head)
@@ -323,6 +348,15 @@ fn trust(over_time: &[(Quarter, Said<'_>)]) -> Markup {
 }
 
 pub async fn csv(desk: Loaded<HealthDesk>) -> Answer {
+    Ok(desk::csv(&format!("{}-ties", desk.cluster.key), &listed(&desk).await?))
+}
+
+pub async fn xlsx(desk: Loaded<HealthDesk>) -> Answer {
+    Ok(desk::xlsx(&format!("{}-ties", desk.cluster.key), &[&listed(&desk).await?], desk.now())?)
+}
+
+/// The list to take away.
+async fn listed(desk: &Loaded<HealthDesk>) -> Result<Sheet, Problem> {
     let all = store::told(&desk.database(), desk.cluster.id).await?;
     let names: BTreeMap<OrganisationId, &str> =
         desk.partners.iter().map(|one| (one.organisation.id, one.organisation.name.as_str())).collect();
@@ -343,5 +377,5 @@ pub async fn csv(desk: Loaded<HealthDesk>) -> Answer {
             told.view.tie.map(i64::from).into(),
         ]);
     }
-    Ok(desk::csv(&format!("{}-ties", desk.cluster.key), &sheet))
+    Ok(sheet)
 }

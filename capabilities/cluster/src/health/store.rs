@@ -35,6 +35,36 @@ pub(crate) async fn told(reads: &impl Reads, cluster: ClusterId) -> Result<Vec<(
     reads.all::<Row>(sql, values![cluster.0]).await?.into_iter().map(Row::told).collect()
 }
 
+/// The days on which those who had not spoken of a quarter were written to.
+pub(crate) async fn asked_on(
+    reads: &impl Reads,
+    cluster: ClusterId,
+    quarter: Quarter,
+) -> Result<Vec<NaiveDate>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        asked_on: NaiveDate,
+    }
+    let sql = "SELECT asked_on FROM cluster_health_asked WHERE cluster_id = $1 AND quarter = $2 ORDER BY asked_on";
+    let rows: Vec<Row> = reads.all(sql, values![cluster.0, quarter.first_day()]).await?;
+    Ok(rows.into_iter().map(|row| row.asked_on).collect())
+}
+
+pub(crate) async fn note_asked(
+    unit: &Unit,
+    cluster: ClusterId,
+    quarter: Quarter,
+    day: NaiveDate,
+) -> Result<(), StoreError> {
+    unit.execute(
+        "INSERT INTO cluster_health_asked (cluster_id, quarter, asked_on) VALUES ($1, $2, $3) \
+         ON CONFLICT (cluster_id, quarter, asked_on) DO NOTHING",
+        values![cluster.0, quarter.first_day(), day],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Keeps what one partner says of another in a quarter; what it said before stands in the trail.
 pub(crate) async fn tell(
     unit: &Unit,

@@ -14,6 +14,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "The bodies a cluster is linked to, as CSV",
             page::download,
         ),
+        Route::get("/clusters/{cluster}/links.xlsx", "cluster.view", "Links of a cluster, as XLSX", page::workbook),
         Route::post("/clusters/{cluster}/links", "cluster.link", "Add a link to a body", page::post)
             .takes::<page::Form>(),
         Route::post("/clusters/{cluster}/links/{link}/ending", "cluster.link", "End a link", page::end)

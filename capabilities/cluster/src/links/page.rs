@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::store::{self, BodyKind, Link};
-use crate::clusters::pieces::{csv, day, day_field, head, room, summary};
+use crate::clusters::pieces::{csv, day, day_field, head, room, summary, xlsx};
 use crate::clusters::store::Cluster;
 use crate::principles::watch;
 
@@ -85,7 +85,7 @@ async fn page(cluster: &Loaded<Cluster>, typed: &Form, errors: &Errors) -> Resul
         @if here.is_empty() {
             (EmptyState::new("No link is recorded yet. A cluster is expected to be linked to the innovation bodies around it."))
         } @else {
-            (Downloads::new([("Links as CSV", format!("{}/links.csv", cluster.path()))]))
+            (Downloads::new([("Links as CSV", format!("{}/links.csv", cluster.path())), ("Links as XLSX", format!("{}/links.xlsx", cluster.path()))]))
             (Table::new("Links today")
                 .head([Column::new("Body"), Column::new("Kind"), Column::new("Purpose"), Column::new("Owner"), Column::new("Since")])
                 .rows(here.iter().map(|link| vec![
@@ -113,6 +113,15 @@ async fn page(cluster: &Loaded<Cluster>, typed: &Form, errors: &Errors) -> Resul
 
 /// The list to take away.
 pub async fn download(cluster: Loaded<Cluster>) -> Answer {
+    Ok(csv(&format!("{}-links.csv", cluster.key), &listed(&cluster).await?)?)
+}
+
+/// The same as a workbook.
+pub async fn workbook(cluster: Loaded<Cluster>) -> Answer {
+    Ok(xlsx(&format!("{}-links.xlsx", cluster.key), &listed(&cluster).await?, cluster.now())?)
+}
+
+async fn listed(cluster: &Loaded<Cluster>) -> Result<FileTable, Problem> {
     let mut table = FileTable::with_columns(
         "links",
         [
@@ -138,7 +147,7 @@ pub async fn download(cluster: Loaded<Cluster>) -> Answer {
             link.ended_reason.into(),
         ]);
     }
-    Ok(csv(&format!("{}-links.csv", cluster.key), &table)?)
+    Ok(table)
 }
 
 fn ending(cluster: &Loaded<Cluster>, link: &Link) -> Markup {

@@ -138,7 +138,7 @@ pub async fn upload(desk: Loaded<MoneyDesk>, form: Upload) -> Answer {
 }
 
 fn refused(desk: &Loaded<MoneyDesk>, errors: &Errors) -> Answer {
-    Ok(upload_page(desk, errors).data(&json!({ "errors": errors }))?.invalid().into())
+    Ok(upload_page(desk, errors).with_errors(errors).into())
 }
 
 fn unreadable(error: ImportError) -> Problem {

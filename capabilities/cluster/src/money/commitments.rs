@@ -269,7 +269,7 @@ pub async fn receive(
     let note = words_if_any(&mut errors, &note_field, "the note", &typed.note, 200);
     let (Some(amount), Some(on), true) = (amount, on, errors.is_empty()) else {
         let page = page(&desk, &Form::default(), Some((commitment.id, &typed)), &errors).await?;
-        return Ok(page.invalid().into());
+        return Ok(page.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     received(&mut unit, &desk.cluster, commitment.id, amount, on, &note).await?;

@@ -195,7 +195,7 @@ pub async fn receive(
     }
     let (Some(amount), Some(on), true) = (amount, on, errors.is_empty()) else {
         let page = page(&desk, &Form::default(), Some((tranche.id, &typed)), &errors).await?;
-        return Ok(page.invalid().into());
+        return Ok(page.with_errors(&errors).into());
     };
     let mut unit = desk.begin().await?;
     received(&mut unit, &desk.cluster, tranche, amount, on).await?;

@@ -70,9 +70,12 @@ pub(crate) async fn of_cluster(reads: &impl Reads, cluster: ClusterId) -> Result
          WHERE p.cluster_id = $1 ORDER BY o.name, p.since, p.id"
     );
     let rows: Vec<Row> = reads.all(&sql, values![cluster.0]).await?;
-    let ids: Vec<OrganisationId> = rows.iter().map(|row| OrganisationId(row.organisation_id)).collect();
-    let register: BTreeMap<OrganisationId, Organisation> =
-        organisations::by_ids(reads, &ids).await?.into_iter().map(|one| (one.id, one)).collect();
+    let select = "SELECT organisation_id FROM cluster_partner WHERE cluster_id = $1";
+    let register: BTreeMap<OrganisationId, Organisation> = organisations::selected(reads, select, values![cluster.0])
+        .await?
+        .into_iter()
+        .map(|one| (one.id, one))
+        .collect();
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         if let Some(organisation) = register.get(&OrganisationId(row.organisation_id)) {

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::clusters::circle;
 use crate::clusters::store::{self as clusters, Cluster};
 use crate::constitution::store::{self as constitutions, Constitution};
+use crate::health::asking;
 use crate::links::store as links;
 use crate::partners::store::{self as partners, Membership};
 
@@ -195,7 +196,7 @@ async fn tell(unit: &Unit, site: &Site, cluster: &Cluster, cause: &str, broken: 
     circle::write(unit, cluster, &to, &subject, &body).await
 }
 
-/// Looks at a cluster, and asks for the next look while its term lasts.
+/// Looks at a cluster, writes to partners that have not spoken of the last quarter, and asks for the next look while its term lasts.
 fn every_day(state: AppState, payload: serde_json::Value) -> JobWork {
     Box::pin(async move {
         let watch: Watch = serde_json::from_value(payload).map_err(Problem::internal)?;
@@ -203,8 +204,13 @@ fn every_day(state: AppState, payload: serde_json::Value) -> JobWork {
         let Some(cluster) = clusters::by_id(&unit, watch.cluster).await? else {
             return Ok(());
         };
-        look(&mut unit, state.site(), &cluster, "Something changed in the register, or a day came").await?;
-        if london_date(unit.now()) < cluster.ends_on {
+        let today = london_date(unit.now());
+        if today <= cluster.ends_on {
+            look(&mut unit, state.site(), &cluster, "Something changed in the register, or a day came").await?;
+        }
+        asking::ask_by_time(state.site(), &mut unit, &cluster).await?;
+        // Partners speak of the last quarter when it is over.
+        if today < cluster.ends_on + Duration::days(31) {
             unit.job(KIND, &watch, unit.now() + Duration::days(1)).await?;
         }
         Ok(unit.commit().await?)

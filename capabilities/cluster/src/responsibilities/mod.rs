@@ -22,6 +22,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "Who does what, CSV",
             pages::csv,
         ),
+        Route::get(
+            "/clusters/{cluster}/responsibilities.xlsx",
+            "responsibility.export",
+            "Who does what, workbook",
+            pages::xlsx,
+        ),
         Route::post("/clusters/{cluster}/responsibilities", "responsibility.change", "Add a task", pages::post)
             .takes::<pages::Form>(),
         Route::get("/clusters/{cluster}/responsibilities/{task}", "responsibility.change", "A task", pages::show),

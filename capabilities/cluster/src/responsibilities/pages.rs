@@ -82,7 +82,7 @@ async fn page(desk: &Loaded<ResponsibilityDesk>, typed: &Fields, errors: &Errors
             (EmptyState::new("No task has been written down. Begin with those over which people have quarrelled elsewhere: signing the return, agreeing a measure, spending."))
         } @else {
             (table(&tasks, &path, may))
-            (Downloads::new([("Who does what as CSV", format!("{path}.csv"))]))
+            (Downloads::new([("Who does what as CSV", format!("{path}.csv")), ("Who does what as XLSX", format!("{path}.xlsx"))]))
         }
         @if may {
             h2 { "Add a task" }
@@ -208,6 +208,15 @@ pub async fn edit(desk: Loaded<ResponsibilityDesk>, Path((_, id)): Path<(String,
 }
 
 pub async fn csv(desk: Loaded<ResponsibilityDesk>) -> Answer {
+    Ok(desk::csv(&format!("{}-responsibilities", desk.cluster.key), &listed(&desk).await?))
+}
+
+pub async fn xlsx(desk: Loaded<ResponsibilityDesk>) -> Answer {
+    Ok(desk::xlsx(&format!("{}-responsibilities", desk.cluster.key), &[&listed(&desk).await?], desk.now())?)
+}
+
+/// The list to take away.
+async fn listed(desk: &Loaded<ResponsibilityDesk>) -> Result<Sheet, Problem> {
     let tasks = store::of_cluster(&desk.database(), desk.cluster.id).await?;
     let mut columns = vec![SheetColumn::new("task", "What is to be done")];
     columns.extend(
@@ -219,5 +228,5 @@ pub async fn csv(desk: Loaded<ResponsibilityDesk>) -> Answer {
         row.extend(Party::ALL.iter().map(|party| table::Cell::from(task.parts.of(*party).map(Part::key))));
         sheet.push(row);
     }
-    Ok(desk::csv(&format!("{}-responsibilities", desk.cluster.key), &sheet))
+    Ok(sheet)
 }

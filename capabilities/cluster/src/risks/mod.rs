@@ -19,6 +19,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/clusters/{cluster}/risks", "risk.view", "A cluster’s risks", pages::list),
         Route::get("/clusters/{cluster}/risks.csv", "risk.export", "A cluster’s risks, CSV", pages::csv),
+        Route::get("/clusters/{cluster}/risks.xlsx", "risk.export", "A cluster’s risks, workbook", pages::xlsx),
         Route::post("/clusters/{cluster}/risks", "risk.change", "Add a risk", pages::post).takes::<pages::Form>(),
         Route::get("/clusters/{cluster}/risks/{risk}", "risk.view", "A risk", pages::show),
         Route::post("/clusters/{cluster}/risks/{risk}/judgements", "risk.change", "Judge a risk again", pages::judge)

@@ -85,7 +85,7 @@ async fn register(desk: &Loaded<RiskDesk>, typed: &Form, errors: &Errors) -> Res
             h2 { "Closed" }
             (table(desk, &closed))
         }
-        @if !risks.is_empty() { (Downloads::new([("Risks as CSV", format!("{path}.csv"))])) }
+        @if !risks.is_empty() { (Downloads::new([("Risks as CSV", format!("{path}.csv")), ("Risks as XLSX", format!("{path}.xlsx"))])) }
         @if desk.may("risk.change") {
             h2 { "Add a risk" }
             form method="post" novalidate {
@@ -316,6 +316,15 @@ pub async fn close(
 }
 
 pub async fn csv(desk: Loaded<RiskDesk>) -> Answer {
+    Ok(desk::csv(&format!("{}-risks", desk.cluster.key), &listed(&desk).await?))
+}
+
+pub async fn xlsx(desk: Loaded<RiskDesk>) -> Answer {
+    Ok(desk::xlsx(&format!("{}-risks", desk.cluster.key), &[&listed(&desk).await?], desk.now())?)
+}
+
+/// The list to take away.
+async fn listed(desk: &Loaded<RiskDesk>) -> Result<Sheet, Problem> {
     let risks = store::of_cluster(&desk.database(), desk.cluster.id).await?;
     let mut sheet = Sheet::with_columns(
         "risks",
@@ -346,5 +355,5 @@ pub async fn csv(desk: Loaded<RiskDesk>) -> Answer {
             risk.closed_at.is_some().into(),
         ]);
     }
-    Ok(desk::csv(&format!("{}-risks", desk.cluster.key), &sheet))
+    Ok(sheet)
 }

@@ -88,3 +88,32 @@ async fn nobody_speaks_for_another_unnamed() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn silent_partners_are_written_to_by_time_and_no_more_than_twice() {
+    for_each_database(|url| async move {
+        let ground = ground(&url).await;
+        let mut speaks = ground.site_lead("Ann Alder", 0).await;
+        let _silent = ground.site_lead("Bea Beech", 1).await;
+        say(&ground, &mut speaks, 0, &[(1, "4")]).await;
+        let mut letters = Vec::new();
+        for moment in [
+            "2010-03-31 10:00",
+            "2010-04-01 10:00",
+            "2010-04-02 10:00",
+            "2010-04-14 10:00",
+            "2010-04-15 10:00",
+            "2010-04-16 10:00",
+            "2010-05-20 10:00",
+        ] {
+            ground.at(moment);
+            ground.stand.do_jobs().await;
+            letters.push(ground.stand.letters_to("bea.beech@example.org").await);
+        }
+        assert_eq!(letters, [0, 1, 1, 1, 2, 2, 2]);
+        assert_eq!(ground.stand.letters_to("ann.alder@example.org").await, 0, "who has spoken is left in peace");
+        let body = ground.stand.letter_to("bea.beech@example.org").await.body;
+        assert!(body.contains("January to March 2010") && body.contains("/health/"), "{body}");
+    })
+    .await;
+}
