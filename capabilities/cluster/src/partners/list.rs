@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::joining::{Newcomer, join};
 use super::store::{self, Membership};
 use crate::agreement::store as agreements;
-use crate::clusters::pieces::{csv, day, day_field, head, illustrative, optional, room, summary, xlsx};
+use crate::clusters::pieces::{count, csv, day, day_field, head, illustrative, optional, room, summary, xlsx};
 use crate::clusters::store::{Cluster, PartnerRole};
 use crate::principles::watch;
 
@@ -76,7 +76,7 @@ async fn page(cluster: &Loaded<Cluster>, typed: &Form, errors: &Errors) -> Resul
     let content = html! {
         (summary(errors))
         (head(cluster, "Partners"))
-        p { (here.len()) " organisations belong to the cluster today." }
+        p { (count(here.len(), "organisation belongs", "organisations belong")) " to the cluster today." }
         (Downloads::new([("Partners as CSV", format!("{}/partners.csv", cluster.path())), ("Partners as XLSX", format!("{}/partners.xlsx", cluster.path()))]))
         (Table::new("Partners today")
             .head([Column::new("Organisation"), Column::new("Part"), Column::new("Sector and settings"), Column::new("Professions"), Column::new("Since"), Column::new("Agreement")])

@@ -2,10 +2,11 @@
 
 use chrono::{Datelike, NaiveDate};
 use hiec_files::table::{Limits, read};
+use hiec_impact::differences::group_time::{Comparators, Settings};
 use hiec_impact::interrupted::{Interrupted, Point};
 use hiec_impact::panel::{Observation, Panel};
 use hiec_impact::plan::Analysis;
-use hiec_impact::verdict::{Finding, Verdict, of_differences, of_series, of_synthetic};
+use hiec_impact::verdict::{Finding, Verdict, of_differences, of_series, of_staggered, of_synthetic};
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Design, Draft, Frozen, large, month_number};
@@ -102,6 +103,9 @@ pub struct Found {
     pub means: Vec<(NaiveDate, Option<f64>, Option<f64>)>,
 }
 
+/// Compared with those that have not begun yet too; nobody changes before the day.
+const SETTINGS: Settings = Settings { comparators: Comparators::NotYetTreated, anticipation: 0 };
+
 /// Finds what the planned design says of these figures. Who is treated and what counts as after comes from the plan alone.
 pub fn find(plan: &Frozen, figures: &[Figure]) -> Result<Found, String> {
     let draft = &plan.draft;
@@ -126,7 +130,7 @@ pub fn find(plan: &Frozen, figures: &[Figure]) -> Result<Found, String> {
             let finding = of_series(&series, series.model(), &Draft::bar());
             (finding, Analysis::of_series(draft.outcome.clone(), unit, &series, Draft::bar()))
         }
-        Design::Differences | Design::Control => {
+        Design::Differences | Design::Control | Design::Staggered => {
             let observations: Vec<Observation<'_>> = planned
                 .iter()
                 .map(|figure| Observation {
@@ -134,12 +138,13 @@ pub fn find(plan: &Frozen, figures: &[Figure]) -> Result<Found, String> {
                     t: period_number(figure.period),
                     y: Some(figure.value),
                     treated: draft.treated.contains(&figure.unit),
-                    after: period_number(figure.period) >= start,
+                    after: draft.is_after(&figure.unit, figure.period),
                 })
                 .collect();
             let panel = Panel::new(&observations).map_err(|misfit| large(&misfit.reason.to_string()))?;
             let finding = match draft.design {
                 Design::Control => of_synthetic(&panel, &Draft::bar()),
+                Design::Staggered => of_staggered(&panel, SETTINGS, &Draft::bar()),
                 _ => of_differences(&panel, &Draft::bar()),
             };
             let design = draft.design.engine();
@@ -214,6 +219,7 @@ mod tests {
             comparators: names(comparators),
             start: day(2011, 1),
             first_period: day(2011, 1),
+            starts: std::collections::BTreeMap::new(),
         };
         let on = NaiveDate::from_ymd_opt(2010, 12, 1).unwrap();
         draft.freeze(on, on).unwrap()
@@ -249,6 +255,40 @@ mod tests {
         let nothing = find(&plan, &panel(8, 12, 0.0)).unwrap();
         assert!(!nothing.is_told);
         assert!(nothing.words.starts_with("This design cannot tell what would have happened to the share anyway."));
+    }
+
+    #[test]
+    fn sites_that_begin_at_different_times_are_never_compared_with_those_that_have_begun() {
+        let names: Vec<String> = (0..20).map(|unit| format!("U{unit}")).collect();
+        let starts: std::collections::BTreeMap<String, NaiveDate> =
+            (0..12).map(|unit| (names[unit].clone(), if unit < 6 { day(2010, 7) } else { day(2011, 1) })).collect();
+        let draft = Draft {
+            design: Design::Staggered,
+            treated: names[..12].to_vec(),
+            comparators: names[12..].to_vec(),
+            start: day(2010, 7),
+            first_period: day(2010, 7),
+            starts: starts.clone(),
+            ..plan(Design::Differences, &["U0"], &["U19"]).draft
+        };
+        let on = NaiveDate::from_ymd_opt(2010, 6, 1).unwrap();
+        let plan = draft.freeze(on, on).unwrap();
+        // The effect grows by one each month after a site's own start, and everybody rises by a tenth a month.
+        let mut figures = panel(0, 20, 0.0);
+        for (nth, figure) in figures.iter_mut().enumerate() {
+            let month = nth % 24;
+            figure.value += f64::from(u32::try_from(month).unwrap()) * 0.1;
+            if let Some(start) = starts.get(&figure.unit) {
+                let since = (month_number(figure.period) - month_number(*start)).round();
+                figure.value += if since >= 0.0 { since + 1.0 } else { 0.0 };
+            }
+        }
+        let found = find(&plan, &figures).unwrap();
+        assert!(found.is_told, "{}", found.words);
+        // Eighteen months of six sites and twelve of six: means 9.5 and 6.5, weighed by months.
+        let effect = found.effect.unwrap().estimate;
+        assert!((effect - (9.5 * 18.0 + 6.5 * 12.0) / 30.0).abs() < 0.6, "{effect}");
+        assert_eq!(found.departures, Vec::<String>::new());
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! `/clusters/{cluster}/impact/new` and `…/{plan}/draft`: a plan is written, and changed while it is a draft.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use hiec_contracts::ClusterSeen;
 use hiec_kernel::Problem;
 use hiec_web::components::{Button, RadioItem, Radios};
@@ -22,9 +25,9 @@ pub struct Form {
     outcome: String,
     /// The key of the measure the figures come from; empty where they are given with the result.
     measure: String,
-    /// `series`, `differences` or `control`.
+    /// `series`, `differences`, `staggered` or `control`.
     design: String,
-    /// One site a line.
+    /// One site a line; where they begin at different times with the first period after, as `Hospital 01 | 2010-12-01`.
     treated: String,
     /// One site a line.
     comparators: String,
@@ -43,7 +46,15 @@ impl Form {
             what: draft.what.clone(),
             outcome: draft.outcome.clone(),
             design: draft.design.key().into(),
-            treated: draft.treated.join("\n"),
+            treated: draft
+                .treated
+                .iter()
+                .map(|unit| match draft.starts.get(unit) {
+                    Some(start) => format!("{unit} | {start}"),
+                    None => unit.clone(),
+                })
+                .collect::<Vec<_>>()
+                .join("\n"),
             comparators: draft.comparators.join("\n"),
             start: draft.start.to_string(),
             first_period: draft.first_period.to_string(),
@@ -66,6 +77,12 @@ impl Form {
         if measure.is_none() && !self.measure.is_empty() {
             errors.add("measure", "Choose a measure of this cluster");
         }
+        let (treated, starts) = match (design, treated) {
+            (Some(Design::Staggered), Some(text)) => with_starts(&text, errors),
+            (_, treated) => (treated, BTreeMap::new()),
+        };
+        // Of several starts the first: what the plan is frozen before.
+        let first_period = starts.values().min().copied().or(first_period);
         let names =
             |text: String| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
         let draft = Draft {
@@ -78,9 +95,30 @@ impl Form {
             comparators: names(comparators?),
             start: start?,
             first_period: first_period?,
+            starts,
         };
         errors.is_empty().then_some(draft)
     }
+}
+
+/// The sites of a staggered plan, and the first period that counts as after at each.
+fn with_starts(text: &str, errors: &mut Errors) -> (Option<String>, BTreeMap<String, NaiveDate>) {
+    let mut names = Vec::new();
+    let mut starts = BTreeMap::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let told = line.rsplit_once('|').and_then(|(name, day)| Some((name.trim(), day.trim().parse().ok()?)));
+        match told.filter(|(name, _)| !name.is_empty()) {
+            Some((name, day)) => {
+                names.push(name.to_owned());
+                starts.insert(name.to_owned(), day);
+            }
+            None => errors.add(
+                "treated",
+                format!("Write after each site the first day of its first period after, such as “Hospital 01 | 2010-12-01”. This line lacks it: {line}"),
+            ),
+        }
+    }
+    (Some(names.join("\n")).filter(|names| !names.is_empty()), starts)
 }
 
 pub async fn get(door: Loaded<Plans>) -> Answer {
@@ -113,7 +151,7 @@ fn page(
                 .value(form.design.as_str())
                 .error_message(errors.of("design").unwrap_or_default()))
             (ground::lines_field("treated", "Sites where it is done", &form.treated, errors)
-                .hint("One a line, as the figures name them. Of one series only one: the whole"))
+                .hint("One a line, as the figures name them. Of one series only one: the whole. Where sites begin at different times, each with its first period after: Hospital 01 | 2010-12-01"))
             (ground::lines_field("comparators", "Sites to compare with", &form.comparators, errors)
                 .hint("One a line. None for one series"))
             (ground::day_field("start", "The day it begins", &form.start, errors))

@@ -131,7 +131,16 @@ fn plan_list(here: &PlanHere, measure: Option<&MeasureLine>) -> Markup {
             },
         ),
         SummaryRow::new("How it is found out", says.design.label()),
-        SummaryRow::new("Where it is done", names(&says.treated)),
+        SummaryRow::new(
+            "Where it is done",
+            match says.starts.is_empty() {
+                true => names(&says.treated),
+                false => {
+                    let told = says.starts.iter().map(|(unit, start)| format!("{unit} from {}", day_on_page(*start)));
+                    told.collect::<Vec<_>>().join(", ")
+                }
+            },
+        ),
         SummaryRow::new("Compared with", names(&says.comparators)),
         SummaryRow::new("Begins", day_on_page(says.start)),
         SummaryRow::new("First period that counts as after", day_on_page(says.first_period)),

@@ -1,5 +1,7 @@
 //! A plan for telling what would have happened anyway: written, frozen with its fingerprint, never changed. It knows no web and no SQL.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate};
 use hiec_impact::plan::{Frozen as EnginePlan, Plan as EngineDraft};
 use hiec_impact::verdict::{Bar, Design as EngineDesign};
@@ -12,6 +14,7 @@ closed_list! {
     Design {
         Series = "series", "One series against its own trend before (interrupted time series)";
         Differences = "differences", "Sites against others, before and after (difference in differences)";
+        Staggered = "staggered", "Sites that begin at different times, against those that have not begun yet (staggered differences)";
         Control = "control", "Sites against a mix of others that moved alike before (synthetic control)";
     }
 }
@@ -21,6 +24,7 @@ impl Design {
         match self {
             Self::Series => EngineDesign::InterruptedSeries,
             Self::Differences => EngineDesign::Differences,
+            Self::Staggered => EngineDesign::StaggeredDifferences,
             Self::Control => EngineDesign::SyntheticControl,
         }
     }
@@ -42,8 +46,11 @@ pub struct Draft {
     pub comparators: Vec<String>,
     /// The day it begins.
     pub start: NaiveDate,
-    /// The first period that counts as after: its first day.
+    /// The first period that counts as after: its first day. Of several starts the first.
     pub first_period: NaiveDate,
+    /// Where sites begin at different times: the first period that counts as after, by site.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub starts: BTreeMap<String, NaiveDate>,
 }
 
 /// The number of a month: the scale on which periods are compared.
@@ -61,6 +68,14 @@ pub struct Frozen {
 }
 
 impl Draft {
+    /// Whether a period counts as after at a site.
+    pub fn is_after(&self, unit: &str, period: NaiveDate) -> bool {
+        match self.design {
+            Design::Staggered => self.starts.get(unit).is_some_and(|start| period >= *start),
+            _ => period >= self.first_period,
+        }
+    }
+
     /// The height of the bar: always the customary one, so that nobody can lower it.
     pub fn bar() -> Bar {
         Bar::default()
@@ -131,6 +146,7 @@ mod tests {
             comparators: vec!["C".into()],
             start: NaiveDate::from_ymd_opt(2010, 12, 1).unwrap(),
             first_period: NaiveDate::from_ymd_opt(2010, 12, 1).unwrap(),
+            starts: BTreeMap::new(),
         }
     }
 

@@ -182,6 +182,12 @@ fn view(
                     p { "Judged by the rules " (chart.rule_set()) "." }
                 }))
             }
+            @if !judged.workings.is_empty() {
+                (Details::new("How middle line and limits came about", html! {
+                    @for line in &judged.workings { p { (line) } }
+                    p { "A point is flagged outside the limits, and where more points in a row lie on one side of the middle line than chance makes likely (Anhøj)." }
+                }))
+            }
             (Details::new("The figures, and where they come from", html! { (evidence(at, gathered)) }))
         }
         @if at.site.is_some() && at.may("series.enter") { (Button::link("Enter figures", format!("{}/sites/{}/entry", at.cluster.path(), super::access::site_word(at.site.as_ref()))).secondary()) }

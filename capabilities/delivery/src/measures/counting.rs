@@ -76,7 +76,9 @@ pub(crate) fn said(chart: &Chart, rows: &[Counted], definition: &Definition) -> 
     }
     if let Some(assurance) = assurance {
         reading.push(' ');
-        reading.push_str(hiec_charts::assurance_words(assurance).trim_start_matches("Assurance: "));
+        reading.push_str(&super::judging::capital(
+            hiec_charts::assurance_words(assurance).trim_start_matches("Assurance: "),
+        ));
     }
     Said { variation, assurance, why, reading }
 }
@@ -155,6 +157,32 @@ fn point_kind(end: End, direction: Direction) -> PointKind {
         (End::High, Direction::Neutral) => PointKind::NeutralHigh,
         (End::Low, Direction::Neutral) => PointKind::NeutralLow,
     }
+}
+
+/// How middle line and limits came about, part by part.
+pub(crate) fn workings(chart: &Chart, rows: &[Counted], definition: &Definition) -> Vec<String> {
+    let words = |value: f64| definition.words((value * 10.0).round() / 10.0);
+    let how = match chart.kind {
+        Kind::Counts => "the limits lie three roots of it to each side, as for counts of rare events",
+        Kind::Proportions | Kind::Rates => {
+            "the limits lie three sigma to each side, by what counting alone makes of so many cases: the fewer, the wider"
+        }
+        _ => {
+            "the limits lie three sigma to each side by the number of cases, and allow for how much the values differ beyond what counting alone makes"
+        }
+    };
+    let told = chart.parts.iter().filter_map(|part| {
+        let centre = part.centre?;
+        let (first, last) = (rows.get(part.rows.start)?, rows.get(part.rows.end.checked_sub(1)?)?);
+        Some(format!(
+            "{}, {} to {}: the middle line is {}, all together over all cases; {how}.",
+            chart.kind.name(),
+            definition.period.name(first.0),
+            definition.period.name(last.0),
+            words(centre)
+        ))
+    });
+    told.collect()
 }
 
 /// The chart to draw.

@@ -110,14 +110,15 @@ impl DefinitionForm {
         };
         let aim = choose(errors, "aim", Aim::from_key(&self.aim), "Choose which way is better");
         let chart = choose(errors, "chart", ChartKind::from_key(&self.chart), "Choose a chart");
-        if let (Some(chart), Some(kind)) = (chart, kind)
-            && !chart.fits(kind)
-        {
-            errors.add(
-                "chart",
-                format!("This chart is not drawn of values of this kind ({}). Choose another", kind.label()),
-            );
-        }
+        let chart = match (chart, kind) {
+            (Some(chart), Some(kind)) if !chart.fits(kind) => {
+                let which = kind.label();
+                errors
+                    .add("chart", format!("This chart is not drawn of values of this kind ({which}). Choose another"));
+                None
+            }
+            (chart, _) => chart,
+        };
         let period = choose(errors, "period", PeriodKind::from_key(&self.period), "Choose how often it is counted");
         let target = match self.target.trim().trim_end_matches('%').replace(',', "") {
             none if none.is_empty() => Some(None),

@@ -16,6 +16,8 @@ pub struct Judged {
     pub chart: ControlChart,
     /// Limits, rules and workings; nothing for a run chart.
     pub found: Option<Chart>,
+    /// How middle line and limits came about, where they come from what is counted.
+    pub workings: Vec<String>,
     pub variation: Option<Variation>,
     pub assurance: Option<Assurance>,
     /// What the chart says, in a line: `Variation: common cause, no change to be seen.`
@@ -56,7 +58,8 @@ pub fn judge(series: &Series, definition: &Definition) -> Judged {
         None => chart.reading.clone(),
     };
     let is_short = found.is_none() && definition.chart.has_limits();
-    Judged { variation, assurance, words, last: series.points.last().copied(), is_short, found, chart }
+    let last = series.points.last().copied();
+    Judged { variation, assurance, words, last, is_short, found, chart, workings: Vec::new() }
 }
 
 /// A chart with limits by what is counted. The rows say where its gaps are.
@@ -75,13 +78,23 @@ fn judge_counts(series: &Series, definition: &Definition, rows: &[Observation], 
                 .variation
                 .map_or_else(|| chart.reading.clone(), |icon| hiec_charts::variation_words(icon).to_owned());
             let (variation, assurance) = (said.variation, said.assurance);
-            Judged { chart, found: None, variation, assurance, words, last, is_short: false }
+            let workings = counting::workings(&found, &counted, definition);
+            Judged { chart, found: None, workings, variation, assurance, words, last, is_short: false }
         }
         Err(refusal) => {
             let reading = format!("No limits can be drawn: {refusal}.");
             let chart = ControlChart::of_run(rows, &definition.options(rebases), heading, reading);
             let words = chart.reading.clone();
-            Judged { chart, found: None, variation: None, assurance: None, words, last, is_short: true }
+            Judged {
+                chart,
+                found: None,
+                workings: Vec::new(),
+                variation: None,
+                assurance: None,
+                words,
+                last,
+                is_short: true,
+            }
         }
     }
 }
@@ -102,7 +115,7 @@ fn heading(series: &Series, definition: &Definition) -> Heading {
     }
 }
 
-fn capital(words: &str) -> String {
+pub(crate) fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

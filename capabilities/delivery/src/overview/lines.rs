@@ -70,14 +70,13 @@ pub(super) async fn gather(app: &AppState, clusters: &[ClusterSeen]) -> Result<(
         force.entry(kpi.cluster).or_default().push(kpi.force);
     }
     let begun = returns::all(&database).await?;
-    let first = returns::first_signings(&database).await?;
     let mut lines = Vec::with_capacity(clusters.len());
     let mut total = Total { clusters: clusters.len(), ..Total::default() };
     let mut everybody = BTreeSet::new();
     for cluster in clusters {
         let in_force = force.get(&cluster.id).map_or(&[][..], Vec::as_slice);
         let own: Vec<_> = begun.iter().filter(|one| one.cluster == cluster.id).cloned().collect();
-        let quarters = list::lines(cluster, &owed(in_force, cluster.ends_on), &own, &first, today);
+        let quarters = list::lines(cluster, &owed(in_force, cluster.ends_on), &own, today);
         let standing = port.0.standing(&database, cluster.id, cluster.starts_on, today).await?;
         let whole = port.0.by_id(&database, cluster.id).await?;
         let partners: BTreeSet<_> = whole

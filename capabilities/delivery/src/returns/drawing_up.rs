@@ -8,7 +8,7 @@ use hiec_web::AppState;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::content::{BreachLine, Content, MoneyLines, RiskLine, Sums};
+use super::content::{BreachLine, Content, KpiLine, MoneyLines, RiskLine, Sums};
 use super::quarter::Quarter;
 use super::rules::published;
 use super::sources;
@@ -97,6 +97,8 @@ pub(crate) struct Correction {
     pub name: String,
     pub signed: String,
     pub now: String,
+    /// Nothing that was signed reads otherwise: figures came in that were not there yet.
+    pub is_late_figure: bool,
     pub path: String,
 }
 
@@ -132,6 +134,7 @@ fn corrections(signed: &Content, live: &Content) -> Vec<Correction> {
                 name: was.name.clone(),
                 signed: said(&was.shown),
                 now: said(&is.shown),
+                is_late_figure: holds_still(was, is),
                 path: is.path.clone(),
             });
         }
@@ -149,11 +152,26 @@ fn corrections(signed: &Content, live: &Content) -> Vec<Correction> {
                 name: name.into(),
                 signed: of(was).to_string(),
                 now: of(is).to_string(),
+                is_late_figure: false,
                 path: live.money.path.clone(),
             });
         }
     }
     found
+}
+
+impl Correction {
+    /// What happened since it was signed.
+    pub(crate) fn happened(&self) -> &'static str {
+        if self.is_late_figure { "Figures came in after it was signed" } else { "Corrected since it was signed" }
+    }
+}
+
+/// Whether every point that was signed reads as it did.
+fn holds_still(was: &KpiLine, is: &KpiLine) -> bool {
+    let told = was.points.iter().filter(|point| point.value.is_some());
+    told.clone().all(|then| is.points.iter().any(|now| now.day == then.day && now.value == then.value))
+        && is.points.iter().filter(|point| point.value.is_some()).count() > told.count()
 }
 
 /// What people call a line: for letters and pages.

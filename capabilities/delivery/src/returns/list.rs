@@ -1,20 +1,17 @@
 //! `/clusters/{cluster}/returns`: every quarter a return is owed or was made for, with what became of it; late and missing ones stand out.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use hiec_contracts::ClusterSeen;
 use hiec_files::table::{Cell as DataCell, Table as DataTable};
+use hiec_kernel::Problem;
 use hiec_kernel::calendar::WorkingCalendar;
 use hiec_kernel::clock::{day_on_page, london_date};
-use hiec_kernel::{Problem, Timestamp};
 use hiec_store::Reads;
 use hiec_web::components::own::{Downloads, EmptyState};
 use hiec_web::components::{Cell, Column, Table, Tag, TagColour};
 use hiec_web::{Answer, Loaded, Page, Reply};
 use maud::{Markup, html};
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::quarter::{DUE_WORKING_DAYS, Quarter};
 use super::reminders::owed_by;
@@ -40,13 +37,7 @@ pub(crate) struct Line {
 }
 
 /// What is known of a cluster's returns, in order.
-pub(crate) fn lines(
-    cluster: &ClusterSeen,
-    owed: &[Quarter],
-    begun: &[StoredReturn],
-    first_signed: &BTreeMap<Uuid, Timestamp>,
-    today: NaiveDate,
-) -> Vec<Line> {
+pub(crate) fn lines(cluster: &ClusterSeen, owed: &[Quarter], begun: &[StoredReturn], today: NaiveDate) -> Vec<Line> {
     let calendar = WorkingCalendar::default();
     let mut quarters: Vec<Quarter> = owed.iter().copied().chain(begun.iter().map(|one| one.quarter)).collect();
     quarters.sort_unstable();
@@ -56,8 +47,9 @@ pub(crate) fn lines(
         .filter(|quarter| quarter.first_day() <= today)
         .map(|quarter| {
             let stored = begun.iter().find(|one| one.quarter == quarter);
-            let signed_on = stored.and_then(|one| first_signed.get(&one.id)).map(|at| london_date(*at));
             let state = stored.map_or(&ReturnState::Draft, |one| &one.state);
+            // A signature that was sent back stands no more.
+            let signed_on = state.signature().map(|signature| london_date(signature.act.at));
             Line {
                 quarter,
                 label: quarter.label(),
@@ -80,8 +72,7 @@ pub(crate) fn lines(
 async fn of_cluster(reads: &impl Reads, cluster: &ClusterSeen, today: NaiveDate) -> Result<Vec<Line>, Problem> {
     let owed = owed_by(reads, cluster).await?;
     let begun = store::of_cluster(reads, cluster.id).await?;
-    let first = store::first_signings(reads).await?;
-    Ok(lines(cluster, &owed, &begun, &first, today))
+    Ok(lines(cluster, &owed, &begun, today))
 }
 
 pub async fn get(door: Loaded<ReturnsOf>) -> Answer {

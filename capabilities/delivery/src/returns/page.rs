@@ -53,7 +53,7 @@ pub(super) async fn page(door: &Loaded<Return>, typed: &Typed, errors: &Errors) 
         Some(stored) => store::queries(&door.database(), stored.id).await?,
         None => Vec::new(),
     };
-    let signed = shown.signings.first().map(|one| london_date(one.at));
+    let signed = state.signature().map(|signature| london_date(signature.act.at));
     let timing = Timing::of(door.quarter, signed, london_date(door.now()), &WorkingCalendar::default());
     let region = drawing_up::region_name(&door.database(), &door.cluster).await?;
     let has_pdf = door.app.optional::<Reports>().is_some_and(Reports::is_available);

@@ -107,7 +107,7 @@ async fn remind(unit: &Unit, cluster: &ClusterSeen) -> Result<usize, Problem> {
     let begun = store::of_cluster(unit, cluster.id).await?;
     let mut reminded = 0;
     for quarter in owed_by(unit, cluster).await? {
-        let is_signed = begun.iter().any(|one| one.quarter == quarter && one.state.last_signature().is_some());
+        let is_signed = begun.iter().any(|one| one.quarter == quarter && one.state.signature().is_some());
         if is_signed {
             continue;
         }

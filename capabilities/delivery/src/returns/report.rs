@@ -89,7 +89,7 @@ fn summary(source: &Source<'_>) -> Vec<Block> {
     });
     for one in source.corrections {
         body.push(Block::note(
-            format!("Changed since it was signed: {}", one.name),
+            format!("{}: {}", one.happened(), one.name),
             format!("signed {}, reads {} now. The return stays as it was signed.", one.signed, one.now),
         ));
     }
@@ -486,6 +486,7 @@ mod tests {
             name: "Actual of the quarter".into(),
             signed: "£131,250".into(),
             now: "£131,300".into(),
+            is_late_figure: false,
             path: "/clusters/necles/money".into(),
         };
         let text = drawn(&sample(), &[one]).to_text().replace("\n| ", " ");

@@ -44,7 +44,7 @@ pub enum Timing {
 }
 
 impl Timing {
-    /// `signed` is the day of the first signing.
+    /// `signed` is the day of the last signing, as long as it stands: one that was sent back counts no more.
     pub fn of(quarter: Quarter, signed: Option<NaiveDate>, today: NaiveDate, calendar: &WorkingCalendar) -> Self {
         let due = quarter.due(calendar);
         match signed {

@@ -234,19 +234,6 @@ pub(crate) async fn signings(reads: &impl Reads, id: Uuid) -> Result<Vec<Signed>
         .collect()
 }
 
-/// When each return of these was first signed.
-pub(crate) async fn first_signings(reads: &impl Reads) -> Result<BTreeMap<Uuid, Timestamp>, StoreError> {
-    #[derive(FromQueryResult)]
-    struct First {
-        return_id: Uuid,
-        signed_at: Timestamp,
-    }
-    let rows: Vec<First> = reads
-        .all("SELECT return_id, signed_at FROM delivery_return_signed WHERE number = 1 ORDER BY return_id", values![])
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.return_id, row.signed_at)).collect())
-}
-
 pub(crate) async fn insert_signed(
     unit: &Unit,
     id: Uuid,

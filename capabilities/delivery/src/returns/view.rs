@@ -129,7 +129,7 @@ pub(super) fn corrected<'a>(corrections: impl Iterator<Item = &'a Correction>) -
         @for one in corrections {
             div.nhsuk-inset-text {
                 p {
-                    strong { "Changed since it was signed: figures came in or were corrected. " }
+                    strong { (one.happened()) ". " }
                     (one.name) ": signed " (one.signed) ", reads " a href=(one.path) { (one.now) } " now. The return stays as it was signed."
                 }
             }

@@ -413,3 +413,24 @@ async fn who_is_late_is_seen_and_a_digest_goes_out_each_quarter() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_p_chart_is_drawn_where_the_definition_says_so_and_the_kind_of_value_fits() {
+    for_each_database(|url| async move {
+        let Team { mut facilitator, .. } = team(&url, 2, &changed(NIV, "chart", "p")).await;
+        let wrong = changed(&changed(NIV, "chart", "u"), "key", "other");
+        facilitator.post("/clusters/necles/measures", &wrong).await.expect_status(422);
+        facilitator.expect_text("This chart is not drawn of values of this kind (Part of a whole, in per cent)");
+        import(&mut facilitator, "figures.csv", &table(2, 20)).await;
+        facilitator.submit("Import all of it").await.expect_status(200);
+        let (_, site) = facilitator.get_json("/clusters/necles/measures/niv-three-hours").await;
+        assert_eq!(site["sites"][0]["variation"], "concern_low", "{site}");
+        assert_eq!(site["sites"][1]["variation"], "common_cause");
+        let path = format!("/clusters/necles/measures/niv-three-hours/sites/{}", hospital(1).id);
+        facilitator.get(&path).await.expect_status(200).expect_text("20% is below the limit of");
+        facilitator.expect_text("P chart, September 2008 to August 2010: the middle line is");
+        let csv = facilitator.get(&format!("{path}/files/figures.csv")).await.text();
+        assert!(csv.contains("lower_limit") && csv.contains("Concern, low"), "{csv}");
+    })
+    .await;
+}

@@ -102,7 +102,7 @@ async fn the_returns_stand_as_the_story_tells() {
             .expect_status(200)
             .expect_text("the audit’s chart shows no change")
             .expect_text("What will you do differently")
-            .expect_text("Changed since it was signed")
+            .expect_text("Corrected since it was signed")
             .expect_text("illustrative");
         let (_, sent_back) = public.get_json("/clusters/necles/returns/2011-Q1").await;
         let kpis = sent_back["content"]["kpis"].as_array().unwrap();

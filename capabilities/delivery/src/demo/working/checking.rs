@@ -41,6 +41,7 @@ pub(super) async fn plan(state: &AppState, clock: &FixedClock) -> Result<(), Pro
         comparators: others.into_iter().filter(|(nth, _)| nth % 3 == 0).map(|(_, name)| name).collect(),
         start: day("2017-10-01"),
         first_period: day("2017-10-01"),
+        starts: std::collections::BTreeMap::new(),
     };
     let mut unit = stage.begin("ed-director", day("2017-09-04")).await?;
     let written = actions::write(&mut unit, cluster.id, draft, false).await?;

@@ -46,6 +46,7 @@ async fn freeze(stage: &Stage<'_>) -> Result<(), Problem> {
         comparators: vec![],
         start: day("2010-12-01"),
         first_period: day("2010-12-01"),
+        starts: std::collections::BTreeMap::new(),
     };
     actions::write(&mut unit, stage.cluster.id, draft, true).await?;
     unit.commit().await?;
