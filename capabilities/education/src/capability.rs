@@ -9,6 +9,7 @@ use hiec_web::{Capability, Nav, Route};
 const MIGRATIONS: &[Migration] = &[
     Migration { id: "education-0001", sql: include_str!("../migrations/0001-core.sql"), append_only: &[] },
     Migration { id: "education-0002", sql: include_str!("../migrations/0002-curricula.sql"), append_only: &[] },
+    Migration { id: "education-0060", sql: include_str!("../migrations/0060-tariff.sql"), append_only: &[] },
     Migration {
         id: "education-0070",
         sql: include_str!("../migrations/0070-quality.sql"),
@@ -24,6 +25,7 @@ const MIGRATIONS: &[Migration] = &[
 
 const POLICIES: &[PolicyText] = &[
     PolicyText { name: "education", text: include_str!("../policies/education.cedar") },
+    PolicyText { name: "education: tariff", text: include_str!("../policies/tariff.cedar") },
     PolicyText { name: "education: quality", text: include_str!("../policies/quality.cedar") },
 ];
 
@@ -51,6 +53,7 @@ fn routes() -> Vec<Route> {
         crate::trainees::routes(),
         crate::placements::routes(),
         crate::calendars::routes(),
+        crate::tariff::routes(),
         crate::quality::routes(),
     ];
     nouns.into_iter().flatten().collect()
@@ -62,5 +65,5 @@ fn navigation(subject: &Subject) -> Vec<Nav> {
 
 /// Typical targets for the permission table.
 fn samples() -> Vec<Target> {
-    [crate::access::samples(), crate::quality::samples()].into_iter().flatten().collect()
+    [crate::access::samples(), crate::quality::samples(), crate::tariff::samples()].into_iter().flatten().collect()
 }

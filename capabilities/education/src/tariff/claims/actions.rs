@@ -1,0 +1,175 @@
+//! What is done with a claim: drawn up, submitted, judged, paid, sampled, taken back. One unit and one audit entry each.
+
+use hiec_contracts::ClusterSeen;
+use hiec_kernel::{Fingerprint, Money, OrganisationId, Problem};
+use hiec_store::{AuditEvent, Unit};
+use hiec_tariff::Period;
+use serde::Serialize;
+
+use super::states::{Act, ClaimState, Clawback};
+use super::store::{self, Claim};
+use crate::ground;
+use crate::tariff::drawing::{self, Drawn};
+
+/// A claim was drawn up from the statement.
+#[derive(Serialize)]
+struct ClaimDrawn<'a> {
+    number: &'a str,
+    host: OrganisationId,
+    amount: Money,
+    lines: usize,
+    fingerprint: &'a Fingerprint,
+}
+
+impl AuditEvent for ClaimDrawn<'_> {
+    const KIND: &'static str = "education.claim.drawn";
+}
+
+/// A claim moved on.
+#[derive(Serialize)]
+struct ClaimMoved<'a> {
+    number: &'a str,
+    before: &'static str,
+    after: &'static str,
+    amount: Money,
+    reason: &'a str,
+}
+
+impl AuditEvent for ClaimMoved<'_> {
+    const KIND: &'static str = "education.claim.moved";
+
+    fn reason(&self) -> Option<&str> {
+        (!self.reason.is_empty()).then_some(self.reason)
+    }
+}
+
+/// Draws up a host's claim over some days, both counted. Days that another claim of the host holds are refused.
+pub(crate) async fn draw(
+    unit: &mut Unit,
+    cluster: &ClusterSeen,
+    host: OrganisationId,
+    period: Period,
+    is_illustrative: bool,
+) -> Result<Claim, Problem> {
+    let claims = store::of_cluster(unit, cluster.id).await?;
+    let holds = |claim: &&Claim| {
+        claim.host == host && !claim.state.is_void() && claim.from <= period.to() && period.from() <= claim.to
+    };
+    if let Some(other) = claims.iter().find(holds) {
+        return Err(Problem::conflict(
+            format!("Claim {} of this host holds some of these days already", other.number),
+            "Choose other days, or withdraw that claim while it is a draft.",
+        ));
+    }
+    let drawing = drawing::draw(unit, cluster, period, None).await?;
+    let lines: Vec<Drawn> = drawing.lines.into_iter().filter(|line| line.host == host).collect();
+    if lines.is_empty() {
+        return Err(Problem::invalid(
+            "Nothing follows a trainee to this host on these days",
+            "A claim needs approved placements in posts that a tariff pays for.",
+        ));
+    }
+    let bytes = serde_json::to_vec(&lines).map_err(Problem::internal)?;
+    let claim = Claim {
+        id: unit.new_id(),
+        cluster: cluster.id,
+        number: format!("C{:04}", claims.len() + 1),
+        host,
+        from: period.from(),
+        to: period.to(),
+        amount: lines.iter().filter_map(|line| line.amount).sum(),
+        fingerprint: Fingerprint::of_bytes(&bytes),
+        lines,
+        drawn_at: unit.now(),
+        state: ClaimState::Draft,
+        is_illustrative,
+        version: 1,
+    };
+    store::insert(unit, &claim).await?;
+    let event = ClaimDrawn {
+        number: &claim.number,
+        host,
+        amount: claim.amount,
+        lines: claim.lines.len(),
+        fingerprint: &claim.fingerprint,
+    };
+    unit.audit(ground::stream(cluster.id), claim.subject(), &event)?;
+    Ok(claim)
+}
+
+/// What can be done with a claim.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Move {
+    Submit,
+    Withdraw,
+    Approve,
+    SendBack { reason: String },
+    Pay,
+    Sample { question: String },
+    Confirm { finding: String },
+    RequestClawback { amount: Money, reason: String },
+    ApproveClawback,
+    RefuseClawback { reason: String },
+}
+
+impl Move {
+    fn words(&self) -> &str {
+        match self {
+            Self::SendBack { reason } | Self::RequestClawback { reason, .. } | Self::RefuseClawback { reason } => {
+                reason
+            }
+            Self::Sample { question } => question,
+            Self::Confirm { finding } => finding,
+            _ => "",
+        }
+    }
+}
+
+/// Moves a claim on, by the person of the unit.
+pub(crate) async fn carry_out(unit: &mut Unit, claim: &Claim, step: Move) -> Result<Claim, Problem> {
+    let by = unit.actor().person().ok_or_else(Problem::sign_in)?;
+    let act = Act { by, at: unit.now() };
+    // Read again inside the unit: the page may be old.
+    let mut claim = store::by_number(unit, claim.cluster, &claim.number).await?.ok_or_else(Problem::not_found)?;
+    let before = claim.state.key();
+    let words = step.words().to_owned();
+    let state = claim.state.clone();
+    claim.state = match step {
+        Move::Submit => {
+            whole(&claim)?;
+            state.submit(act)
+        }
+        Move::Withdraw => state.withdraw(act),
+        Move::Approve => state.approve(act),
+        Move::SendBack { reason } => state.send_back(act, reason),
+        Move::Pay => state.pay(act),
+        Move::Sample { question } => state.sample(act, question),
+        Move::Confirm { finding } => state.confirm(act, finding),
+        Move::RequestClawback { amount, reason } => {
+            state.request_clawback(Clawback { amount, reason, requested: act }, claim.amount)
+        }
+        Move::ApproveClawback => state.approve_clawback(act),
+        Move::RefuseClawback { reason } => state.refuse_clawback(act, reason),
+    }?;
+    store::save_state(unit, &claim).await?;
+    let event = ClaimMoved {
+        number: &claim.number,
+        before,
+        after: claim.state.key(),
+        amount: claim.state.clawed_back().unwrap_or(claim.amount),
+        reason: &words,
+    };
+    unit.audit(ground::stream(claim.cluster), claim.subject(), &event)?;
+    Ok(claim)
+}
+
+/// A claim with a line that could not be priced is not sent: what is missing would be lost.
+fn whole(claim: &Claim) -> Result<(), Problem> {
+    match claim.lines.iter().find(|line| line.amount.is_none()) {
+        Some(line) => Err(Problem::conflict(
+            format!("A line of {} could not be priced: {}", line.trainee, line.working),
+            "Withdraw this claim, have the region load what is missing, and draw it up again.",
+        )),
+        None => Ok(()),
+    }
+}

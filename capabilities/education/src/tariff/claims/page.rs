@@ -1,0 +1,304 @@
+//! `/clusters/{cluster}/education/claims/{claim}`: a claim with its lines, what was done with it, and the next step for whoever may take it.
+
+use hiec_kernel::clock::{date_on_page, day_on_page, london_date};
+use hiec_kernel::{Money, Problem};
+use hiec_reports::{Block, Report, Reports};
+use hiec_store::Reads;
+use hiec_tariff::Period;
+use hiec_web::components::{Button, SummaryList, SummaryRow, Tag};
+use hiec_web::{Answer, Done, Errors, Input, Loaded, Page, Reply};
+use maud::{Markup, html};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::actions::{self, Move};
+use super::states::{Act, ClaimState};
+use super::store::ClaimHere;
+use crate::ground::{self, LINES};
+use crate::home;
+use crate::tariff::{drawing, files, page as statement, report, store as tariff};
+
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub struct Words {
+    words: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub struct Clawing {
+    /// Pounds.
+    amount: String,
+    words: String,
+}
+
+pub async fn get(door: Loaded<ClaimHere>) -> Answer {
+    Ok(page(&door, &Clawing::default(), &Errors::none()).await?.into())
+}
+
+async fn host_name(door: &Loaded<ClaimHere>) -> Result<String, Problem> {
+    let hosts = tariff::hosts(&door.database(), door.cluster.id).await?;
+    let host = hosts.into_iter().find(|(id, _, _)| *id == door.claim.host);
+    Ok(host.map_or_else(|| "A former host".to_owned(), |(_, name, _)| name))
+}
+
+/// What the same days are worth by what is loaded now; nothing where the two agree.
+async fn worth_now(door: &Loaded<ClaimHere>) -> Result<Option<Money>, Problem> {
+    let Some(period) = Period::new(door.claim.from, door.claim.to) else { return Ok(None) };
+    let drawing = drawing::draw(&door.database(), &door.cluster, period, None).await?;
+    let now: Money =
+        drawing.lines.iter().filter(|line| line.host == door.claim.host).filter_map(|line| line.amount).sum();
+    Ok(Some(now).filter(|now| *now != door.claim.amount))
+}
+
+async fn page(door: &Loaded<ClaimHere>, form: &Clawing, errors: &Errors) -> Result<Page, Problem> {
+    let claim = &door.claim;
+    let host = host_name(door).await?;
+    let worth_now = worth_now(door).await?;
+    let done = done(&door.database(), &claim.state).await?;
+    let path = claim.path(&door.cluster);
+    let rows = vec![
+        SummaryRow::new("Host", host.as_str()),
+        SummaryRow::new("Days", format!("{} to {}", day_on_page(claim.from), day_on_page(claim.to))),
+        SummaryRow::new("Amount", claim.amount.to_string()),
+        SummaryRow::new("State", claim.state.label()),
+        SummaryRow::new("Drawn up", date_on_page(claim.drawn_at)),
+        SummaryRow::new("Fingerprint of its lines", claim.fingerprint.to_string()),
+    ];
+    let view = html! {
+        (ground::mistakes(errors))
+        h1 { span.nhsuk-caption-xl { (host) } "Claim " (claim.number) " " (Tag::new(claim.state.label())) (ground::made_up(claim.is_illustrative)) }
+        (SummaryList::new(rows))
+        @if let Some(now) = worth_now {
+            p { "By what is loaded today the same days are worth " strong { (now) } ", which is " (now - claim.amount) " from what was claimed: a price, a factor or a placement has changed since." }
+        }
+        @if !done.is_empty() {
+            h2 { "What was done" }
+            ol { @for (what, words) in &done { li { (what) @if !words.is_empty() { ": " (words) } } } }
+        }
+        (next(door, &path, form, errors))
+        h2 { "Lines" }
+        (statement::lines(&claim.lines))
+        (hiec_web::components::own::Downloads::new([
+            ("The lines as CSV", format!("{path}/lines.csv")),
+            ("The claim as PDF", format!("{path}/claim.pdf")),
+        ]))
+    };
+    let data = json!({ "claim": claim, "host": host, "worth_now": worth_now });
+    Ok(home::under(Page::new(format!("Claim {}", claim.number), view).data(&data)?, &door.cluster)
+        .under(format!("{}/claims", crate::access::path(&door.cluster)), "Claims")
+        .wide())
+}
+
+/// What was done, oldest first, with who did it and the words given.
+async fn done(reads: &impl Reads, state: &ClaimState) -> Result<Vec<(String, String)>, Problem> {
+    let mut acts: Vec<(&str, Act, String)> = Vec::new();
+    if let Some(paid) = state.payment() {
+        acts.push(("Submitted", paid.submitted, String::new()));
+        acts.push(("Approved", paid.approved, String::new()));
+        acts.push(("Paid", paid.paid, String::new()));
+    }
+    let claw = |clawback: &super::states::Clawback| {
+        ("Clawback requested", clawback.requested, format!("{}, {}", clawback.amount, clawback.reason))
+    };
+    match state {
+        ClaimState::Draft | ClaimState::Paid { .. } => {}
+        ClaimState::Withdrawn { withdrawn } => acts.push(("Withdrawn", *withdrawn, String::new())),
+        ClaimState::Submitted { submitted } => acts.push(("Submitted", *submitted, String::new())),
+        ClaimState::SentBack { submitted, sent_back, reason } => {
+            acts.push(("Submitted", *submitted, String::new()));
+            acts.push(("Sent back", *sent_back, reason.clone()));
+        }
+        ClaimState::Approved { submitted, approved } => {
+            acts.push(("Submitted", *submitted, String::new()));
+            acts.push(("Approved", *approved, String::new()));
+        }
+        ClaimState::Sampled { sampled, question, .. } => acts.push(("Sampled", *sampled, question.clone())),
+        ClaimState::Confirmed { confirmed, finding, .. } => acts.push(("Confirmed", *confirmed, finding.clone())),
+        ClaimState::ClawbackRequested { clawback, .. } => acts.push(claw(clawback)),
+        ClaimState::ClawbackRefused { clawback, refused, reason, .. } => {
+            acts.push(claw(clawback));
+            acts.push(("Clawback refused", *refused, reason.clone()));
+        }
+        ClaimState::ClawedBack { clawback, approved, .. } => {
+            acts.push(claw(clawback));
+            acts.push(("Clawback approved", *approved, String::new()));
+        }
+    }
+    let mut done = Vec::new();
+    for (what, act, words) in acts {
+        let person = hiec_access::people::by_id(reads, act.by).await?;
+        let name = person.map_or_else(|| "somebody".to_owned(), |person| person.name);
+        done.push((format!("{what} by {name} on {}", date_on_page(act.at)), words));
+    }
+    Ok(done)
+}
+
+/// The next step, for whoever may take it.
+fn next(door: &Loaded<ClaimHere>, path: &str, form: &Clawing, errors: &Errors) -> Markup {
+    let button = |to: &str, words: &str| {
+        html! { form method="post" action={ (path) "/" (to) } { (Button::new(words)) } }
+    };
+    let asking = |to: &str, label: &str, words: &str| {
+        html! {
+            form method="post" action={ (path) "/" (to) } novalidate {
+                (ground::lines_field("words", label, &form.words, errors))
+                (Button::new(words).secondary())
+            }
+        }
+    };
+    let is_mine = |action: &str| door.may(action);
+    html! {
+        @match &door.claim.state {
+            ClaimState::Draft | ClaimState::SentBack { .. } if is_mine("claim.submit") => {
+                (button("submission", "Submit it to the region"))
+                form method="post" action={ (path) "/withdrawal" } { (Button::new("Withdraw it").secondary()) }
+            }
+            ClaimState::Submitted { .. } if is_mine("claim.judge") => {
+                (button("approval", "Approve it"))
+                (asking("rejection", "Why it goes back", "Send it back"))
+            }
+            ClaimState::Approved { .. } if is_mine("claim.pay") => { (button("payment", "It has been paid")) }
+            ClaimState::Paid { .. } if is_mine("claim.sample") => { (asking("sample", "What evidence is asked for", "Sample it")) }
+            ClaimState::Sampled { .. } if is_mine("claim.sample") => {
+                (asking("finding", "What the evidence shows", "Confirm the claim"))
+                (clawing(path, form, errors))
+            }
+            ClaimState::ClawbackRefused { .. } if is_mine("claim.claw_back") => { (clawing(path, form, errors)) }
+            ClaimState::ClawbackRequested { clawback, .. } if is_mine("claim.claw_back") => {
+                @if door.subject.person.as_ref().is_some_and(|person| person.id == clawback.requested.by) {
+                    p { "You requested this clawback. A second person of the region approves or refuses it." }
+                } @else {
+                    (button("clawback/approval", "Approve the clawback"))
+                    (asking("clawback/refusal", "Why the money stays", "Refuse the clawback"))
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn clawing(path: &str, form: &Clawing, errors: &Errors) -> Markup {
+    html! {
+        form method="post" action={ (path) "/clawback" } novalidate {
+            h3 { "Or take money back" }
+            (ground::line_field("amount", "How much, in pounds", &form.amount, errors).inputmode("decimal").width(10_u8))
+            (ground::lines_field("words", "What was not borne out", &form.words, errors).id("clawback-words"))
+            (Button::new("Request the clawback").secondary())
+        }
+    }
+}
+
+async fn moved(door: &Loaded<ClaimHere>, step: Move, word: &str) -> Answer {
+    let mut unit = door.begin().await?;
+    actions::carry_out(&mut unit, &door.claim, step).await?;
+    unit.commit().await?;
+    Ok(Done::to(door.claim.path(&door.cluster)).saying(word).into())
+}
+
+/// A step that needs words; without them the page again.
+async fn told(door: Loaded<ClaimHere>, form: Words, what: &str, step: impl Fn(String) -> Move, word: &str) -> Answer {
+    let mut errors = Errors::none();
+    match errors.text("words", what, &form.words, LINES) {
+        Some(words) => moved(&door, step(words), word).await,
+        None => {
+            let form = Clawing { words: form.words, ..Clawing::default() };
+            Ok(page(&door, &form, &errors).await?.with_errors(&errors).into())
+        }
+    }
+}
+
+pub async fn submission(door: Loaded<ClaimHere>) -> Answer {
+    moved(&door, Move::Submit, "Submitted. The region approves it or sends it back.").await
+}
+
+pub async fn withdrawal(door: Loaded<ClaimHere>) -> Answer {
+    moved(&door, Move::Withdraw, "Withdrawn. Its days can be claimed again.").await
+}
+
+pub async fn approval(door: Loaded<ClaimHere>) -> Answer {
+    moved(&door, Move::Approve, "Approved. Say here when it has been paid.").await
+}
+
+pub async fn rejection(door: Loaded<ClaimHere>, Input(form): Input<Words>) -> Answer {
+    told(door, form, "why it goes back", |reason| Move::SendBack { reason }, "Sent back with your reason.").await
+}
+
+pub async fn payment(door: Loaded<ClaimHere>) -> Answer {
+    moved(&door, Move::Pay, "Marked as paid.").await
+}
+
+pub async fn sample(door: Loaded<ClaimHere>, Input(form): Input<Words>) -> Answer {
+    told(door, form, "what evidence is asked for", |question| Move::Sample { question }, "Sampled.").await
+}
+
+pub async fn finding(door: Loaded<ClaimHere>, Input(form): Input<Words>) -> Answer {
+    told(door, form, "what the evidence shows", |finding| Move::Confirm { finding }, "Confirmed.").await
+}
+
+pub async fn clawback(door: Loaded<ClaimHere>, Input(form): Input<Clawing>) -> Answer {
+    let mut errors = Errors::none();
+    let amount = match Money::parse(&form.amount) {
+        Ok(amount) if amount > Money::ZERO && amount <= door.claim.amount => Some(amount),
+        Ok(_) => {
+            errors.add("amount", format!("Enter more than nothing and at most {}", door.claim.amount));
+            None
+        }
+        Err(error) => {
+            errors.add("amount", error.to_string());
+            None
+        }
+    };
+    let reason = errors.text("words", "what was not borne out", &form.words, LINES);
+    match amount.zip(reason) {
+        Some((amount, reason)) => {
+            moved(&door, Move::RequestClawback { amount, reason }, "Requested. A second person approves or refuses it.")
+                .await
+        }
+        None => Ok(page(&door, &form, &errors).await?.with_errors(&errors).into()),
+    }
+}
+
+pub async fn clawback_approval(door: Loaded<ClaimHere>) -> Answer {
+    moved(&door, Move::ApproveClawback, "The money comes back.").await
+}
+
+pub async fn clawback_refusal(door: Loaded<ClaimHere>, Input(form): Input<Words>) -> Answer {
+    told(door, form, "why the money stays", |reason| Move::RefuseClawback { reason }, "Refused. The money stays.").await
+}
+
+pub async fn csv(door: Loaded<ClaimHere>) -> Answer {
+    let name = format!("claim-{}", door.claim.number.to_lowercase());
+    Ok(ground::csv(&door.cluster, &files::table(&name, &door.claim.lines)))
+}
+
+pub async fn pdf(door: Loaded<ClaimHere>) -> Answer {
+    let claim = &door.claim;
+    let host = host_name(&door).await?;
+    let done = done(&door.database(), &claim.state).await?;
+    let mut body = vec![Block::facts([
+        ("Host", Some(host)),
+        ("Days", Some(format!("{} to {}", day_on_page(claim.from), day_on_page(claim.to)))),
+        ("Amount", Some(claim.amount.to_string())),
+        ("State", Some(claim.state.label().to_owned())),
+    ])];
+    if !done.is_empty() {
+        body.push(Block::list(
+            done.into_iter().map(|(what, words)| if words.is_empty() { what } else { format!("{what}: {words}") }),
+        ));
+    }
+    body.extend(report::lines(&claim.lines));
+    let report = Report {
+        eyebrow: Some("Claim under the education tariff".to_owned()),
+        title: format!("{}: claim {}", door.cluster.short_name, claim.number),
+        subtitle: None,
+        author: door.cluster.name.clone(),
+        dated: london_date(claim.drawn_at),
+        body,
+        illustrative: claim.is_illustrative,
+        fingerprint: Some(claim.fingerprint.clone()),
+    };
+    let bytes = door.app.service::<Reports>()?.pdf(&report).await.map_err(Problem::from)?;
+    Ok(Reply::download(&format!("claim-{}.pdf", claim.number), "application/pdf", bytes))
+}

@@ -1,0 +1,172 @@
+//! Claims as stored; one reaches a handler only through its extractor, which authorises.
+
+use chrono::NaiveDate;
+use hiec_access::policy::Target;
+use hiec_contracts::ClusterSeen;
+use hiec_kernel::{ClusterId, Fingerprint, Money, OrganisationId, Problem, Scope, Timestamp};
+use hiec_store::database::StoreError;
+use hiec_store::{FromQueryResult, Reads, Unit, values};
+use hiec_web::{Loading, Resource};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::states::ClaimState;
+use crate::ground;
+use crate::tariff::drawing::Drawn;
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub(crate) struct Claim {
+    pub id: Uuid,
+    #[serde(skip)]
+    pub cluster: ClusterId,
+    pub number: String,
+    pub host: OrganisationId,
+    pub from: NaiveDate,
+    /// The last day, counted.
+    pub to: NaiveDate,
+    pub amount: Money,
+    /// As they were drawn up.
+    pub lines: Vec<Drawn>,
+    pub fingerprint: Fingerprint,
+    pub drawn_at: Timestamp,
+    pub state: ClaimState,
+    pub is_illustrative: bool,
+    #[serde(skip)]
+    pub version: i64,
+}
+
+impl Claim {
+    pub fn path(&self, cluster: &ClusterSeen) -> String {
+        format!("{}/claims/{}", crate::access::path(cluster), self.number)
+    }
+
+    pub fn subject(&self) -> String {
+        format!("claim:{}", self.id)
+    }
+}
+
+/// A host's own affairs: roles at other hosts do not count.
+pub(crate) fn target(cluster: &ClusterSeen, id: Uuid, host: OrganisationId) -> Target {
+    Target::new("claim", id).scopes(cluster.scopes()).scopes([Scope::Organisation(host.0)]).within(cluster.id.0)
+}
+
+/// A claim with its cluster.
+#[derive(Clone, Debug)]
+pub(crate) struct ClaimHere {
+    pub cluster: ClusterSeen,
+    pub claim: Claim,
+}
+
+/// `/clusters/{cluster}/education/claims/{claim}…`
+impl Resource for ClaimHere {
+    const KIND: &'static str = "claim";
+
+    async fn load(loading: &Loading<'_>) -> Result<Option<(Self, Target)>, Problem> {
+        let (Some(cluster), Some(number)) = (ground::cluster_of(loading).await?, loading.text("claim")) else {
+            return Ok(None);
+        };
+        let Some(claim) = by_number(&loading.database, cluster.id, number).await? else {
+            return Ok(None);
+        };
+        let target = target(&cluster, claim.id, claim.host);
+        Ok(Some((Self { cluster, claim }, target)))
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    cluster_id: Uuid,
+    number: String,
+    host_id: Uuid,
+    from_day: NaiveDate,
+    to_day: NaiveDate,
+    amount: i64,
+    lines: serde_json::Value,
+    fingerprint: String,
+    drawn_at: Timestamp,
+    state: serde_json::Value,
+    is_illustrative: bool,
+    version: i64,
+}
+
+impl TryFrom<Row> for Claim {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            cluster: ClusterId(row.cluster_id),
+            number: row.number,
+            host: OrganisationId(row.host_id),
+            from: row.from_day,
+            to: row.to_day,
+            amount: Money(row.amount),
+            lines: serde_json::from_value(row.lines)?,
+            fingerprint: row.fingerprint.into(),
+            drawn_at: row.drawn_at,
+            state: serde_json::from_value(row.state)?,
+            is_illustrative: row.is_illustrative,
+            version: row.version,
+        })
+    }
+}
+
+const COLUMNS: &str = "id, cluster_id, number, host_id, from_day, to_day, amount, lines, fingerprint, drawn_at, state, \
+                       is_illustrative, version";
+
+/// A cluster's claims, the latest first.
+pub(crate) async fn of_cluster(reads: &impl Reads, cluster: ClusterId) -> Result<Vec<Claim>, StoreError> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM education_claim WHERE cluster_id = $1 ORDER BY from_day DESC, number DESC, id");
+    reads.all::<Row>(&sql, values![cluster.0]).await?.into_iter().map(Claim::try_from).collect()
+}
+
+pub(crate) async fn by_number(
+    reads: &impl Reads,
+    cluster: ClusterId,
+    number: &str,
+) -> Result<Option<Claim>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM education_claim WHERE cluster_id = $1 AND number = $2");
+    reads.one::<Row>(&sql, values![cluster.0, number]).await?.map(Claim::try_from).transpose()
+}
+
+pub(crate) async fn insert(unit: &Unit, claim: &Claim) -> Result<(), Problem> {
+    unit.execute(
+        "INSERT INTO education_claim (id, cluster_id, number, host_id, from_day, to_day, amount, lines, fingerprint, drawn_at, \
+         state_name, state, is_illustrative, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)",
+        values![
+            claim.id,
+            claim.cluster.0,
+            claim.number.as_str(),
+            claim.host.0,
+            claim.from,
+            claim.to,
+            claim.amount.0,
+            serde_json::to_value(&claim.lines).map_err(Problem::internal)?,
+            claim.fingerprint.to_string(),
+            claim.drawn_at,
+            claim.state.key(),
+            serde_json::to_value(&claim.state).map_err(Problem::internal)?,
+            claim.is_illustrative
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Stores a state. Refused when somebody was faster.
+pub(crate) async fn save_state(unit: &Unit, claim: &Claim) -> Result<(), Problem> {
+    let changed = unit
+        .execute(
+            "UPDATE education_claim SET state_name = $3, state = $4, version = version + 1 WHERE id = $1 AND version = $2",
+            values![
+                claim.id,
+                claim.version,
+                claim.state.key(),
+                serde_json::to_value(&claim.state).map_err(Problem::internal)?
+            ],
+        )
+        .await?;
+    if changed == 0 { Err(ground::changed_meanwhile("this claim")) } else { Ok(()) }
+}
