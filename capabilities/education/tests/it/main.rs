@@ -7,3 +7,4 @@ mod home;
 mod placements;
 mod programmes;
 mod quality;
+mod tariff;
