@@ -83,6 +83,7 @@ const ROOMS: &[(&str, &[Room])] = &[
                 about: "How trainees found their placements, without a name",
                 action: "trainee_survey.view",
             },
+            Room {
                 name: "Tariff",
                 path: "tariff",
                 about: "What follows trainees to hosts, with its working",
