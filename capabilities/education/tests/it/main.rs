@@ -4,6 +4,7 @@
 mod clusters;
 mod ground;
 mod home;
+mod in_posts;
 mod placements;
 mod programmes;
 mod quality;

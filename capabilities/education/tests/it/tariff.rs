@@ -5,7 +5,7 @@ use hiec_store::Stream;
 use hiec_testkit::{Browser, for_each_database};
 
 use crate::clusters::{self, organisation, somebody};
-use crate::ground::{InPost, put};
+use crate::in_posts::{InPost, put};
 
 const TARIFF: &str = "/clusters/necles/education/tariff";
 const CLAIMS: &str = "/clusters/necles/education/claims";
