@@ -67,13 +67,13 @@ pub(crate) fn from_placements<'a>(database: &'a Database, trainee: &'a Trainee) 
 /// How far something is met.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Met {
+pub(crate) enum Extent {
     Missing,
     Planned,
     Met,
 }
 
-impl Met {
+impl Extent {
     pub fn label(self) -> &'static str {
         match self {
             Self::Missing => "Missing",
@@ -87,7 +87,7 @@ impl Met {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub(crate) struct Covered<T> {
     pub what: T,
-    pub met: Met,
+    pub met: Extent,
     /// Days up to today, where experiences overlap counted once.
     pub days: i64,
 }
@@ -105,9 +105,9 @@ pub(crate) fn covered<T: Copy + Ord>(
         .map(|what| {
             let here: Vec<&Experience> = experiences.iter().filter(|one| of(one).contains(&what)).collect();
             let met = match here.iter().any(|one| one.from <= today) {
-                true => Met::Met,
-                false if here.is_empty() => Met::Missing,
-                false => Met::Planned,
+                true => Extent::Met,
+                false if here.is_empty() => Extent::Missing,
+                false => Extent::Planned,
             };
             Covered { what, met, days: days_until(&here, today) }
         })
@@ -232,9 +232,9 @@ mod tests {
         let offered = [Setting::Primary, Setting::Secondary, Setting::Community, Setting::MentalHealth];
         let told = covered(offered, &all, |one| one.setting.into_iter().collect(), day(20));
         let of = |setting| told.iter().find(|one| one.what == setting).map(|one| (one.met, one.days)).unwrap();
-        assert_eq!(of(Setting::Primary), (Met::Met, 15));
-        assert_eq!(of(Setting::Secondary), (Met::Met, 6));
-        assert_eq!(of(Setting::Community), (Met::Planned, 0));
-        assert_eq!(of(Setting::MentalHealth), (Met::Missing, 0));
+        assert_eq!(of(Setting::Primary), (Extent::Met, 15));
+        assert_eq!(of(Setting::Secondary), (Extent::Met, 6));
+        assert_eq!(of(Setting::Community), (Extent::Planned, 0));
+        assert_eq!(of(Setting::MentalHealth), (Extent::Missing, 0));
     }
 }

@@ -13,7 +13,7 @@ use maud::{Markup, html};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::coverage::{self, Covered, Met};
+use super::coverage::{self, Covered, Extent};
 use super::{Experience, of_trainee};
 use crate::pathways::store as pathways;
 use crate::trainees::store::Trainee;
@@ -32,7 +32,7 @@ pub(crate) struct Breadth {
 pub(crate) struct StepCovered {
     pub pathway: String,
     pub step: String,
-    pub met: Met,
+    pub met: Extent,
     pub days: i64,
     /// The hosts that teach at it, for whoever looks for a gap's remedy.
     pub hosts: Vec<String>,
@@ -42,6 +42,7 @@ pub(crate) async fn load(
     database: &Database,
     cluster: &ClusterSeen,
     trainee: &Trainee,
+    names: &BTreeMap<String, String>,
     today: NaiveDate,
 ) -> Result<Breadth, Problem> {
     let experiences = of_trainee(database, trainee).await?;
@@ -59,25 +60,26 @@ pub(crate) async fn load(
         .filter_map(|step| {
             let one = covered.get(&step.id)?;
             let hosts = hosts.remove(&step.id).unwrap_or_default();
-            Some(StepCovered { pathway: step.pathway, step: step.name, met: one.met, days: one.days, hosts })
+            let pathway = names.get(&step.pathway).cloned().unwrap_or(step.pathway);
+            Some(StepCovered { pathway, step: step.name, met: one.met, days: one.days, hosts })
         })
         .collect();
     Ok(Breadth { settings, steps, experiences })
 }
 
-pub(crate) fn tag(met: Met) -> Tag {
+pub(crate) fn tag(met: Extent) -> Tag {
     Tag::new(met.label()).colour(match met {
-        Met::Met => TagColour::Green,
-        Met::Planned => TagColour::Blue,
-        Met::Missing => TagColour::Yellow,
+        Extent::Met => TagColour::Green,
+        Extent::Planned => TagColour::Blue,
+        Extent::Missing => TagColour::Yellow,
     })
 }
 
 /// The part of a page; headings of the second level.
 pub(crate) fn shown(breadth: &Breadth, cluster: &ClusterSeen) -> Markup {
     let missing: Vec<&str> =
-        breadth.settings.iter().filter(|one| one.met == Met::Missing).map(|one| one.what.label()).collect();
-    let steps: Vec<&StepCovered> = breadth.steps.iter().filter(|one| one.met == Met::Missing).collect();
+        breadth.settings.iter().filter(|one| one.met == Extent::Missing).map(|one| one.what.label()).collect();
+    let steps: Vec<&StepCovered> = breadth.steps.iter().filter(|one| one.met == Extent::Missing).collect();
     html! {
         h2 { "Breadth and depth" }
         @if missing.is_empty() && steps.is_empty() {

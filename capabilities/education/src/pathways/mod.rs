@@ -4,7 +4,7 @@ pub(crate) mod actions;
 mod map;
 mod picture;
 pub(crate) mod rules;
-mod steps;
+pub(crate) mod steps;
 pub(crate) mod store;
 
 use hiec_web::Route;

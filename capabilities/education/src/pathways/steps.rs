@@ -1,7 +1,9 @@
 //! `/clusters/{cluster}/education/steps`: the steps of each clinical pathway in their order; circles are refused and named.
 
+use std::collections::BTreeMap;
+
 use hiec_contracts::{PathwaySeen, WorkPort};
-use hiec_kernel::{Problem, ProblemKind};
+use hiec_kernel::{ClusterId, Problem, ProblemKind};
 use hiec_web::components::{Button, Cell, Column, Table};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::html;
@@ -39,6 +41,12 @@ pub(super) async fn pathways(door: &Loaded<Education>) -> Result<Vec<PathwaySeen
         Some(port) => Ok(port.0.pathways(&door.database(), door.cluster.id).await?),
         None => Ok(Vec::new()),
     }
+}
+
+/// The names of a cluster's pathways by key; a pathway nobody tells of goes by its key.
+pub(crate) async fn names<R>(door: &Loaded<R>, cluster: ClusterId) -> Result<BTreeMap<String, String>, Problem> {
+    let Some(port) = door.app.optional::<WorkPort>() else { return Ok(BTreeMap::new()) };
+    Ok(port.0.pathways(&door.database(), cluster).await?.into_iter().map(|one| (one.key, one.name)).collect())
 }
 
 pub async fn get(door: Loaded<Education>) -> Answer {

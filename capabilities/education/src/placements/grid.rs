@@ -74,8 +74,14 @@ impl Frame {
         self.from.checked_add_months(Months::new(column)).unwrap_or(self.from)
     }
 
+    /// A grid of whole training years ends the day before the next begins, wherever in August that is.
     fn last(&self) -> NaiveDate {
-        self.day(self.months).pred_opt().unwrap_or(self.from)
+        let years = i32::try_from(self.months / 12).unwrap_or(1);
+        let after = match self.months.is_multiple_of(12) && self.from == training_year(self.from) {
+            true => NaiveDate::from_weekday_of_month_opt(self.from.year() + years, 8, Weekday::Wed, 1),
+            false => None,
+        };
+        after.unwrap_or_else(|| self.day(self.months)).pred_opt().unwrap_or(self.from)
     }
 
     /// The column a day falls into; those outside fall into the first or last.
@@ -445,7 +451,8 @@ mod tests {
         let frame = Frame { from: day("2010-08-04"), months: 12 };
         let columns = ["2010-07-01", "2010-08-04", "2010-09-03", "2010-09-04", "2011-08-02", "2012-01-01"].map(day);
         assert_eq!(columns.map(|one| frame.column(one)), [0, 0, 0, 1, 11, 11]);
-        assert_eq!(frame.last(), day("2011-08-03"));
+        assert_eq!(frame.last(), day("2011-08-02"));
+        assert_eq!(Frame { from: day("2010-08-05"), months: 12 }.last(), day("2011-08-04"));
     }
 
     #[test]

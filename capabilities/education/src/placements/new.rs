@@ -12,6 +12,7 @@ use super::form::{self, Form, Supervisor};
 use super::scene::{self, Days, Scene};
 use super::store::{PlacementKind, PlacementState};
 use crate::access::{Education, Sight};
+use crate::breadth::coverage;
 use crate::ground;
 use crate::home;
 
@@ -44,16 +45,21 @@ pub async fn get(door: Loaded<Education>, Query(wanted): Query<Wanted>) -> Answe
         state: PlacementState::Planned.key().to_owned(),
         ..Form::default()
     };
-    Ok(page(&door, &scene, &supervisors, &form, &Errors::none())?.into())
+    Ok(page(&door, &scene, &supervisors, &form, &Errors::none()).await?.into())
 }
 
-fn page(
+async fn page(
     door: &Loaded<Education>,
     scene: &Scene,
     supervisors: &[Supervisor],
     form: &Form,
     errors: &Errors,
 ) -> Result<Page, Problem> {
+    let chosen = scene.trainees.iter().find(|one| one.number == form.trainee);
+    let missing: Vec<String> = match chosen {
+        Some(trainee) => coverage::missing_settings(&door.database(), trainee).await?.iter().map(|one| one.label().to_lowercase()).collect(),
+        None => Vec::new(),
+    };
     let view = html! {
         (ground::mistakes(errors))
         h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } "Plan a placement" }
@@ -61,6 +67,9 @@ fn page(
             p { "Nobody is enrolled yet. " a href={ (door.path()) "/trainees/new" } { "Enrol a trainee first" } "." }
         } @else {
             (InsetText::new("Time out of programme frees the posts the trainee was to fill in those days: what they were to do then is shortened or divided around it."))
+            @if let Some(trainee) = chosen.filter(|_| !missing.is_empty()) {
+                p { (trainee.name) " still misses " (missing.join(", ")) "; a placement there would bring it." }
+            }
             form method="post" action={ (door.path()) "/placements/new" } novalidate {
                 (form::fields(scene, supervisors, form, true, errors))
                 (Button::new("Plan the placement"))
@@ -86,5 +95,5 @@ pub async fn post(door: Loaded<Education>, Input(form): Input<Form>) -> Answer {
             Err(NotPlaced::Problem(problem)) => return Err(problem.into()),
         }
     }
-    Ok(page(&door, &scene, &supervisors, &form, &errors)?.with_errors(&errors).into())
+    Ok(page(&door, &scene, &supervisors, &form, &errors).await?.with_errors(&errors).into())
 }

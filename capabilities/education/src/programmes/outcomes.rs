@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hiec_kernel::{Problem, ProblemKind};
-use hiec_web::components::{Button, CheckboxItem, Checkboxes};
+use hiec_web::components::{Button, CheckboxItem, Checkboxes, Details};
 use hiec_web::{Answer, Done, Errors, Fields, Input, Loaded, Page};
 use maud::html;
 use schemars::JsonSchema;
@@ -17,7 +17,7 @@ use super::page;
 use crate::access::ProgrammeHere;
 use crate::ground::{LINE, LINES};
 use crate::pathways::actions as map;
-use crate::pathways::store as pathways;
+use crate::pathways::{steps as steps_of_pathways, store as pathways};
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default)]
@@ -82,6 +82,7 @@ pub async fn places(here: Loaded<ProgrammeHere>) -> Answer {
     let outcomes = curriculum::of_programme(&database, here.programme.id).await?;
     let steps = pathways::of_cluster(&database, here.cluster.id).await?;
     let learnt = pathways::learnt(&database, here.cluster.id).await?;
+    let names = steps_of_pathways::names(&here, here.cluster.id).await?;
     let view = html! {
         h1 { span.nhsuk-caption-xl { (here.programme.name) } "Where outcomes are learnt" }
         @if steps.all.is_empty() {
@@ -90,11 +91,16 @@ pub async fn places(here: Loaded<ProgrammeHere>) -> Answer {
             p { "An outcome is learnt at the steps that are ticked. Which hosts teach it there is said on each host's own page." }
             form method="post" novalidate {
                 @for outcome in &outcomes {
-                    (Checkboxes::new(outcome.id.to_string(), format!("{} {}", outcome.code, outcome.name))
-                        .items(steps.all.iter().map(|step| {
-                            let at = pathways::Learnt { outcome_id: outcome.id, step_id: step.id };
-                            CheckboxItem::new(step.id.to_string(), format!("{}: {}", step.pathway, step.name)).checked(Some(learnt.contains(&at)))
-                        }).collect::<Vec<_>>()))
+                    @let boxes: Vec<CheckboxItem> = steps.all.iter().map(|step| {
+                        let at = pathways::Learnt { outcome_id: outcome.id, step_id: step.id };
+                        let pathway = names.get(&step.pathway).unwrap_or(&step.pathway);
+                        CheckboxItem::new(step.id.to_string(), format!("{pathway}: {}", step.name)).checked(Some(learnt.contains(&at)))
+                    }).collect();
+                    @let many = learnt.iter().filter(|at| at.outcome_id == outcome.id).count();
+                    (Details::new(
+                        format!("{} {} ({many} {})", outcome.code, outcome.name, if many == 1 { "step" } else { "steps" }),
+                        html! { (Checkboxes::new(outcome.id.to_string(), format!("Where {} is learnt", outcome.code)).small(true).items(boxes)) },
+                    ))
                 }
                 (Button::new("Save"))
             }

@@ -1,18 +1,23 @@
 //! `/clusters/{cluster}/education/trainees`: who learns here, where they are today, and when they are expected to finish; no more of it than the reader may see.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::extract::Query;
 use chrono::NaiveDate;
 use hiec_files::table::{Cell as FileCell, Table as FileTable};
 use hiec_kernel::Problem;
 use hiec_kernel::clock::{day_on_page, london_date};
+use hiec_kernel::organisations::Setting;
 use hiec_web::components::own::{Downloads, EmptyState, Filter, Paging};
 use hiec_web::components::{Button, Cell, Column, Select, SelectItem, Table};
 use hiec_web::{Answer, Loaded, Page};
 use maud::html;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::store::Trainee;
 use crate::access::{self, Education};
+use crate::breadth::coverage;
 use crate::ground::{self, made_up};
 use crate::home;
 use crate::placements::rules;
@@ -39,11 +44,13 @@ struct Line {
     expected_end: NaiveDate,
     /// Where they are today; empty where no placement says.
     today: String,
+    /// Settings their programme offers and no placement of theirs brings.
+    missing: Vec<&'static str>,
     path: String,
     is_illustrative: bool,
 }
 
-fn lines(door: &Loaded<Education>, scene: &Scene, programme: &str) -> Vec<Line> {
+fn lines(door: &Loaded<Education>, scene: &Scene, missing: &Missing, programme: &str) -> Vec<Line> {
     let today = london_date(door.now());
     let by = scene.by_trainee();
     scene
@@ -54,7 +61,8 @@ fn lines(door: &Loaded<Education>, scene: &Scene, programme: &str) -> Vec<Line> 
         })
         .map(|trainee| {
             let theirs: Vec<Placement> = by.get(&trainee.id).into_iter().flatten().map(|one| (*one).clone()).collect();
-            line(door, scene, trainee, &theirs, today)
+            let missing = missing.get(&trainee.id).into_iter().flatten().map(|setting| setting.label()).collect();
+            Line { missing, ..line(door, scene, trainee, &theirs, today) }
         })
         .collect()
 }
@@ -75,19 +83,25 @@ fn line(door: &Loaded<Education>, scene: &Scene, trainee: &Trainee, theirs: &[Pl
         planned_end: trainee.ends_on,
         expected_end: rules::reckon(trainee, theirs).expected_end,
         today: now,
+        missing: Vec::new(),
         path: trainee.path(&door.cluster),
         is_illustrative: trainee.is_illustrative,
     }
 }
 
-async fn load(door: &Loaded<Education>) -> Result<Scene, Problem> {
+/// Settings missed, by trainee.
+type Missing = BTreeMap<Uuid, BTreeSet<Setting>>;
+
+async fn load(door: &Loaded<Education>) -> Result<(Scene, Missing), Problem> {
     let sight = access::sight(door, &door.cluster);
-    scene::load(&door.database(), &door.cluster, Days::All, &sight).await
+    let scene = scene::load(&door.database(), &door.cluster, Days::All, &sight).await?;
+    let missing = coverage::all_missing_settings(&door.database(), door.cluster.id).await?;
+    Ok((scene, missing))
 }
 
 pub async fn get(door: Loaded<Education>, Query(wanted): Query<Wanted>) -> Answer {
-    let scene = load(&door).await?;
-    let lines = lines(&door, &scene, &wanted.programme);
+    let (scene, missing) = load(&door).await?;
+    let lines = lines(&door, &scene, &missing, &wanted.programme);
     let path = format!("{}/trainees", door.path());
     // The links to further pages keep no filter: a narrowed list stands whole.
     let paging = match wanted.programme.is_empty() {
@@ -116,13 +130,14 @@ pub async fn get(door: Loaded<Education>, Query(wanted): Query<Wanted>) -> Answe
             }
             p { "The expected end is worked out from shares and time out of programme, as they stand now." }
             (Table::new(format!("Trainees: {}", lines.len()))
-                .head([Column::new("Trainee"), Column::new("Programme"), Column::numeric("Share"), Column::new("Today"), Column::new("Planned end"), Column::new("Expected end")])
+                .head([Column::new("Trainee"), Column::new("Programme"), Column::numeric("Share"), Column::new("Today"), Column::new("Still missing"), Column::new("Planned end"), Column::new("Expected end")])
                 .first_cell_is_header(true)
                 .rows(paging.part(&lines).iter().map(|line| vec![
                     Cell::new(html! { a.nhsuk-link href=(line.path) { (line.name) } ", " (line.number) (made_up(line.is_illustrative)) }),
                     Cell::new(line.programme.as_str()),
                     Cell::numeric(line.wte),
                     Cell::new(if line.today.is_empty() { "Not placed" } else { line.today.as_str() }),
+                    Cell::new(if line.missing.is_empty() { "Nothing".to_owned() } else { line.missing.join(", ") }),
                     Cell::new(day_on_page(line.planned_end)),
                     Cell::new(html! {
                         @if line.expected_end == line.planned_end { (day_on_page(line.expected_end)) }
@@ -137,13 +152,13 @@ pub async fn get(door: Loaded<Education>, Query(wanted): Query<Wanted>) -> Answe
 }
 
 pub async fn csv(door: Loaded<Education>) -> Answer {
-    let scene = load(&door).await?;
-    Ok(ground::csv(&door.cluster, &table(&lines(&door, &scene, ""))))
+    let (scene, missing) = load(&door).await?;
+    Ok(ground::csv(&door.cluster, &table(&lines(&door, &scene, &missing, ""))))
 }
 
 pub async fn xlsx(door: Loaded<Education>) -> Answer {
-    let scene = load(&door).await?;
-    Ok(ground::xlsx(&door.cluster, &table(&lines(&door, &scene, "")), door.now())?)
+    let (scene, missing) = load(&door).await?;
+    Ok(ground::xlsx(&door.cluster, &table(&lines(&door, &scene, &missing, "")), door.now())?)
 }
 
 fn table(lines: &[Line]) -> FileTable {
@@ -159,6 +174,7 @@ fn table(lines: &[Line]) -> FileTable {
             ("planned_end", "Last day as first planned"),
             ("expected_end", "Last day as worked out now"),
             ("today", "Where they are today"),
+            ("missing", "Settings still missing, with semicolons between"),
             ("illustrative", "Whether they are made up"),
         ],
     );
@@ -173,6 +189,7 @@ fn table(lines: &[Line]) -> FileTable {
             FileCell::from(line.planned_end),
             FileCell::from(line.expected_end),
             FileCell::from(line.today.as_str()),
+            FileCell::from(line.missing.join("; ")),
             FileCell::from(line.is_illustrative),
         ]);
     }

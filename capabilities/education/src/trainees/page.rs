@@ -46,7 +46,8 @@ pub async fn get(here: Loaded<TraineeHere>) -> Answer {
         }
     }
     let reckoning = rules::reckon(trainee, &all);
-    let breadth_of = breadth::load(&database, &here.cluster, trainee, today).await?;
+    let names = crate::pathways::steps::names(&here, here.cluster.id).await?;
+    let breadth_of = breadth::load(&database, &here.cluster, trainee, &names, today).await?;
     let what = |one: &placements::Placement| match one.post.and_then(|post| named.get(&post)) {
         Some(post) => format!("{}, {}", post.number, host(post)),
         None => one.kind.label().to_owned(),

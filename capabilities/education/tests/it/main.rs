@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod clusters;
+mod grid;
 mod ground;
 mod home;
 mod in_posts;
