@@ -13,7 +13,7 @@ journey('the public sees programmes, the map and posts, and nobody’s name', { 
   await axe(page)
   await clickLink(page, 'Pathway map', page.getByRole('main'))
   await page.getByRole('heading', { level: 1, name: /Pathway map/ }).waitFor()
-  await page.getByText('Nobody teaches it').first().waitFor()
+  await page.getByText('Nobody teaches it', { exact: true }).first().waitFor()
   await axe(page)
   await open(page, `${EDUCATION}/posts/R1H-CARD-001`)
   assert.equal(await page.getByRole('heading', { name: 'Who is in it' }).count(), 0)

@@ -57,7 +57,11 @@ async fn page(
 ) -> Result<Page, Problem> {
     let chosen = scene.trainees.iter().find(|one| one.number == form.trainee);
     let missing: Vec<String> = match chosen {
-        Some(trainee) => coverage::missing_settings(&door.database(), trainee).await?.iter().map(|one| one.label().to_lowercase()).collect(),
+        Some(trainee) => coverage::missing_settings(&door.database(), trainee)
+            .await?
+            .iter()
+            .map(|one| one.label().to_lowercase())
+            .collect(),
         None => Vec::new(),
     };
     let view = html! {
