@@ -11,6 +11,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { id: "education-0002", sql: include_str!("../migrations/0002-curricula.sql"), append_only: &[] },
     Migration { id: "education-0060", sql: include_str!("../migrations/0060-tariff.sql"), append_only: &[] },
     Migration {
+        id: "education-0040",
+        sql: include_str!("../migrations/0040-rounds.sql"),
+        append_only: &["education_round_step", "education_round_seal"],
+    },
+    Migration {
         id: "education-0070",
         sql: include_str!("../migrations/0070-quality.sql"),
         append_only: &[
@@ -27,6 +32,7 @@ const POLICIES: &[PolicyText] = &[
     PolicyText { name: "education", text: include_str!("../policies/education.cedar") },
     PolicyText { name: "education: tariff", text: include_str!("../policies/tariff.cedar") },
     PolicyText { name: "education: quality", text: include_str!("../policies/quality.cedar") },
+    PolicyText { name: "education: rounds", text: include_str!("../policies/rounds.cedar") },
 ];
 
 /// The education of clusters, ready for the program's list.
@@ -38,7 +44,7 @@ pub fn capability() -> Capability {
         policies: POLICIES,
         navigation,
         samples,
-        jobs: vec![crate::quality::JOB],
+        jobs: vec![crate::rounds::JOB, crate::quality::JOB],
     }
 }
 
@@ -55,6 +61,7 @@ fn routes() -> Vec<Route> {
         crate::calendars::routes(),
         crate::tariff::routes(),
         crate::quality::routes(),
+        crate::rounds::routes(),
     ];
     nouns.into_iter().flatten().collect()
 }
@@ -65,5 +72,11 @@ fn navigation(subject: &Subject) -> Vec<Nav> {
 
 /// Typical targets for the permission table.
 fn samples() -> Vec<Target> {
-    [crate::access::samples(), crate::quality::samples(), crate::tariff::samples()].into_iter().flatten().collect()
+    let nouns = [
+        crate::access::samples(),
+        crate::rounds::access::samples(),
+        crate::quality::samples(),
+        crate::tariff::samples(),
+    ];
+    nouns.into_iter().flatten().collect()
 }

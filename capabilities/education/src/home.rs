@@ -66,6 +66,12 @@ const ROOMS: &[(&str, &[Room])] = &[
                 about: "Everybody over the months, to plan by dragging or by keyboard",
                 action: "placement.list",
             },
+            Room {
+                name: "Placement rounds",
+                path: "rounds",
+                about: "Hosts offer, trainees rank, one rule places them with reasons",
+                action: "round.list",
+            },
         ],
     ),
     (

@@ -16,6 +16,7 @@ mod placements;
 mod posts;
 mod programmes;
 pub mod quality;
+mod rounds;
 mod tariff;
 mod trainees;
 mod words;

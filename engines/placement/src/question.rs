@@ -256,26 +256,41 @@ impl Question {
         ranks
     }
 
+    /// Ranks count everybody, whether they list the host or not: so a rank that is published tells nothing of who listed it.
     fn ranks_by_order(&self, order: &[u32]) -> Vec<u32> {
+        let mut queue: Vec<u32> = (0..self.len() as u32).collect();
+        queue.sort_unstable_by_key(|applicant| order[*applicant as usize]);
+        let place_in = |queue: &[u32]| {
+            let mut places = vec![0_u32; queue.len()];
+            for (place, applicant) in (0_u32..).zip(queue) {
+                places[*applicant as usize] = place;
+            }
+            places
+        };
+        let plain = place_in(&queue);
         let mut lacking = self.breadth.lacking.clone();
-        lacking.sort_unstable();
-        let mut at_host: Vec<Vec<(i64, u32, u32)>> = vec![Vec::new(); self.hosts.len()];
-        for applicant in 0..self.len() as u32 {
-            let position = order[applicant as usize];
-            for (item, host) in (self.choices.from[applicant as usize]..).zip(self.choices.of(applicant)) {
-                let is_lacking = self.breadth.weight > 0 && lacking.binary_search(&(applicant, *host)).is_ok();
-                let ahead = if is_lacking { i64::from(self.breadth.weight) } else { 0 };
-                at_host[*host as usize].push((i64::from(position) - ahead, position, item));
-            }
+        if self.breadth.weight == 0 {
+            lacking.clear();
         }
-        let mut ranks = vec![NONE; self.choices.items.len()];
-        for mut queue in at_host {
-            queue.sort_unstable();
-            for (rank, (_, _, item)) in (0_u32..).zip(queue) {
-                ranks[item as usize] = rank;
+        lacking.sort_unstable_by_key(|(applicant, host)| (*host, *applicant));
+        // Only where somebody stands ahead does a host have an order of its own.
+        let mut own: Vec<Option<Vec<u32>>> = vec![None; self.hosts.len()];
+        for ahead in lacking.chunk_by(|one, next| one.1 == next.1) {
+            let Some((_, host)) = ahead.first() else { continue };
+            let mut keys: Vec<(i64, u32)> = plain.iter().map(|place| (i64::from(*place), *place)).collect();
+            for (applicant, _) in ahead {
+                let place = plain[*applicant as usize];
+                keys[*applicant as usize].0 = i64::from(place) - i64::from(self.breadth.weight);
             }
+            let mut queue: Vec<u32> = (0..self.len() as u32).collect();
+            queue.sort_unstable_by_key(|applicant| keys[*applicant as usize]);
+            own[*host as usize] = Some(place_in(&queue));
         }
-        ranks
+        let rank = |applicant: u32, host: u32| own[host as usize].as_ref().unwrap_or(&plain)[applicant as usize];
+        (0..self.len() as u32)
+            .flat_map(|applicant| self.choices.of(applicant).iter().map(move |host| (applicant, *host)))
+            .map(|(applicant, host)| rank(applicant, host))
+            .collect()
     }
 
     fn couples_in(&self, market: &Market, together: &[[u32; 2]]) -> Vec<Couple> {

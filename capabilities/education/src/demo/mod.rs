@@ -7,6 +7,7 @@ mod placements;
 mod posts;
 mod programmes;
 mod quality;
+mod rounds;
 mod trainees;
 
 use chrono::NaiveDate;
@@ -38,6 +39,7 @@ pub async fn live_until(state: &AppState, clock: &FixedClock, period: Period) ->
     trainees::live_until(&stage, period).await?;
     placements::live_until(&stage, period).await?;
     quality::live_until(&stage, period).await?;
+    rounds::live_until(&stage, period).await?;
     Ok(())
 }
 

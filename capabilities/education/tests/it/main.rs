@@ -9,4 +9,5 @@ mod in_posts;
 mod placements;
 mod programmes;
 mod quality;
+mod rounds;
 mod tariff;

@@ -51,30 +51,38 @@ impl Ledger {
 
 impl Sealed {
     pub(super) fn write_records(&self, out: &mut String) {
+        out.reserve(self.texts.iter().map(|text| text.len() + 100).sum());
         write_key(out, "applicants");
-        write_all(out, LIST, self.records.iter().zip(&self.salts), |out, (record, salt)| {
+        write_all(out, LIST, self.texts.iter().zip(&self.salts), |out, (record, salt)| {
             out.push('{');
-            write_record(out, record, salt);
+            write_opened(out, record, salt);
             out.push('}');
         });
     }
 }
 
-pub(super) fn write_mine(out: &mut String, record: &Record, name: &str, (salt, name_salt): (&String, &String)) {
+pub(super) fn write_mine(out: &mut String, record: &str, name: &str, (salt, name_salt): (&str, &str)) {
     out.push('{');
     write_key(out, "name");
     write_text(out, name);
     write_key(out, "name_salt");
     write_text(out, name_salt);
-    write_record(out, record, salt);
+    write_opened(out, record, salt);
     out.push('}');
 }
 
-fn write_record(out: &mut String, record: &Record, salt: &str) {
-    write_key(out, "token");
-    write_text(out, &record.token);
+fn write_opened(out: &mut String, record: &str, salt: &str) {
     write_key(out, "salt");
     write_text(out, salt);
+    write_key(out, "record");
+    out.push_str(record);
+}
+
+/// The record as it stands in a certificate, and as it is committed to.
+pub(super) fn write_record(out: &mut String, record: &Record) {
+    out.push('{');
+    write_key(out, "token");
+    write_text(out, &record.token);
     write_key(out, "identity");
     write_text(out, &record.identity);
     write_key(out, "position");
@@ -105,6 +113,7 @@ fn write_record(out: &mut String, record: &Record, salt: &str) {
         write_key(out, "with");
         write_together(out, together);
     }
+    out.push('}');
 }
 
 fn write_together(out: &mut String, together: &Together) {

@@ -97,53 +97,25 @@ fn hex(bytes: &[u8]) -> String {
     text
 }
 
+fn commitment(salt: &str, record: &str) -> String {
+    hash(&[salt, "\n", record])
+}
+
 /// Who a record is about.
 fn identity(salt: &str, name: &str) -> String {
     hash(&["hiec-placement-name-1\n", salt, "\n", name])
 }
 
 impl Record {
-    /// The text that is committed to: one line a fact.
+    /// The text that is committed to: the record as it stands in a certificate, compact.
     fn canonical(&self) -> String {
-        use std::fmt::Write;
-        let or_dash = |number: Option<u32>| number.map_or("-".to_owned(), |number| number.to_string());
-        // Most of the text; see `push_number`.
-        let mut text = String::with_capacity(100 + self.choices.len() * 32);
-        let _ = writeln!(text, "hiec-placement-record-1\n{}\n{}", self.token, self.identity);
-        let standing = if self.is_given { "given" } else { "asked" };
-        let _ = writeln!(text, "{} {standing} {}", or_dash(self.position), or_dash(self.held));
-        for choice in &self.choices {
-            push_number(&mut text, choice.part);
-            text.push(' ');
-            match choice.rank {
-                Some(rank) => push_number(&mut text, rank),
-                None => text.push('-'),
-            }
-            text.push(' ');
-            push_number(&mut text, choice.place);
-            text.push(' ');
-            text.push_str(bar_code(choice.bar));
-            text.push(' ');
-            text.push_str(choice.reason.code());
-            if let Reason::CostsOthers(by) = choice.reason {
-                let _ = write!(text, " {by}");
-            }
-            text.push('\n');
-        }
-        if let Some(together) = &self.together {
-            let order = if together.is_first { "first" } else { "second" };
-            let kind = if together.is_by_turn { "turn" } else { "pairs" };
-            let _ = writeln!(text, "with {} {order} {kind} {}", together.partner, together.is_whole);
-            for (option, refused) in &together.options {
-                let refused = refused.map(u32::from);
-                let _ = writeln!(text, "{} {} {}", or_dash(option[0]), or_dash(option[1]), or_dash(refused));
-            }
-        }
+        let mut text = String::with_capacity(180 + self.choices.len() * 40);
+        document::write_record(&mut text, self);
         text
     }
 
     fn commitment(&self, salt: &str) -> String {
-        hash(&[salt, "\n", &self.canonical()])
+        commitment(salt, &self.canonical())
     }
 }
 

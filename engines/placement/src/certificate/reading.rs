@@ -116,7 +116,8 @@ fn ledger_part(value: &Value<'_>, position: usize) -> Result<LedgerPart, String>
     })
 }
 
-fn record(value: &Value<'_>, parts: usize) -> Result<(Record, String), String> {
+fn record(opened: &Value<'_>, parts: usize) -> Result<(Record, String), String> {
+    let value = opened.field("record").ok_or_else(|| missing("record of an applicant"))?;
     let token = text(value, "token", "an applicant")?.to_owned();
     let place = format!("applicant {}", crate::names::shown(&token));
     let wrong = |what: &str| format!("{place}: {what} is not as it should be");
@@ -142,7 +143,7 @@ fn record(value: &Value<'_>, parts: usize) -> Result<(Record, String), String> {
         together,
         token,
     };
-    Ok((record, text(value, "salt", &place)?.to_owned()))
+    Ok((record, text(opened, "salt", &place)?.to_owned()))
 }
 
 fn choice_line(value: &Value<'_>, parts: usize) -> Option<RecordChoice> {

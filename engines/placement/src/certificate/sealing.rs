@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{Ledger, LedgerPart, Record, RecordChoice, Together, hex, identity};
+use super::{Ledger, LedgerPart, Record, RecordChoice, Together, commitment, hex, identity};
 use crate::couples::standing;
 use crate::informed::WhyBroken;
 use crate::market::NONE;
@@ -15,7 +15,8 @@ use crate::run::{Rule, Run};
 #[derive(Debug, Clone)]
 pub struct Sealed {
     pub(super) ledger: Ledger,
-    pub(super) records: Vec<Record>,
+    /// Records as text, in the order of tokens, and their salts.
+    pub(super) texts: Vec<String>,
     pub(super) salts: Vec<String>,
     /// The record of each applicant of the question.
     record_of: Vec<u32>,
@@ -32,7 +33,8 @@ impl Sealed {
             hasher.update(secret);
             hasher.update(what);
             hasher.update(number.to_le_bytes());
-            hex(&hasher.finalize())
+            // 128 bits: as many as nobody can try.
+            hex(&hasher.finalize()[..16])
         };
         let applicants = market.applicants() as u32;
         let mut order: Vec<(String, u32)> = (0..applicants).map(|number| (salt("token", number), number)).collect();
@@ -51,7 +53,8 @@ impl Sealed {
             Priority::Order(order) => Some(order),
             Priority::ByHost(_) => None,
         };
-        let mut records = Vec::with_capacity(order.len());
+        let mut texts = Vec::with_capacity(order.len());
+        let mut commitments = Vec::with_capacity(order.len());
         let mut salts = Vec::with_capacity(order.len());
         for (_, applicant) in &order {
             let number = *applicant as usize;
@@ -67,21 +70,22 @@ impl Sealed {
                 }
             });
             let held = run.held[number];
-            records.push(Record {
-                token: tokens[number].clone(),
+            let record = Record {
+                token: std::mem::take(&mut tokens[number]),
                 identity: identity(&name_salts[number], &question.applicants[number]),
                 position: positions.map(|order| order[number]),
                 is_given: market.given[number] != NONE,
                 held: (held != NONE).then(|| held - range.start),
                 choices: choices.collect(),
                 together: together.get(applicant).cloned(),
-            });
-            salts.push(salt("record", *applicant));
+            };
+            let (text, salt) = (record.canonical(), salt("record", *applicant));
+            commitments.push((record.token, commitment(&salt, &text)));
+            texts.push(text);
+            salts.push(salt);
         }
-        let commitments =
-            records.iter().zip(&salts).map(|(record, salt)| (record.token.clone(), record.commitment(salt))).collect();
         let ledger = Ledger { rule: run.rule, parts: Self::parts(question, run), commitments };
-        Self { ledger, records, salts, record_of, name_salts }
+        Self { ledger, texts, salts, record_of, name_salts }
     }
 
     fn parts(question: &Question, run: &Run) -> Vec<LedgerPart> {
@@ -157,7 +161,7 @@ impl Sealed {
 
     /// The token of an applicant of the question.
     pub fn token(&self, applicant: u32) -> &str {
-        &self.records[self.record_of[applicant as usize] as usize].token
+        &self.ledger.commitments[self.record_of[applicant as usize] as usize].0
     }
 
     /// The ledger alone, for everybody: no choices, so nobody sees how anybody ranked.
@@ -178,9 +182,9 @@ impl Sealed {
     /// What a personal certificate has beside the ledger, to be kept apart and put together by [`personal_of`].
     pub fn mine(&self, applicant: u32, name: &str) -> String {
         let position = self.record_of[applicant as usize] as usize;
-        let salts = (&self.salts[position], &self.name_salts[applicant as usize]);
+        let salts = (self.salts[position].as_str(), self.name_salts[applicant as usize].as_str());
         let mut out = String::with_capacity(1024);
-        super::document::write_mine(&mut out, &self.records[position], name, salts);
+        super::document::write_mine(&mut out, &self.texts[position], name, salts);
         out
     }
 }

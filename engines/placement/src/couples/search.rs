@@ -15,6 +15,8 @@ use crate::random::Random;
 const ATTEMPTS: u64 = 24;
 /// Steps of one attempt, for each applicant.
 const STEPS_EACH: usize = 60;
+/// Choices looked at in one attempt.
+const MOST_WORK: usize = 20_000_000;
 
 pub(super) fn find(market: &Market) -> Option<Vec<u32>> {
     let party_of = parties(market);
@@ -56,6 +58,9 @@ struct Attempt<'m> {
     /// For each part, the choices at it, so that a freed place finds those it would suit.
     wanting: Vec<Vec<u32>>,
     waiting: VecDeque<Party>,
+    /// By applicant, then by couple.
+    is_waiting: Vec<bool>,
+    work: usize,
 }
 
 impl<'m> Attempt<'m> {
@@ -69,7 +74,8 @@ impl<'m> Attempt<'m> {
                 wanting[line.part as usize].push(choice);
             }
         }
-        Self { market, party_of, held, occupants, wanting, waiting: VecDeque::new() }
+        let is_waiting = vec![false; market.applicants() + market.couples.len()];
+        Self { market, party_of, held, occupants, wanting, waiting: VecDeque::new(), is_waiting, work: 0 }
     }
 
     fn run(mut self, attempt: u64) -> Option<Vec<u32>> {
@@ -80,13 +86,16 @@ impl<'m> Attempt<'m> {
         let most = (self.market.applicants() + 10) * STEPS_EACH;
         let mut steps = 0;
         for couple in order {
-            self.waiting.push_back(Party::Couple(couple));
+            self.call(Party::Couple(couple));
             // Calling back the last or the first of those who wait goes round in different circles.
             while let Some(party) =
                 if attempt.is_multiple_of(2) { self.waiting.pop_back() } else { self.waiting.pop_front() }
             {
+                if let Some(is_waiting) = self.place_of(party).and_then(|place| self.is_waiting.get_mut(place)) {
+                    *is_waiting = false;
+                }
                 steps += 1;
-                if steps > most {
+                if steps > most || self.work > MOST_WORK {
                     return None;
                 }
                 self.settle(party);
@@ -133,6 +142,7 @@ impl<'m> Attempt<'m> {
                     let line = self.market.choice(**choice);
                     line.rank == worst && self.held[line.owner as usize] == **choice
                 };
+                self.work += self.wanting[part as usize].len();
                 let Some(put_out) = self.wanting[part as usize].iter().find(sits).copied() else { break };
                 self.put_out(self.market.choice(put_out).owner, &mut freed);
             }
@@ -163,14 +173,25 @@ impl<'m> Attempt<'m> {
         }
     }
 
+    fn place_of(&self, party: Party) -> Option<usize> {
+        match party {
+            Party::Single(single) => Some(single as usize),
+            Party::Couple(couple) => Some(self.market.applicants() + couple as usize),
+            Party::Nobody => None,
+        }
+    }
+
     fn call(&mut self, party: Party) {
-        if !self.waiting.contains(&party) {
+        if let Some(is_waiting) = self.place_of(party).and_then(|place| self.is_waiting.get_mut(place))
+            && !std::mem::replace(is_waiting, true)
+        {
             self.waiting.push_back(party);
         }
     }
 
     fn call_back(&mut self, part: u32) {
         let wanting = std::mem::take(&mut self.wanting[part as usize]);
+        self.work += wanting.len();
         for choice in &wanting {
             let owner = self.market.choice(*choice).owner;
             let is_wanted = match self.party_of[owner as usize] {

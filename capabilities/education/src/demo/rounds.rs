@@ -1,0 +1,236 @@
+//! Made-up placement rounds of the programmes, one at each stage as the demonstration goes on; hosts, trainees and the team act as they would on the pages.
+
+use hiec_contracts::demonstration::Period;
+use hiec_kernel::{OrganisationId, Problem};
+use hiec_placement::Rule;
+use hiec_store::Reads;
+
+use super::people::HOSPITAL;
+use super::{Stage, day, hosts};
+use crate::programmes::store::{self as programmes, Programme};
+use crate::rounds::actions::{self, NewRound};
+use crate::rounds::states::Act;
+use crate::rounds::store::{self, AppealState, Appetite, Constraint, ConstraintKind, Entrant, Ranking, Round};
+use crate::rounds::{question, running};
+
+const CARDIOLOGY: &str = "cardiology-training";
+const GENERAL_PRACTICE: &str = "general-practice-training";
+const OPHTHALMOLOGY: &str = "ophthalmology-training";
+const PHYSIOTHERAPY: &str = "physiotherapy-degree";
+
+/// Whom the appeal is from: the first of the trainees who can be looked as.
+const WHO_APPEALS: &str = "trainee-1";
+
+pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), Problem> {
+    match period {
+        Period::FirstYear => {
+            begin(stage, CARDIOLOGY, "Cardiology, August 2012", "2010-10-04", "2011-05-31").await?;
+            step(stage, CARDIOLOGY, "2010-10-05", Act::AskHosts, "").await
+        }
+        Period::AnnualMeeting => {
+            offer(stage, CARDIOLOGY, "2011-01-20").await?;
+            step(stage, CARDIOLOGY, "2011-02-01", Act::OpenRanking, "").await?;
+            rank(stage, CARDIOLOGY, "2011-02-20", 9).await
+        }
+        Period::SecondYear => {
+            rank(stage, CARDIOLOGY, "2011-05-20", usize::MAX).await?;
+            settle_beforehand(stage, "2011-05-25").await?;
+            step(stage, CARDIOLOGY, "2011-06-01", Act::CloseRanking, "").await?;
+            try_out(stage, CARDIOLOGY, "2011-06-02").await?;
+            publish(stage, CARDIOLOGY, "2011-06-20").await?;
+            appeal(stage, "2011-06-27").await?;
+            begin(stage, OPHTHALMOLOGY, "Ophthalmology, August 2012", "2011-05-02", "2011-10-31").await?;
+            step(stage, OPHTHALMOLOGY, "2011-05-03", Act::AskHosts, "").await?;
+            offer(stage, OPHTHALMOLOGY, "2011-05-30").await?;
+            step(stage, OPHTHALMOLOGY, "2011-06-13", Act::OpenRanking, "").await?;
+            rank(stage, OPHTHALMOLOGY, "2011-07-04", 11).await?;
+            begin(stage, GENERAL_PRACTICE, "General practice, August 2012", "2011-06-20", "2012-01-31").await?;
+            step(stage, GENERAL_PRACTICE, "2011-06-21", Act::AskHosts, "").await?;
+            begin(stage, PHYSIOTHERAPY, "Physiotherapy, August 2012", "2011-07-08", "2012-03-31").await
+        }
+        Period::Closing => {
+            decide(stage, "2011-08-15").await?;
+            step(stage, CARDIOLOGY, "2011-08-22", Act::Settle, "").await?;
+            second(stage, "2011-09-05").await?;
+            rank(stage, OPHTHALMOLOGY, "2011-10-20", usize::MAX).await?;
+            step(stage, OPHTHALMOLOGY, "2011-11-01", Act::CloseRanking, "").await?;
+            try_out(stage, OPHTHALMOLOGY, "2011-11-02").await?;
+            offer(stage, GENERAL_PRACTICE, "2011-10-03").await?;
+            step(stage, GENERAL_PRACTICE, "2011-11-14", Act::OpenRanking, "").await?;
+            rank(stage, GENERAL_PRACTICE, "2011-11-28", 5).await?;
+            step(stage, PHYSIOTHERAPY, "2011-11-15", Act::AskHosts, "").await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The first round of a programme, as it stands now.
+async fn of(reads: &impl Reads, stage: &Stage<'_>, key: &str) -> Result<(Round, Programme), Problem> {
+    let missing = || Problem::internal(format!("no round of {key}"));
+    let programme = programmes::by_key(reads, stage.cluster.id, key).await?.ok_or_else(missing)?;
+    let rounds = store::of_cluster(reads, stage.cluster.id).await?;
+    let round = rounds.into_iter().find(|one| one.programme == programme.id && one.after.is_none());
+    Ok((round.ok_or_else(missing)?, programme))
+}
+
+async fn begin(stage: &Stage<'_>, key: &str, name: &str, on: &str, ranks_by: &str) -> Result<(), Problem> {
+    let mut unit = stage.begin("education-lead", day(on)).await?;
+    let programme = programmes::by_key(&unit, stage.cluster.id, key).await?;
+    let programme = programme.ok_or_else(|| Problem::internal(format!("no programme {key}")))?;
+    let new = NewRound {
+        name: name.to_owned(),
+        starts_on: day("2012-08-08"),
+        ends_on: day("2013-02-05"),
+        ranks_by: day(ranks_by),
+        breadth: 3,
+        is_illustrative: true,
+    };
+    actions::begin(&mut unit, stage.cluster, &programme, None, new).await?;
+    Ok(unit.commit().await?)
+}
+
+async fn step(stage: &Stage<'_>, key: &str, on: &str, act: Act, reason: &str) -> Result<(), Problem> {
+    let mut unit = stage.begin("education-lead", day(on)).await?;
+    let (round, programme) = of(&unit, stage, key).await?;
+    actions::step(&mut unit, stage.cluster, &round, &programme, (act, reason)).await?;
+    Ok(unit.commit().await?)
+}
+
+/// Hosts say what they take; every third one place fewer than its posts hold, with the reason. The hospital with an educator answers itself.
+async fn offer(stage: &Stage<'_>, key: &str, on: &str) -> Result<(), Problem> {
+    const REASONS: [&str; 3] = [
+        "A consultant who supervises is away until the autumn",
+        "No room for another clinic",
+        "What is paid for a trainee does not cover what one costs here",
+    ];
+    let mut unit = stage.begin("the hosts", day(on)).await?;
+    let (round, programme) = of(&unit, stage, key).await?;
+    let hospital = hosts::host(&unit, HOSPITAL).await?.id;
+    let mut own = None;
+    for (nth, host) in question::hosts(&unit, &round, &programme).await?.into_iter().enumerate() {
+        let is_short = nth % 3 == 1;
+        let appetite = Appetite {
+            host: host.organisation,
+            places: if is_short { host.holds - 1 } else { host.holds },
+            least: 0,
+            reason: if is_short { REASONS[nth % REASONS.len()].to_owned() } else { String::new() },
+            answered_at: unit.now(),
+        };
+        if host.organisation == hospital {
+            own = Some(appetite);
+        } else {
+            actions::state_appetite(&mut unit, &round, &appetite).await?;
+        }
+    }
+    unit.commit().await?;
+    if let Some(appetite) = own {
+        let mut unit = stage.begin("host-hospital", day(on)).await?;
+        actions::state_appetite(&mut unit, &round, &appetite).await?;
+        unit.commit().await?;
+    }
+    Ok(())
+}
+
+/// So many of those who have not ranked yet rank up to five hosts, each in an order of their own.
+async fn rank(stage: &Stage<'_>, key: &str, on: &str, most: usize) -> Result<(), Problem> {
+    let database = stage.state.database();
+    let (round, programme) = of(&database, stage, key).await?;
+    let offered = store::appetites(&database, round.id).await?;
+    let hosts: Vec<OrganisationId> = question::hosts(&database, &round, &programme)
+        .await?
+        .into_iter()
+        .map(|host| host.organisation)
+        .filter(|host| offered.contains_key(host))
+        .collect();
+    let entrants: Vec<Entrant> = store::entrants(&database, round.id).await?;
+    let mut unit = stage.begin("the trainees", day(on)).await?;
+    for (nth, entrant) in entrants.iter().enumerate().filter(|(_, one)| one.ranked_at.is_none()).take(most) {
+        // The first hosts are liked best: some wishes have to clash.
+        let mut liked: Vec<(usize, OrganisationId)> =
+            hosts.iter().enumerate().map(|(at, host)| ((at * at + nth * 5 + at * nth) % 7 + at, *host)).collect();
+        liked.sort_unstable();
+        let ranking = Ranking { hosts: liked.into_iter().take(5).map(|(_, host)| host).collect(), limit: None };
+        actions::rank(&mut unit, &round, entrant.trainee_id, &ranking).await?;
+    }
+    Ok(unit.commit().await?)
+}
+
+/// One place is given to a carer.
+async fn settle_beforehand(stage: &Stage<'_>, on: &str) -> Result<(), Problem> {
+    let mut unit = stage.begin("education-lead", day(on)).await?;
+    let (round, _) = of(&unit, stage, CARDIOLOGY).await?;
+    let hospital = hosts::host(&unit, HOSPITAL).await?.id;
+    let entrants = store::entrants(&unit, round.id).await?;
+    let nth = |at: usize| entrants.get(at).map(|one| one.trainee_id);
+    if let Some(carer) = nth(5) {
+        let constraint = Constraint {
+            id: unit.new_id(),
+            kind: ConstraintKind::Given,
+            trainee: carer,
+            other: None,
+            host: Some(hospital),
+            reason: "Cares for a parent near the hospital; papers seen".to_owned(),
+        };
+        actions::constrain(&mut unit, &round, &constraint).await?;
+    }
+    Ok(unit.commit().await?)
+}
+
+/// The queue does this for a page; here it is done at once.
+async fn try_out(stage: &Stage<'_>, key: &str, on: &str) -> Result<(), Problem> {
+    let unit = stage.begin("education-lead", day(on)).await?;
+    let (round, _) = of(&unit, stage, key).await?;
+    let run = unit.new_id();
+    store::add_run(&unit, round.id, run).await?;
+    unit.commit().await?;
+    running::try_out_now(stage.state, round.id, run).await
+}
+
+async fn publish(stage: &Stage<'_>, key: &str, on: &str) -> Result<(), Problem> {
+    let mut unit = stage.begin("education-lead", day(on)).await?;
+    let (round, programme) = of(&unit, stage, key).await?;
+    actions::publish(&mut unit, stage.cluster, &round, &programme, Rule::Deferred).await?;
+    Ok(unit.commit().await?)
+}
+
+async fn appeal(stage: &Stage<'_>, on: &str) -> Result<(), Problem> {
+    let mut unit = stage.begin(WHO_APPEALS, day(on)).await?;
+    let (round, _) = of(&unit, stage, CARDIOLOGY).await?;
+    let person = stage.person(WHO_APPEALS).await?.map(|person| person.id.0);
+    let entrants = store::entrants(&unit, round.id).await?;
+    if let Some(own) = entrants.iter().find(|one| person.is_some() && one.person_id == person) {
+        let reason = "I was told in spring that a place near home would be kept for me.";
+        actions::appeal(&mut unit, &round, own.trainee_id, reason).await?;
+    }
+    Ok(unit.commit().await?)
+}
+
+/// The director decides: the education lead published.
+async fn decide(stage: &Stage<'_>, on: &str) -> Result<(), Problem> {
+    let mut unit = stage.begin("director", day(on)).await?;
+    let (round, _) = of(&unit, stage, CARDIOLOGY).await?;
+    let why = "No such promise is on record; the reasons given in the certificate hold.";
+    for appeal in store::appeals(&unit, round.id).await? {
+        actions::decide(&mut unit, stage.cluster, &round, appeal.id, (AppealState::Dismissed, why)).await?;
+    }
+    Ok(unit.commit().await?)
+}
+
+/// For whoever the first round left without a place, where it left anybody.
+async fn second(stage: &Stage<'_>, on: &str) -> Result<(), Problem> {
+    let mut unit = stage.begin("education-lead", day(on)).await?;
+    let (first, programme) = of(&unit, stage, CARDIOLOGY).await?;
+    let is_left = store::outcomes(&unit, first.id).await?.iter().any(|one| one.host_id.is_none());
+    if is_left {
+        let new = NewRound {
+            name: format!("{}: second round", first.name),
+            starts_on: first.starts_on,
+            ends_on: first.ends_on,
+            ranks_by: day("2012-02-29"),
+            breadth: first.breadth,
+            is_illustrative: true,
+        };
+        actions::begin(&mut unit, stage.cluster, &programme, Some(&first), new).await?;
+    }
+    Ok(unit.commit().await?)
+}

@@ -1,0 +1,185 @@
+//! A round as the engine's question: hosts that take part, who stands where in the drawn order, and what is settled before any rule runs. It solves nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hiec_kernel::organisations::Setting;
+use hiec_kernel::{OrganisationId, Problem};
+use hiec_placement::{Breadth, Lists, Place, Priority, Question, Reserve, straight_line_km};
+use hiec_store::Reads;
+use hiec_store::database::StoreError;
+use uuid::Uuid;
+
+use super::store::{self, Constraint, ConstraintKind, Entrant, Round};
+use crate::breadth::coverage;
+use crate::posts::store::{self as posts, Post};
+use crate::programmes::store::Programme;
+use crate::trainees::store as trainees;
+use crate::words::Wte;
+
+/// An organisation with posts for the round's programme.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct HostSeen {
+    pub organisation: OrganisationId,
+    /// Where it is, where one of its posts says so.
+    pub place: Option<Place>,
+    pub settings: BTreeSet<Setting>,
+    /// Whole-time people its posts hold on the first day.
+    pub holds: i64,
+}
+
+/// Whether a post trains for a programme.
+pub(super) fn trains(post: &Post, programme: &Programme) -> bool {
+    match post.programmes.is_empty() {
+        true => post.profession == programme.profession && post.specialty == programme.specialty,
+        false => post.programmes.contains(&programme.id),
+    }
+}
+
+/// The hosts of the programme's posts, by id.
+pub(crate) async fn hosts(
+    reads: &impl Reads,
+    round: &Round,
+    programme: &Programme,
+) -> Result<Vec<HostSeen>, StoreError> {
+    let mut seen: BTreeMap<OrganisationId, HostSeen> = BTreeMap::new();
+    for post in posts::of_cluster(reads, round.cluster).await?.iter().filter(|post| trains(post, programme)) {
+        let holds = post.capacity_on(round.starts_on).0 / Wte::FULL.0;
+        if holds == 0 {
+            continue;
+        }
+        let host = seen.entry(post.host).or_insert_with(|| HostSeen {
+            organisation: post.host,
+            place: None,
+            settings: BTreeSet::new(),
+            holds: 0,
+        });
+        let degrees = |millionths: i64| millionths as f64 / 1e6;
+        let place = post.place.and_then(|place| Place::new(degrees(place.latitude), degrees(place.longitude)));
+        host.place = host.place.or(place);
+        host.settings.insert(post.setting);
+        host.holds += holds;
+    }
+    Ok(seen.into_values().collect())
+}
+
+/// What the engine is asked, and whom its positions mean.
+pub(crate) struct Asked {
+    pub question: Question,
+    pub entrants: Vec<Entrant>,
+    pub hosts: Vec<HostSeen>,
+}
+
+/// Everything a round asks, as stored now.
+pub(crate) async fn asked(
+    reads: &impl Reads,
+    round: &Round,
+    programme: &Programme,
+    names: &BTreeMap<OrganisationId, String>,
+) -> Result<Asked, Problem> {
+    let appetites = store::appetites(reads, round.id).await?;
+    let mut hosts = hosts(reads, round, programme).await?;
+    hosts.retain(|host| appetites.contains_key(&host.organisation));
+    let entrants = store::entrants(reads, round.id).await?;
+    let constraints = store::constraints(reads, round.id).await?;
+    let mut choices = store::choices(reads, round.id).await?;
+    let host_at: BTreeMap<OrganisationId, u32> = (0..).zip(&hosts).map(|(at, host)| (host.organisation, at)).collect();
+    let trainee_at: BTreeMap<Uuid, u32> = (0..).zip(&entrants).map(|(at, one)| (one.trainee_id, at)).collect();
+    let pair = |one: &Constraint| Some((*trainee_at.get(&one.trainee)?, *host_at.get(&one.host?)?));
+    let of_kind = |kind: ConstraintKind| constraints.iter().filter(move |one| one.kind == kind);
+    let given: Vec<(u32, u32)> = of_kind(ConstraintKind::Given).filter_map(pair).collect();
+    // A place given before the run stands in the list whether they ranked it or not.
+    for one in of_kind(ConstraintKind::Given) {
+        if let Some(host) = one.host {
+            let list = choices.entry(one.trainee).or_default();
+            if !list.contains(&host) {
+                list.insert(0, host);
+            }
+        }
+    }
+    let mut lists = Lists::default();
+    for entrant in &entrants {
+        let list = choices.get(&entrant.trainee_id).map_or(&[][..], Vec::as_slice);
+        lists.push(list.iter().filter_map(|host| host_at.get(host).copied()));
+    }
+    let mut reserves: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (trainee, host) in of_kind(ConstraintKind::Reserved).filter_map(pair) {
+        reserves.entry(host).or_default().push(trainee);
+    }
+    let capacity =
+        |host: &HostSeen| appetites.get(&host.organisation).map_or(0, |one| u32::try_from(one.places).unwrap_or(0));
+    let least =
+        |host: &HostSeen| appetites.get(&host.organisation).map_or(0, |one| u32::try_from(one.least).unwrap_or(0));
+    let question = Question {
+        applicants: entrants.iter().map(|one| one.number.clone()).collect(),
+        hosts: hosts
+            .iter()
+            .map(|host| names.get(&host.organisation).cloned().unwrap_or_else(|| host.organisation.to_string()))
+            .collect(),
+        capacity: hosts.iter().map(capacity).collect(),
+        too_far: too_far(&entrants, &hosts, &lists),
+        choices: lists,
+        priority: Priority::Order(entrants.iter().map(|one| u32::try_from(one.position).unwrap_or(0)).collect()),
+        breadth: breadth(reads, round, &entrants, &hosts).await?,
+        reserves: reserves
+            .into_iter()
+            .map(|(host, members)| Reserve { host, places: members.len() as u32, members, is_released: true })
+            .collect(),
+        given,
+        minimum: hosts.iter().map(least).collect(),
+        links: of_kind(ConstraintKind::Linked)
+            .filter_map(|one| Some([*trainee_at.get(&one.trainee)?, *trainee_at.get(&one.other?)?]))
+            .collect(),
+        couples: Vec::new(),
+        groups: groups(reads, round, &entrants).await?,
+    };
+    Ok(Asked { question, entrants, hosts })
+}
+
+/// Pairs further apart than the trainee can travel, as the crow flies from the host they live near.
+fn too_far(entrants: &[Entrant], hosts: &[HostSeen], lists: &Lists) -> Vec<(u32, u32)> {
+    let place_of = |id: Uuid| hosts.iter().find(|host| host.organisation.0 == id).and_then(|host| host.place);
+    let mut pairs = Vec::new();
+    for (trainee, entrant) in (0_u32..).zip(entrants) {
+        let Some((home, limit)) = entrant.near_id.and_then(place_of).zip(entrant.limit_km) else { continue };
+        pairs.extend(lists.of(trainee).iter().copied().filter_map(|host| {
+            let place = hosts.get(host as usize)?.place?;
+            (straight_line_km(home, place) > limit as f64).then_some((trainee, host))
+        }));
+    }
+    pairs.sort_unstable();
+    pairs
+}
+
+/// Who lacks what: pairs in which the host offers a setting that neither the past nor the plans of the trainee hold.
+async fn breadth(
+    reads: &impl Reads,
+    round: &Round,
+    entrants: &[Entrant],
+    hosts: &[HostSeen],
+) -> Result<Breadth, StoreError> {
+    let weight = u32::try_from(round.breadth).unwrap_or(0);
+    if weight == 0 {
+        return Ok(Breadth::default());
+    }
+    let missing = coverage::all_missing_settings(reads, round.cluster).await?;
+    let none = BTreeSet::new();
+    let mut lacking = Vec::new();
+    for (trainee, entrant) in (0_u32..).zip(entrants) {
+        let missing = missing.get(&entrant.trainee_id).unwrap_or(&none);
+        for (at, _) in (0_u32..).zip(hosts).filter(|(_, host)| !host.settings.is_disjoint(missing)) {
+            lacking.push((trainee, at));
+        }
+    }
+    Ok(Breadth { weight, lacking })
+}
+
+/// Rules are compared for fairness between those who work whole time and those who do not.
+async fn groups(reads: &impl Reads, round: &Round, entrants: &[Entrant]) -> Result<Vec<String>, StoreError> {
+    let wte: BTreeMap<Uuid, Wte> =
+        trainees::of_cluster(reads, round.cluster).await?.into_iter().map(|one| (one.id, one.wte)).collect();
+    let word = |entrant: &Entrant| match wte.get(&entrant.trainee_id) {
+        Some(wte) if *wte < Wte::FULL => "Less than full time",
+        _ => "Full time",
+    };
+    Ok(entrants.iter().map(|entrant| word(entrant).to_owned()).collect())
+}
