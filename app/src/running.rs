@@ -62,6 +62,9 @@ pub async fn serve(settings: Settings) -> Ended {
     if let Some(oidc) = settings.oidc {
         services.insert(SignInService::new(oidc, &site.base)?);
     }
+    if let Some(secret) = settings.credential_secret {
+        services.insert(secret);
+    }
     if let Some(header) = settings.client_header {
         services.insert(header);
     }
@@ -102,6 +105,7 @@ pub async fn demonstrate(at: Standing, port: u16, dir: PathBuf) -> Ended {
     services.insert(demo.files()?);
     services.insert(demo);
     services.insert(Reports::new(std::env::var_os("HIEC_PDF").map(PathBuf::from)));
+    services.extend(hiec_education::demo::services());
     services.insert(Arc::new(Metrics::default()));
     // It listens on this machine alone: whoever looks as everybody, and fast, is one visitor.
     services.insert(MetricsDoor::Open);

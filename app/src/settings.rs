@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hiec_access::limits::{Allowance, Allowances};
 use hiec_accounts::oidc::OidcSettings;
+use hiec_education::SigningSecret;
 use hiec_web::client::ProxyHeader;
 use url::{Host, Url};
 
@@ -32,6 +33,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("metrics_listen", "serve /metrics on an address of its own"),
     ("otlp_endpoint", "send traces to this OpenTelemetry collector, by OTLP over HTTP: http://127.0.0.1:4318"),
     ("pdf", "path of the program hiec-pdf, where it does not stand beside hiec"),
+    ("credential_secret", "the secret badges are signed with: at least 32 random characters, kept for good"),
     ("client_header", "the header in which your reverse proxy says where a request came from: x-forwarded-for"),
     ("limit_sign_in", "attempts to sign in from one address, in ten minutes; 0: no limit"),
     ("limit_letters", "letters with links asked for, and links tried, from one address, in an hour; 0: no limit"),
@@ -202,10 +204,24 @@ impl Given {
             metrics_listen: self.parsed("metrics_listen", "an address and port such as 127.0.0.1:9100")?,
             otlp_endpoint: self.collector()?,
             pdf: self.text("pdf").map(PathBuf::from),
+            credential_secret: self.credential_secret()?,
             client_header: self
                 .parsed("client_header", "the name of a header such as x-forwarded-for")?
                 .map(ProxyHeader),
             allowances: self.allowances()?,
+        })
+    }
+
+    /// The secret of badges. It never stands in a message.
+    fn credential_secret(&self) -> Result<Option<SigningSecret>, SettingsError> {
+        let Some((value, place)) = self.values.get("credential_secret") else {
+            return Ok(None);
+        };
+        SigningSecret::new(value).map(Some).ok_or_else(|| SettingsError::Value {
+            place: place.clone(),
+            key: "credential_secret",
+            value: "…".to_owned(),
+            wanted: "at least 32 characters long; `openssl rand -hex 32` makes a good one",
         })
     }
 
@@ -290,6 +306,8 @@ pub struct Settings {
     /// `None`: no traces.
     pub otlp_endpoint: Option<Url>,
     pub pdf: Option<PathBuf>,
+    /// `None`: no badge is signed here.
+    pub credential_secret: Option<SigningSecret>,
     /// Believed only because the installation names it.
     pub client_header: Option<ProxyHeader>,
     pub allowances: Allowances,
@@ -319,6 +337,16 @@ mod tests {
         assert_eq!(settings.database, "sqlite:///a.db");
         assert_eq!(settings.listen.port(), 2);
         assert_eq!(settings.name, "From flag");
+    }
+
+    #[test]
+    fn a_secret_of_badges_is_long_and_never_said() {
+        let error = given("database = \"x\"\ncredential_secret = \"too short\"", &[]).unwrap();
+        let error = error.settings().err().unwrap().to_string();
+        assert!(error.contains("at least 32 characters") && !error.contains("too short"), "{error}");
+        let fine = given("database = \"x\"\ncredential_secret = \"0123456789abcdef0123456789abcdef\"", &[]).unwrap();
+        let secret = fine.settings().unwrap().credential_secret;
+        assert_eq!(format!("{secret:?}"), "Some(SigningSecret)");
     }
 
     #[test]

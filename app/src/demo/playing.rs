@@ -37,6 +37,7 @@ async fn live(database: Database, files: FileStore, period: Period) -> Result<()
     let mut services = http::Extensions::new();
     services.insert(files);
     services.insert(Reports::new(None));
+    services.extend(hiec_education::demo::services());
     let state = program::state(database, Arc::new(clock.clone()), site, services).map_err(Problem::internal)?;
     let handlers = worker::handlers(&program::capabilities());
     // What the round left to do: its awards found their clusters.

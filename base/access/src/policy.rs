@@ -81,6 +81,7 @@ pub const FACTS: &[&str] = &[
     "has_interest",
     "is_office_appointment",
     "is_own",
+    "is_named",
     "is_open",
     "is_public",
     "is_registered",

@@ -53,8 +53,12 @@ impl Stand {
         services.insert(FileStore::folder(files.path()).expect("a file store"));
         services.insert(Reports::new(std::env::var_os("HIEC_PDF").map(Into::into)));
         services.insert(Allowances { write: Allowance::new(0, chrono::Duration::minutes(1)), ..Allowances::default() });
-        let site =
-            Site { name: "hiec".into(), base: "http://hiec.example/".parse().expect("an address"), is_demo: false };
+        // Some tests need another address, for instance one with https.
+        let site = services.remove::<Site>().unwrap_or_else(|| Site {
+            name: "hiec".into(),
+            base: "http://hiec.example/".parse().expect("an address"),
+            is_demo: false,
+        });
         let navigation = capabilities().into_iter().map(|capability| capability.navigation).collect();
         let engine = Engine::new(texts).expect("the policies can be read");
         let state = AppState::new(database, Arc::new(clock.clone()), engine, site, navigation, services);

@@ -26,6 +26,11 @@ const MIGRATIONS: &[Migration] = &[
             "education_escalation",
         ],
     },
+    Migration {
+        id: "education-0080",
+        sql: include_str!("../migrations/0080-credentials.sql"),
+        append_only: &["education_skill_evidence", "education_skill_assessment", "education_credential_change"],
+    },
 ];
 
 const POLICIES: &[PolicyText] = &[
@@ -33,6 +38,7 @@ const POLICIES: &[PolicyText] = &[
     PolicyText { name: "education: tariff", text: include_str!("../policies/tariff.cedar") },
     PolicyText { name: "education: quality", text: include_str!("../policies/quality.cedar") },
     PolicyText { name: "education: rounds", text: include_str!("../policies/rounds.cedar") },
+    PolicyText { name: "education: credentials", text: include_str!("../policies/credentials.cedar") },
 ];
 
 /// The education of clusters, ready for the program's list.
@@ -62,12 +68,13 @@ fn routes() -> Vec<Route> {
         crate::tariff::routes(),
         crate::quality::routes(),
         crate::rounds::routes(),
+        crate::credentials::routes(),
     ];
     nouns.into_iter().flatten().collect()
 }
 
 fn navigation(subject: &Subject) -> Vec<Nav> {
-    crate::home::navigation(subject)
+    [crate::home::navigation(subject), crate::credentials::navigation(subject)].concat()
 }
 
 /// Typical targets for the permission table.
@@ -79,4 +86,8 @@ fn samples() -> Vec<Target> {
         crate::tariff::samples(),
     ];
     nouns.into_iter().flatten().collect()
+    [crate::access::samples(), crate::quality::samples(), crate::tariff::samples(), crate::credentials::samples()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -98,7 +98,23 @@ const ROOMS: &[(&str, &[Room])] = &[
             Room { name: "Claims", path: "claims", about: "What hosts claim, and what was paid", action: "claim.list" },
         ],
     ),
-    ("Learn", &[]),
+    (
+        "Learn",
+        &[
+            Room {
+                name: "Skills",
+                path: "skills",
+                about: "One standard for every profession, and who assesses it",
+                action: "skill.list",
+            },
+            Room {
+                name: "Claims to skills",
+                path: "skill-claims",
+                about: "Evidence, findings and badges that are yours to see",
+                action: "skill_claim.list",
+            },
+        ],
+    ),
 ];
 
 pub(crate) fn routes() -> Vec<Route> {

@@ -4,6 +4,7 @@ mod access;
 mod breadth;
 mod calendars;
 mod capability;
+mod credentials;
 pub mod demo;
 #[cfg(test)]
 mod diagrams;
@@ -22,3 +23,4 @@ mod trainees;
 mod words;
 
 pub use capability::capability;
+pub use credentials::SigningSecret;

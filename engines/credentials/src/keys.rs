@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::{Unusable, dates};
 
@@ -172,6 +173,18 @@ impl IssuingKey {
     }
 }
 
+/// The seed of a key that is never stored: from the installation's secret and the key's label. Another secret or label gives
+/// another key, and none of them tells anything of the secret.
+#[must_use]
+pub fn seed_from(secret: &[u8], label: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(b"hiec issuing key 1\0");
+    // Hashed first, so that no end of a secret can pass for the beginning of a label.
+    hasher.update(Sha256::digest(secret));
+    hasher.update(label);
+    hasher.finalize().into()
+}
+
 fn encode_multikey(bytes: &[u8], codec: [u8; 2]) -> String {
     let mut whole = codec.to_vec();
     whole.extend_from_slice(bytes);
@@ -223,6 +236,13 @@ mod tests {
             wrong[member] = value;
             assert!(IssuingKey::from_file(&wrong).is_err(), "{member}");
         }
+    }
+
+    #[test]
+    fn seeds_differ_by_secret_and_label() {
+        let seeds = [seed_from(b"a", b"b"), seed_from(b"a", b"c"), seed_from(b"ab", b""), seed_from(b"", b"ab")];
+        assert!((0..4).all(|one| (0..one).all(|other| seeds[one] != seeds[other])));
+        assert_eq!(seed_from(b"a", b"b"), seeds[0]);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub use data_integrity::sign_data_integrity;
 pub use images::{bake, unbake};
 pub use jwt::sign_jwt;
 pub use key_document::{KeyDocument, PublishedKey, did_web};
-pub use keys::{IssuingKey, PublicKey};
+pub use keys::{IssuingKey, PublicKey, seed_from};
 pub use reading::{DEEPEST, LARGEST_FILE, LARGEST_TEXT, MOST_OBJECTS, read_json};
 pub use status_list::{LARGEST_LIST, Purpose, SMALLEST_LIST, StatusList};
 pub use verify::{Check, Format, Options, Outcome, Report, Summary, Topic, verify};

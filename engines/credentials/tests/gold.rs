@@ -286,3 +286,27 @@ fn an_award_that_lacks_something_is_refused_with_all_that_is_wrong() {
     lacking.id = "not an address".to_owned();
     assert_eq!(lacking.document().unwrap_err().len(), 4);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+    #[test]
+    fn no_bytes_make_it_panic_or_speechless(
+        number in 0..10_usize,
+        changes in proptest::collection::vec((0..1_600_usize, proptest::prelude::any::<u8>()), 0..6),
+        cut in 0..1_700_usize,
+    ) {
+        let names = ["01_valid", "02_valid_expiring", "03_tampered_name", "04_tampered_recipient", "05_proof_object",
+            "06_no_criteria", "07_wrong_type", "08_wrong_issuer_key", "09_undefined_member", "10_expired"];
+        let mut file = data(&format!("{}.json", names[number]));
+        file.truncate(cut);
+        for (place, byte) in changes {
+            if let Some(there) = file.get_mut(place) {
+                *there = byte;
+            }
+        }
+        match verify(&file, &Options { status_lists: &[file.clone()], ..Options::at(moment("2026-03-01T00:00:00Z")) }) {
+            Ok(report) => proptest::prop_assert!(!report.sentence.is_empty() && !report.checks.is_empty()),
+            Err(problem) => proptest::prop_assert!(!problem.0.is_empty()),
+        }
+    }
+}

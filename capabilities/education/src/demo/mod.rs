@@ -1,5 +1,6 @@
 //! The education of NECLES in the demonstration, lived through the same actions as the pages; what is made up is marked illustrative.
 
+mod credentials;
 mod curricula;
 mod hosts;
 mod people;
@@ -22,6 +23,8 @@ use hiec_web::AppState;
 
 pub use people::CAST;
 
+use crate::credentials::SigningSecret;
+
 /// Lives what happens between the period before and this one. `clock` is the clock of `state`.
 pub async fn live_until(state: &AppState, clock: &FixedClock, period: Period) -> Result<(), Problem> {
     let port = state.service::<ClustersPort>()?;
@@ -40,7 +43,17 @@ pub async fn live_until(state: &AppState, clock: &FixedClock, period: Period) ->
     placements::live_until(&stage, period).await?;
     quality::live_until(&stage, period).await?;
     rounds::live_until(&stage, period).await?;
+    credentials::live_until(&stage, period).await?;
     Ok(())
+}
+
+/// What the demonstration has besides: a secret that is none, so that its badges can be signed. They say that they are made up.
+pub fn services() -> http::Extensions {
+    let mut services = http::Extensions::new();
+    if let Some(secret) = SigningSecret::new("a secret everybody knows, of the demonstration alone") {
+        services.insert(secret);
+    }
+    services
 }
 
 /// A cluster on a day of the demonstration.

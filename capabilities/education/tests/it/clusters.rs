@@ -129,6 +129,19 @@ pub(crate) async fn stand(url: &str, now: &str) -> (Stand, ClusterSeen) {
     (stand, cluster)
 }
 
+/// The same behind https, and able to sign badges.
+pub(crate) async fn signing_stand(url: &str, now: &str) -> (Stand, ClusterSeen) {
+    let cluster = cluster();
+    let told = Told(vec![cluster.clone()]);
+    let mut services = http::Extensions::new();
+    services.insert(ClustersPort(Arc::new(told.clone())));
+    services.insert(WorkPort(Arc::new(told)));
+    services.insert(hiec_education::SigningSecret::new("0123456789abcdef0123456789abcdef").unwrap());
+    let base = "https://hiec.example/".parse().unwrap();
+    services.insert(hiec_web::Site { name: "hiec".into(), base, is_demo: false });
+    (Stand::over(url, FixedClock::at(at(now)), capabilities, services).await, cluster)
+}
+
 fn capabilities() -> Vec<hiec_web::Capability> {
     vec![hiec_education::capability()]
 }

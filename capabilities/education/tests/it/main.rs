@@ -3,6 +3,7 @@
 
 mod clusters;
 mod grid;
+mod credentials;
 mod ground;
 mod home;
 mod in_posts;

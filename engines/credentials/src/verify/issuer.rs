@@ -25,11 +25,14 @@ pub fn issuer_key(
         .transpose()
         .map_err(|problem| format!("The token carries a key along, but {problem}."))?;
     let document;
+    let known = options.key_documents.iter().find(|document| document.issuer == issuer);
     let document = if issuer.starts_with("did:key:") {
         document = KeyDocument::of_did_key(issuer)
             .map_err(|problem| format!("The issuer's did:key cannot be read: {problem}."))?;
-        &document
-    } else if let Some(known) = options.key_documents.iter().find(|document| document.issuer == issuer) {
+        // What is known of it besides, such as that it was disowned, counts for the same key alone.
+        let is_same = |known: &&KeyDocument| known.keys.iter().all(|key| key.key == document.keys[0].key);
+        known.filter(is_same).filter(|known| !known.keys.is_empty()).unwrap_or(&document)
+    } else if let Some(known) = known {
         known
     } else {
         return known_key(issuer, name, own, options);
