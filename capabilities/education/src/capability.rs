@@ -30,12 +30,16 @@ const MIGRATIONS: &[Migration] = &[
         id: "education-0080",
         sql: include_str!("../migrations/0080-credentials.sql"),
         append_only: &["education_skill_evidence", "education_skill_assessment", "education_credential_change"],
+        id: "education-0090",
+        sql: include_str!("../migrations/0090-workforce.sql"),
+        append_only: &["education_workforce_version", "education_workforce_run"],
     },
 ];
 
 const POLICIES: &[PolicyText] = &[
     PolicyText { name: "education", text: include_str!("../policies/education.cedar") },
     PolicyText { name: "education: tariff", text: include_str!("../policies/tariff.cedar") },
+    PolicyText { name: "education: workforce", text: include_str!("../policies/workforce.cedar") },
     PolicyText { name: "education: quality", text: include_str!("../policies/quality.cedar") },
     PolicyText { name: "education: rounds", text: include_str!("../policies/rounds.cedar") },
     PolicyText { name: "education: credentials", text: include_str!("../policies/credentials.cedar") },
@@ -66,6 +70,7 @@ fn routes() -> Vec<Route> {
         crate::placements::routes(),
         crate::calendars::routes(),
         crate::tariff::routes(),
+        crate::workforce::routes(),
         crate::quality::routes(),
         crate::rounds::routes(),
         crate::credentials::routes(),
@@ -87,6 +92,7 @@ fn samples() -> Vec<Target> {
     ];
     nouns.into_iter().flatten().collect()
     [crate::access::samples(), crate::quality::samples(), crate::tariff::samples(), crate::credentials::samples()]
+    [crate::access::samples(), crate::quality::samples(), crate::tariff::samples(), crate::workforce::samples()]
         .into_iter()
         .flatten()
         .collect()

@@ -96,6 +96,12 @@ const ROOMS: &[(&str, &[Room])] = &[
                 action: "tariff.view",
             },
             Room { name: "Claims", path: "claims", about: "What hosts claim, and what was paid", action: "claim.list" },
+            Room {
+                name: "Workforce",
+                path: "workforce",
+                about: "Who will be there in years to come, and when a change made now first shows",
+                action: "workforce.list",
+            },
         ],
     ),
     (

@@ -21,6 +21,7 @@ mod rounds;
 mod tariff;
 mod trainees;
 mod words;
+mod workforce;
 
 pub use capability::capability;
 pub use credentials::SigningSecret;

@@ -9,7 +9,9 @@ mod posts;
 mod programmes;
 mod quality;
 mod rounds;
+mod tariff;
 mod trainees;
+mod workforce;
 
 use chrono::NaiveDate;
 use hiec_access::people as accounts;
@@ -41,6 +43,8 @@ pub async fn live_until(state: &AppState, clock: &FixedClock, period: Period) ->
     curricula::live_until(&stage, period).await?;
     trainees::live_until(&stage, period).await?;
     placements::live_until(&stage, period).await?;
+    tariff::live_until(&stage, period).await?;
+    workforce::live_until(&stage, period).await?;
     quality::live_until(&stage, period).await?;
     rounds::live_until(&stage, period).await?;
     credentials::live_until(&stage, period).await?;

@@ -1,7 +1,7 @@
 //! `…/tariff/lists/{list}` and `…/tariff/accounts/{list}`: a list as it is loaded, and loading another: uploaded, previewed, taken whole or not at all.
 
 use axum::extract::Path;
-use hiec_files::import::ImportPlan;
+use hiec_files::import::{ImportPlan, Importable};
 use hiec_files::table::{Cell as FileCell, Column as FileColumn, Table as Sheet};
 use hiec_kernel::{Fingerprint, Problem};
 use hiec_web::components::own::{Downloads, EmptyState};
@@ -219,7 +219,7 @@ fn preview_page(
         }
         p { a href={ (path) "/imports/new" } { "Upload another file" } }
         (uploads::faults(plan))
-        (uploads::changes(plan, "Line of the list", |entry| hiec_files::import::Importable::key(entry), |field| field.replace('_', " ")))
+        (uploads::changes(plan, "Line of the list", Importable::key, |field| field.replace('_', " ")))
         (added(list, plan))
     };
     let data = json!({

@@ -12,3 +12,4 @@ mod programmes;
 mod quality;
 mod rounds;
 mod tariff;
+mod workforce;

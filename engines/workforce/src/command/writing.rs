@@ -15,6 +15,7 @@ pub fn answer(model: &Model, answer: &Answer) -> String {
     let mut text = json!({
         "name": model.name,
         "sentence": sentences.join(" "),
+        "sentences": sentences,
         "engine": VERSION,
         "inputs_sha256": sha256(model),
         "seed": model.seed,

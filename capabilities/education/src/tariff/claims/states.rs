@@ -79,7 +79,8 @@ pub(crate) enum ClaimState {
 }
 
 /// Every move: from this state, by this act, to that state. The README draws them and a test holds both to the code.
-pub(crate) const MOVES: &[(&str, &str, &str)] = &[
+#[cfg(test)]
+const MOVES: &[(&str, &str, &str)] = &[
     ("Draft", "submit", "Submitted"),
     ("Draft", "withdraw", "Withdrawn"),
     ("Submitted", "approve", "Approved"),
@@ -131,11 +132,6 @@ impl ClaimState {
     /// Whether it claims nothing any more.
     pub fn is_void(&self) -> bool {
         matches!(self, Self::Withdrawn { .. })
-    }
-
-    /// Whether the provider writes it now.
-    pub fn is_open(&self) -> bool {
-        matches!(self, Self::Draft | Self::SentBack { .. })
     }
 
     pub fn payment(&self) -> Option<&Payment> {
