@@ -80,6 +80,15 @@ impl Route {
         Self::new(Method::POST, path, action, summary, on(axum::routing::MethodFilter::POST, handler))
     }
 
+    /// For what programs put under an id of their own.
+    pub fn put<H, T>(path: &'static str, action: &'static str, summary: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        Self::new(Method::PUT, path, action, summary, on(axum::routing::MethodFilter::PUT, handler))
+    }
+
     fn new(
         method: Method,
         path: &'static str,

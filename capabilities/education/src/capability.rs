@@ -9,6 +9,11 @@ use hiec_web::{Capability, Nav, Route};
 const MIGRATIONS: &[Migration] = &[
     Migration { id: "education-0001", sql: include_str!("../migrations/0001-core.sql"), append_only: &[] },
     Migration { id: "education-0002", sql: include_str!("../migrations/0002-curricula.sql"), append_only: &[] },
+    Migration {
+        id: "education-0050",
+        sql: include_str!("../migrations/0050-sessions.sql"),
+        append_only: &["education_xapi_statement"],
+    },
     Migration { id: "education-0060", sql: include_str!("../migrations/0060-tariff.sql"), append_only: &[] },
     Migration {
         id: "education-0040",
@@ -40,6 +45,7 @@ const POLICIES: &[PolicyText] = &[
     PolicyText { name: "education", text: include_str!("../policies/education.cedar") },
     PolicyText { name: "education: tariff", text: include_str!("../policies/tariff.cedar") },
     PolicyText { name: "education: workforce", text: include_str!("../policies/workforce.cedar") },
+    PolicyText { name: "education: sessions", text: include_str!("../policies/sessions.cedar") },
     PolicyText { name: "education: quality", text: include_str!("../policies/quality.cedar") },
     PolicyText { name: "education: rounds", text: include_str!("../policies/rounds.cedar") },
     PolicyText { name: "education: credentials", text: include_str!("../policies/credentials.cedar") },
@@ -55,6 +61,7 @@ pub fn capability() -> Capability {
         navigation,
         samples,
         jobs: vec![crate::rounds::JOB, crate::quality::JOB],
+        jobs: vec![crate::sessions::JOB, crate::quality::JOB],
     }
 }
 
@@ -71,6 +78,8 @@ fn routes() -> Vec<Route> {
         crate::calendars::routes(),
         crate::tariff::routes(),
         crate::workforce::routes(),
+        crate::sessions::routes(),
+        crate::elearning::routes(),
         crate::quality::routes(),
         crate::rounds::routes(),
         crate::credentials::routes(),
@@ -96,4 +105,12 @@ fn samples() -> Vec<Target> {
         .into_iter()
         .flatten()
         .collect()
+    let nouns: Vec<Vec<Target>> = vec![
+        // One line a noun.
+        crate::access::samples(),
+        crate::tariff::samples(),
+        crate::sessions::samples(),
+        crate::quality::samples(),
+    ];
+    nouns.into_iter().flatten().collect()
 }

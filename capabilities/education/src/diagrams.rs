@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::programmes::states::{Act, Proposal};
+use crate::quality::{Requirement, Step};
 
 const PAGE: &str = include_str!("../../../docs/states.md");
 
@@ -77,4 +78,35 @@ fn a_change_to_a_curriculum() {
         }
     }
     assert_drawn("Change to a curriculum", &["Proposed"], &moves);
+}
+
+#[test]
+fn a_requirement_of_a_host() {
+    let day: chrono::NaiveDate = "2011-05-03".parse().unwrap();
+    let name = |state: &Requirement| match state {
+        Requirement::Open { .. } => "Open",
+        Requirement::Answered { .. } => "Answered",
+        Requirement::Closed { .. } => "Closed",
+    };
+    let steps = [
+        ("the host answers", Step::Answered { words: "so".into(), link: String::new() }),
+        ("send the answer back", Step::Returned { why: "so".into(), due: day }),
+        ("close", Step::Closed { why: "so".into() }),
+    ];
+    let mut moves = Moves::new();
+    let mut open = vec![Requirement::Open { due: day }];
+    let mut seen: Vec<&str> = Vec::new();
+    while let Some(from) = open.pop() {
+        if seen.contains(&name(&from)) {
+            continue;
+        }
+        seen.push(name(&from));
+        for (words, step) in &steps {
+            if let Ok(to) = from.clone().take(step) {
+                moves.push((name(&from).to_owned(), *words, name(&to).to_owned()));
+                open.push(to);
+            }
+        }
+    }
+    assert_drawn("Requirement of a host", &["Open"], &moves);
 }

@@ -121,6 +121,15 @@ const ROOMS: &[(&str, &[Room])] = &[
             },
         ],
     ),
+    (
+        "Learn",
+        &[Room {
+            name: "Courses",
+            path: "courses",
+            about: "Simulation, teaching and partners' material: places, waiting lists, attendance",
+            action: "course.list",
+        }],
+    ),
 ];
 
 pub(crate) fn routes() -> Vec<Route> {

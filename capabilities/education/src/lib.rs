@@ -8,6 +8,7 @@ mod credentials;
 pub mod demo;
 #[cfg(test)]
 mod diagrams;
+mod elearning;
 mod ground;
 mod home;
 mod hosts;
@@ -18,6 +19,7 @@ mod posts;
 mod programmes;
 pub mod quality;
 mod rounds;
+mod sessions;
 mod tariff;
 mod trainees;
 mod words;

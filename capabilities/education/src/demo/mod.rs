@@ -10,6 +10,7 @@ mod programmes;
 mod quality;
 mod rounds;
 mod tariff;
+mod sessions;
 mod trainees;
 mod workforce;
 
@@ -48,6 +49,7 @@ pub async fn live_until(state: &AppState, clock: &FixedClock, period: Period) ->
     quality::live_until(&stage, period).await?;
     rounds::live_until(&stage, period).await?;
     credentials::live_until(&stage, period).await?;
+    sessions::live_until(&stage, period).await?;
     Ok(())
 }
 

@@ -293,12 +293,9 @@ async fn survey(stage: &Stage<'_>) -> Result<(), Problem> {
                     (4, "facilities") => 1,
                     _ => 3,
                 };
-                let spread = (nth * 5 + person * 3 + place * 7) % 4;
-                let at = match spread {
-                    0 => middle + 1,
-                    1 if middle > 0 => middle - 1,
-                    _ => middle,
-                };
+                let turn = (nth * 5 + person * 3 + place * 7 + person * place) % 8;
+                let moved = [0, 1, 2, 2, 2, 2, 3, 4];
+                let at = (middle + moved.get(turn).copied().unwrap_or(2_usize)).saturating_sub(2);
                 let chosen = scale.get(at.min(4)).copied().unwrap_or("neither");
                 answers.set(question.key.clone(), Some(Answer::Choice(chosen.to_owned())));
             }

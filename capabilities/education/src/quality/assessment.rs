@@ -17,7 +17,7 @@ use super::actions;
 use super::doors::QualityHost;
 use super::funding::percent;
 use super::store::{self, Assessment, Framework, Said};
-use crate::ground::{self, made_up};
+use crate::ground::made_up;
 
 #[derive(Serialize)]
 struct Shown<'a> {
@@ -138,7 +138,7 @@ async fn file_names(door: &Loaded<QualityHost>) -> Result<BTreeMap<Uuid, String>
 
 /// The way back from a page of a host.
 pub(super) fn under(page: Page, door: &QualityHost) -> Page {
-    ground::under(page, &door.cluster)
+    super::doors::within(page, &door.cluster)
         .under(super::doors::path(&door.cluster), "Quality")
         .under(door.path(), door.host.name.clone())
 }

@@ -4,12 +4,13 @@ use hiec_access::policy::Target;
 use hiec_contracts::ClusterSeen;
 use hiec_kernel::clock::london_date;
 use hiec_kernel::{OrganisationId, Problem, Role, Scope};
-use hiec_web::{Loading, Resource};
+use hiec_web::{Loading, Page, Resource};
 use uuid::Uuid;
 
 use super::review_store::{self, Visit};
 use super::store::{self, Host};
 use super::survey_store::{self, Survey};
+use crate::access;
 use crate::ground;
 
 /// `/clusters/{cluster}/education/quality…`
@@ -27,6 +28,11 @@ impl Quality {
 /// `/clusters/necles/education/quality`
 pub(crate) fn path(cluster: &ClusterSeen) -> String {
     format!("{}/education/quality", cluster.path())
+}
+
+/// Puts the way back to the cluster's education above a page.
+pub(super) fn within(page: Page, cluster: &ClusterSeen) -> Page {
+    ground::under(page, cluster).under(access::path(cluster), "Education")
 }
 
 /// The cluster's target, in which people of its hosts and of the owners of its curricula count too.

@@ -71,7 +71,7 @@ fn content(content: &Content) -> Markup {
 }
 
 fn under(page: Page, door: &Loaded<Quality>) -> Page {
-    ground::under(page, &door.cluster).under(door.path(), "Quality")
+    super::doors::within(page, &door.cluster).under(door.path(), "Quality")
 }
 
 pub async fn new(door: Loaded<Quality>) -> Answer {

@@ -137,7 +137,7 @@ async fn page(door: &Loaded<QualityHost>, typed: &Typed) -> Result<Page, Problem
         visits: visits.clone(),
         escalations: escalations.clone(),
     };
-    Ok(ground::under(Page::new(host.name.clone(), view).data(&shown)?, cluster)
+    Ok(super::doors::within(Page::new(host.name.clone(), view).data(&shown)?, cluster)
         .under(super::doors::path(cluster), "Quality"))
 }
 

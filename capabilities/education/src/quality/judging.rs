@@ -6,10 +6,10 @@ use axum::extract::Path;
 use hiec_files::{FileKey, FileStore};
 use hiec_kernel::Problem;
 use hiec_store::files;
-use hiec_web::components::{Button, FileUpload, RadioItem, Radios};
+use hiec_web::components::{Button, RadioItem, Radios};
 use hiec_web::uploads::{self, Sent, Upload};
 use hiec_web::{Answer, Done, Errors, Loaded, Page};
-use maud::html;
+use maud::{Markup, html};
 use serde::Serialize;
 
 use super::FILE;
@@ -70,14 +70,28 @@ fn page(
                 .error_message(errors.of("level").unwrap_or_default()))
             (ground::lines_field("evidence", "What shows it", &form.evidence, errors).rows(6_u16))
             (ground::line_field("link", "A link to more, if there is one", &form.link, errors).kind("url"))
-            (FileUpload::new("file", "A file, if there is one")
-                .hint("Up to 10 MB. One that is sent again takes the place of the one before.")
-                .error_message(errors.of("file").unwrap_or_default()))
+            (file_field(errors))
             (Button::new("Save the judgement"))
         }
     };
     Ok(under(Page::new(format!("Standard {key}"), view).data(form)?, door)
         .under(format!("{}/assessment", door.path()), "Self-assessment"))
+}
+
+/// The browser's own field: the design system's script puts a button in its place whose name is not what it shows.
+fn file_field(errors: &Errors) -> Markup {
+    let error = errors.of("file");
+    let described = if error.is_some() { "file-hint file-error" } else { "file-hint" };
+    html! {
+        div class=(if error.is_some() { "nhsuk-form-group nhsuk-form-group--error" } else { "nhsuk-form-group" }) {
+            label.nhsuk-label for="file" { "A file, if there is one" }
+            div.nhsuk-hint id="file-hint" { "Up to 10 MB. One that is sent again takes the place of the one before." }
+            @if let Some(error) = error {
+                span.nhsuk-error-message id="file-error" { span.nhsuk-u-visually-hidden { "Error: " } (error) }
+            }
+            input.nhsuk-input id="file" name="file" type="file" aria-describedby=(described);
+        }
+    }
 }
 
 /// The fields and the file, as they come.

@@ -100,7 +100,7 @@ pub async fn get(door: Loaded<Quality>) -> Answer {
         }
     };
     let shown = Shown { hosts: &lines, visits: &visits };
-    Ok(ground::under(Page::new("Quality of education", view).wide().data(&shown)?, cluster).into())
+    Ok(super::doors::within(Page::new("Quality of education", view).wide().data(&shown)?, cluster).into())
 }
 
 fn row(line: &Line) -> Vec<Cell> {

@@ -26,6 +26,8 @@ mod visit;
 
 pub(crate) use doors::samples;
 pub(crate) use reminders::JOB;
+#[cfg(test)]
+pub(crate) use standing::{Requirement, Step};
 
 use hiec_web::Route;
 

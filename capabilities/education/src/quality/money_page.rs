@@ -94,7 +94,8 @@ async fn page(door: &Loaded<Quality>, form: &Form, errors: &Errors, publishing: 
         @if may { (rule_form(&base, form, if publishing.is_some() { None } else { Some(errors) })) }
     };
     let shown = Shown { in_use, outcomes: &outcomes, rules: &rules };
-    Ok(ground::under(Page::new("Money weighed by quality", view).data(&shown)?, cluster).under(door.path(), "Quality"))
+    Ok(super::doors::within(Page::new("Money weighed by quality", view).data(&shown)?, cluster)
+        .under(door.path(), "Quality"))
 }
 
 fn standing_words(rule: &StoredRule, publishers: &BTreeMap<Uuid, String>) -> String {

@@ -101,7 +101,7 @@ pub async fn list(door: Loaded<Surveys>) -> Answer {
 }
 
 pub(super) fn under(page: Page, cluster: &ClusterSeen) -> Page {
-    ground::under(page, cluster).under(doors::path(cluster), "Quality")
+    super::doors::within(page, cluster).under(doors::path(cluster), "Quality")
 }
 
 pub async fn get(door: Loaded<Surveys>) -> Answer {

@@ -148,7 +148,7 @@ async fn page(door: &Loaded<QualityVisit>, typed: &Typed) -> Result<Page, Proble
         @if may { (requirement_form(visit, cluster, typed)) }
     };
     let shown = Shown { visit, host: &door.host, findings: &findings, requirements: &requirements };
-    Ok(ground::under(Page::new(visit.kind.label(), view).data(&shown)?, cluster)
+    Ok(super::doors::within(Page::new(visit.kind.label(), view).data(&shown)?, cluster)
         .under(super::doors::path(cluster), "Quality")
         .under(host_path.clone(), door.host.name.clone()))
 }

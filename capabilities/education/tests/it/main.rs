@@ -11,5 +11,6 @@ mod placements;
 mod programmes;
 mod quality;
 mod rounds;
+mod sessions;
 mod tariff;
 mod workforce;
