@@ -223,11 +223,8 @@ pub(crate) async fn carry_out(
         Some(seen) => plan.accept_as_previewed(seen)?,
         None => plan.accept()?,
     };
-    for one in &accepted.new {
-        store::insert_actual(unit, cluster.id, one, &file_sha256).await?;
-    }
-    for one in &accepted.changed {
-        store::change_actual(unit, cluster.id, one, &file_sha256).await?;
+    for one in accepted.new.iter().chain(&accepted.changed) {
+        store::keep_actual(unit, cluster.id, one, &file_sha256).await?;
     }
     let event = ActualsImported { added: accepted.new.len(), changed, file_sha256 };
     unit.audit(cluster.stream(), "money:actuals", &event)?;

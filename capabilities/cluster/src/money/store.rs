@@ -199,7 +199,8 @@ pub(crate) async fn actuals(reads: &impl Reads, cluster: ClusterId) -> Result<Ve
     Ok(rows.into_iter().map(Booked::from).collect())
 }
 
-pub(crate) async fn insert_actual(
+/// Keeps what was booked; a reference that is there already is corrected.
+pub(crate) async fn keep_actual(
     unit: &Unit,
     cluster: ClusterId,
     booked: &Booked,
@@ -207,35 +208,12 @@ pub(crate) async fn insert_actual(
 ) -> Result<(), StoreError> {
     unit.execute(
         "INSERT INTO cluster_actual (id, cluster_id, reference, on_day, pathway, what, amount, project_id, project_name, \
-         file_sha256, imported_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         file_sha256, imported_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+         ON CONFLICT (cluster_id, reference) DO UPDATE SET on_day = excluded.on_day, pathway = excluded.pathway, \
+         what = excluded.what, amount = excluded.amount, project_id = excluded.project_id, \
+         project_name = excluded.project_name, file_sha256 = excluded.file_sha256, imported_at = excluded.imported_at",
         values![
             unit.new_id(),
-            cluster.0,
-            booked.reference.clone(),
-            booked.on,
-            booked.pathway.clone(),
-            booked.what.clone(),
-            booked.amount.0,
-            booked.project.as_ref().map(|project| project.id),
-            booked.project.as_ref().map(|project| project.name.clone()),
-            file.as_str(),
-            unit.now()
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-pub(crate) async fn change_actual(
-    unit: &Unit,
-    cluster: ClusterId,
-    booked: &Booked,
-    file: &Fingerprint,
-) -> Result<(), StoreError> {
-    unit.execute(
-        "UPDATE cluster_actual SET on_day = $3, pathway = $4, what = $5, amount = $6, project_id = $7, project_name = $8, \
-         file_sha256 = $9, imported_at = $10 WHERE cluster_id = $1 AND reference = $2",
-        values![
             cluster.0,
             booked.reference.clone(),
             booked.on,
