@@ -62,13 +62,7 @@ pub fn day(errors: &mut Errors, field: &str, what: &str, typed: &str) -> Option<
 }
 
 /// A day that has come already.
-pub fn past_day(
-    errors: &mut Errors,
-    field: &str,
-    what: &str,
-    typed: &str,
-    today: NaiveDate,
-) -> Option<NaiveDate> {
+pub fn past_day(errors: &mut Errors, field: &str, what: &str, typed: &str, today: NaiveDate) -> Option<NaiveDate> {
     let day = day(errors, field, what, typed)?;
     if day > today {
         errors.add(field, format!("Enter {what} that has come: this lies in the future"));
@@ -106,10 +100,7 @@ pub fn line_field(name: &str, label: &str, value: &str, errors: &Errors) -> Text
 
 /// A field of a few lines.
 pub fn lines_field(name: &str, label: &str, value: &str, errors: &Errors) -> Textarea {
-    Textarea::new(name, label)
-        .rows(3_u16)
-        .value(value)
-        .error_message(errors.of(name).unwrap_or_default())
+    Textarea::new(name, label).rows(3_u16).value(value).error_message(errors.of(name).unwrap_or_default())
 }
 
 /// A choice of one of a list, with nothing chosen at first.

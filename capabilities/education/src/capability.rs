@@ -35,6 +35,8 @@ const MIGRATIONS: &[Migration] = &[
         id: "education-0080",
         sql: include_str!("../migrations/0080-credentials.sql"),
         append_only: &["education_skill_evidence", "education_skill_assessment", "education_credential_change"],
+    },
+    Migration {
         id: "education-0090",
         sql: include_str!("../migrations/0090-workforce.sql"),
         append_only: &["education_workforce_version", "education_workforce_run"],
@@ -60,8 +62,7 @@ pub fn capability() -> Capability {
         policies: POLICIES,
         navigation,
         samples,
-        jobs: vec![crate::rounds::JOB, crate::quality::JOB],
-        jobs: vec![crate::sessions::JOB, crate::quality::JOB],
+        jobs: vec![crate::rounds::JOB, crate::sessions::JOB, crate::quality::JOB],
     }
 }
 
@@ -93,24 +94,15 @@ fn navigation(subject: &Subject) -> Vec<Nav> {
 
 /// Typical targets for the permission table.
 fn samples() -> Vec<Target> {
-    let nouns = [
-        crate::access::samples(),
-        crate::rounds::access::samples(),
-        crate::quality::samples(),
-        crate::tariff::samples(),
-    ];
-    nouns.into_iter().flatten().collect()
-    [crate::access::samples(), crate::quality::samples(), crate::tariff::samples(), crate::credentials::samples()]
-    [crate::access::samples(), crate::quality::samples(), crate::tariff::samples(), crate::workforce::samples()]
-        .into_iter()
-        .flatten()
-        .collect()
     let nouns: Vec<Vec<Target>> = vec![
         // One line a noun.
         crate::access::samples(),
-        crate::tariff::samples(),
+        crate::rounds::access::samples(),
         crate::sessions::samples(),
+        crate::tariff::samples(),
         crate::quality::samples(),
+        crate::credentials::samples(),
+        crate::workforce::samples(),
     ];
     nouns.into_iter().flatten().collect()
 }

@@ -108,6 +108,12 @@ const ROOMS: &[(&str, &[Room])] = &[
         "Learn",
         &[
             Room {
+                name: "Courses",
+                path: "courses",
+                about: "Simulation, teaching and partners' material: places, waiting lists, attendance",
+                action: "course.list",
+            },
+            Room {
                 name: "Skills",
                 path: "skills",
                 about: "One standard for every profession, and who assesses it",
@@ -120,15 +126,6 @@ const ROOMS: &[(&str, &[Room])] = &[
                 action: "skill_claim.list",
             },
         ],
-    ),
-    (
-        "Learn",
-        &[Room {
-            name: "Courses",
-            path: "courses",
-            about: "Simulation, teaching and partners' material: places, waiting lists, attendance",
-            action: "course.list",
-        }],
     ),
 ];
 

@@ -9,8 +9,8 @@ mod posts;
 mod programmes;
 mod quality;
 mod rounds;
-mod tariff;
 mod sessions;
+mod tariff;
 mod trainees;
 mod workforce;
 

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod clusters;
-mod grid;
 mod credentials;
+mod grid;
 mod ground;
 mod home;
 mod in_posts;
