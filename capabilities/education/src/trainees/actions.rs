@@ -1,4 +1,4 @@
-//! What people do with trainees: enrol one. One audit entry each.
+//! What people do with trainees: enrol one, change their share or membership. One audit entry each.
 
 use chrono::NaiveDate;
 use hiec_kernel::{ClusterId, PersonId, Problem};
@@ -70,4 +70,37 @@ pub(crate) async fn enrol(unit: &mut Unit, cluster: ClusterId, new: NewTrainee) 
     };
     unit.audit(ground::stream(cluster), format!("trainee:{}", trainee.id), &event)?;
     Ok(trainee)
+}
+
+/// A trainee's share, grade or membership was changed. A changed name stands in their record alone.
+#[derive(Serialize)]
+struct TraineeChanged<'a> {
+    number: &'a str,
+    grade: &'a str,
+    wte: Wte,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+    reason: String,
+}
+
+impl AuditEvent for TraineeChanged<'_> {
+    const KIND: &'static str = "education.trainee.changed";
+
+    fn reason(&self) -> Option<&str> {
+        Some(&self.reason)
+    }
+}
+
+pub(crate) async fn change(unit: &mut Unit, trainee: &Trainee, reason: String) -> Result<(), Problem> {
+    store::save(unit, trainee).await?;
+    let event = TraineeChanged {
+        number: &trainee.number,
+        grade: &trainee.grade,
+        wte: trainee.wte,
+        starts_on: trainee.starts_on,
+        ends_on: trainee.ends_on,
+        reason,
+    };
+    unit.audit(ground::stream(trainee.cluster), format!("trainee:{}", trainee.id), &event)?;
+    Ok(())
 }

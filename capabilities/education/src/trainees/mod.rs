@@ -1,6 +1,7 @@
 //! Trainees: who learns in the programmes of a cluster.
 
 pub(crate) mod actions;
+mod changing;
 mod list;
 pub(crate) mod new;
 mod page;
@@ -22,5 +23,18 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/clusters/{cluster}/education/trainees/new", "trainee.enrol", "Enrol a trainee", new::post)
             .takes::<new::Form>(),
         Route::get("/clusters/{cluster}/education/trainees/{trainee}", "trainee.view", "A trainee", page::get),
+        Route::get(
+            "/clusters/{cluster}/education/trainees/{trainee}/change",
+            "trainee.change",
+            "Change a trainee: the page",
+            changing::get,
+        ),
+        Route::post(
+            "/clusters/{cluster}/education/trainees/{trainee}/change",
+            "trainee.change",
+            "Change a trainee's share, grade or membership",
+            changing::post,
+        )
+        .takes::<changing::Form>(),
     ]
 }

@@ -71,6 +71,7 @@ pub async fn get(here: Loaded<TraineeHere>) -> Answer {
             SummaryRow::new("Last day as first planned", day_on_page(trainee.ends_on)),
             SummaryRow::new("Expected last day", html! { strong { (day_on_page(reckoning.expected_end)) } }),
         ]))
+        @if here.may("trainee.change") { p { a href={ (trainee.path(&here.cluster)) "/change" } { "Change share, grade or membership" } } }
         h2 { "Placements" }
         @if all.is_empty() { p { "No placement is planned yet." } } @else {
             (picture::calendar("Placements", &lanes, today))

@@ -267,3 +267,31 @@ async fn room_never_shrinks_under_those_who_are_placed() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_trainee_changes_their_share_and_the_end_follows() {
+    hiec_testkit::for_each_database(|url| async move {
+        let Ground { mut lead, .. } = ground(&url).await;
+        place(&mut lead, "T-1", "H1-CARD-001", "2010-09-01", "2011-08-02", "1").await;
+        lead.get(&format!("{EDUCATION}/trainees/T-1")).await.click("Change share, grade or membership").await;
+        lead.fill("Share of whole-time", "0.5").submit("Save the change").await.expect_status(422);
+        lead.expect_text("Enter why it is changed").fill("Why it is changed", "Part-time from now on");
+        lead.submit("Save the change").await.expect_status(422);
+        lead.expect_text("The placement from 1 September 2010 is planned at 1, more than this");
+        lead.fill("Share of whole-time", "1").fill("First day", "2010-10-01").submit("Save the change").await;
+        lead.expect_status(422).expect_text("A placement begins on 1 September 2010");
+        lead.fill("First day", "2010-08-04").fill("Last day, as it would be at whole-time", "2011-08-03");
+        lead.submit("Save the change").await.expect_text("The change was saved.");
+        let (_, told) = lead.get_json(&format!("{EDUCATION}/trainees/T-1")).await;
+        assert_eq!(told["reckoning"]["expected_end"], "2011-08-03");
+        // Without a placement ahead the share may change, and half-time takes twice as long.
+        lead.get(&format!("{EDUCATION}/trainees/T-2/change")).await.fill("Share of whole-time", "1");
+        lead.fill("Why it is changed", "Whole-time again")
+            .submit("Save the change")
+            .await
+            .expect_text("The change was saved.");
+        let (_, told) = lead.get_json(&format!("{EDUCATION}/trainees/T-2")).await;
+        assert_eq!(told["reckoning"]["expected_end"], "2012-08-03");
+    })
+    .await;
+}
