@@ -73,7 +73,7 @@ pub async fn get(door: Loaded<Plans>) -> Answer {
                 .head([Column::new("Plan"), Column::new("Begins"), Column::new("Frozen"), Column::new("Result")])
                 .first_cell_is_header(true)
                 .rows(rows))
-            (Downloads::new([("Plans and results as CSV".to_owned(), format!("{}/impact.csv", cluster.path()))]))
+            (Downloads::new([("Plans and results as CSV".to_owned(), format!("{}/impact.csv", cluster.path())), ("Plans and results as XLSX".to_owned(), format!("{}/impact.xlsx", cluster.path()))]))
             @if may_start { p { (Button::link("Write a plan", format!("{}/impact/new", cluster.path()))) } }
         }
     };
@@ -82,6 +82,15 @@ pub async fn get(door: Loaded<Plans>) -> Answer {
 }
 
 pub async fn csv(door: Loaded<Plans>) -> Answer {
+    Ok(ground::csv(&door.cluster, &listed(&door).await?))
+}
+
+pub async fn xlsx(door: Loaded<Plans>) -> Answer {
+    Ok(ground::xlsx(&door.cluster, &listed(&door).await?, door.now())?)
+}
+
+/// The list to take away.
+async fn listed(door: &Loaded<Plans>) -> Result<FileTable, Problem> {
     let mut table = FileTable::with_columns(
         "impact",
         [
@@ -94,7 +103,7 @@ pub async fn csv(door: Loaded<Plans>) -> Answer {
             ("page", "The plan's page"),
         ],
     );
-    for line in lines(&door).await? {
+    for line in lines(door).await? {
         table.push([
             FileCell::from(line.title),
             FileCell::from(line.outcome),
@@ -105,5 +114,5 @@ pub async fn csv(door: Loaded<Plans>) -> Answer {
             FileCell::from(door.app.site().link(&line.path)),
         ]);
     }
-    Ok(ground::csv(&door.cluster, &table))
+    Ok(table)
 }

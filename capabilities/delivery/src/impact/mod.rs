@@ -16,6 +16,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/clusters/{cluster}/impact", "impact_plan.list", "Impact plans", list::get),
         Route::get("/clusters/{cluster}/impact.csv", "impact_plan.list", "Impact plans as CSV", list::csv),
+        Route::get("/clusters/{cluster}/impact.xlsx", "impact_plan.list", "Impact plans as XLSX", list::xlsx),
         Route::get("/clusters/{cluster}/impact/new", "impact_plan.start", "Write an impact plan: the page", new::get),
         Route::post("/clusters/{cluster}/impact/new", "impact_plan.start", "Write an impact plan", new::post)
             .takes::<new::Form>(),

@@ -3,12 +3,22 @@
 use std::collections::BTreeMap;
 
 use hiec_files::table::{Cell, Table};
+use hiec_kernel::Problem;
 use hiec_web::{Answer, Loaded, Reply};
 
 use super::store::{self, KpisOf};
 use crate::returns::sources;
 
 pub async fn csv(door: Loaded<KpisOf>) -> Answer {
+    Ok(Reply::csv(&format!("{}-indicators", door.cluster.key), &listed(&door).await?))
+}
+
+pub async fn xlsx(door: Loaded<KpisOf>) -> Answer {
+    Ok(Reply::xlsx(&format!("{}-indicators", door.cluster.key), &[&listed(&door).await?], door.now())?)
+}
+
+/// The list to take away.
+async fn listed(door: &Loaded<KpisOf>) -> Result<Table, Problem> {
     let database = door.database();
     let measures: BTreeMap<_, _> =
         sources::measures(&database, &door.cluster).await?.into_iter().map(|one| (one.id, one)).collect();
@@ -40,9 +50,5 @@ pub async fn csv(door: Loaded<KpisOf>) -> Answer {
             Cell::from(measure.map(|one| door.app.site().link(&one.path))),
         ]);
     }
-    Ok(Reply::download(
-        &format!("{}-indicators.csv", door.cluster.key),
-        "text/csv; charset=utf-8",
-        table.to_csv_for_excel().into_bytes(),
-    ))
+    Ok(table)
 }

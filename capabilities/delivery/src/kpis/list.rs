@@ -107,7 +107,7 @@ pub(super) async fn page(
             ul { @for line in &declined { li { (line.name) (why_declined(&line.kpi)) } } }
         }
         @if !lines.is_empty() {
-            (Downloads::new([("Indicators as CSV", format!("{}/kpis.csv", cluster.path()))]))
+            (Downloads::new([("Indicators as CSV", format!("{}/kpis.csv", cluster.path())), ("Indicators as XLSX", format!("{}/kpis.xlsx", cluster.path()))]))
         }
     };
     let shown = Shown { cluster: &cluster.key, weight_in_force: total, kpis: &lines };

@@ -14,6 +14,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/clusters/{cluster}/kpis", "kpi.list", "Indicators of a cluster's contract", list::get),
         Route::get("/clusters/{cluster}/kpis.csv", "kpi.export", "Indicators of a contract as CSV", download::csv),
+        Route::get("/clusters/{cluster}/kpis.xlsx", "kpi.export", "Indicators of a contract as XLSX", download::xlsx),
         Route::get("/clusters/{cluster}/kpis/new", "kpi.propose", "Propose an indicator", proposing::get),
         Route::post("/clusters/{cluster}/kpis", "kpi.propose", "Propose an indicator", proposing::post)
             .takes::<proposing::Form>(),

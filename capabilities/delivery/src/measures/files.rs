@@ -160,6 +160,7 @@ pub async fn of_cluster(measures: Loaded<Measures>, Path((_, name)): Path<(Strin
             let table = list::icons_table(&measures).await?;
             Ok(Reply::download("icons.csv", CSV, table.to_csv().into_bytes()))
         }
+        "icons.xlsx" => Ok(Reply::xlsx("icons", &[&list::icons_table(&measures).await?], measures.now())?),
         "figures.csv" | "figures.xlsx" => {
             let mut table = figures_table();
             for at in each(&measures) {

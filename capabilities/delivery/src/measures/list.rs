@@ -227,7 +227,9 @@ fn view(
             }
             (Downloads::new([
                 ("Icons of all sites as CSV".to_owned(), format!("{path}/files/icons.csv")),
+                ("Icons of all sites as XLSX".to_owned(), format!("{path}/files/icons.xlsx")),
                 ("All figures as CSV".to_owned(), format!("{path}/files/figures.csv")),
+                ("All figures as XLSX".to_owned(), format!("{path}/files/figures.xlsx")),
                 ("All figures as DHIS2 JSON".to_owned(), format!("{}/data-value-sets", measures.cluster.path())),
                 ("Who is late".to_owned(), format!("{}/figures/late", measures.cluster.path())),
             ]))

@@ -137,7 +137,7 @@ fn view(cluster: &ClusterSeen, lines: &[Line], sees_drafts: bool, sees_signed: b
                         Cell::new(line.accepted_on.map(day_on_page).unwrap_or_default()),
                     ]
                 })))
-            (Downloads::new([("Returns as CSV", format!("{}/returns.csv", cluster.path()))]))
+            (Downloads::new([("Returns as CSV", format!("{}/returns.csv", cluster.path())), ("Returns as XLSX", format!("{}/returns.xlsx", cluster.path()))]))
         }
     }
 }
@@ -163,6 +163,15 @@ pub(crate) fn timing_tag(timing: Timing) -> Markup {
 }
 
 pub async fn csv(door: Loaded<ReturnsOf>) -> Answer {
+    Ok(Reply::csv(&format!("{}-returns", door.cluster.key), &listed(&door).await?))
+}
+
+pub async fn xlsx(door: Loaded<ReturnsOf>) -> Answer {
+    Ok(Reply::xlsx(&format!("{}-returns", door.cluster.key), &[&listed(&door).await?], door.now())?)
+}
+
+/// The list to take away.
+async fn listed(door: &Loaded<ReturnsOf>) -> Result<DataTable, Problem> {
     let mut table = DataTable::with_columns(
         "returns",
         [
@@ -171,7 +180,7 @@ pub async fn csv(door: Loaded<ReturnsOf>) -> Answer {
             ("due", "The last day on which it is in time"),
             ("state", "Where it stands"),
             ("in_time", "How it stands to its due day"),
-            ("signed", "When it was first signed"),
+            ("signed", "When the signature that stands was given"),
             ("accepted", "When the region accepted it"),
             ("address", "Where it is, once accepted for everybody"),
         ],
@@ -188,9 +197,5 @@ pub async fn csv(door: Loaded<ReturnsOf>) -> Answer {
             DataCell::from(door.app.site().link(&line.path)),
         ]);
     }
-    Ok(Reply::download(
-        &format!("{}-returns.csv", door.cluster.key),
-        "text/csv; charset=utf-8",
-        table.to_csv_for_excel().into_bytes(),
-    ))
+    Ok(table)
 }

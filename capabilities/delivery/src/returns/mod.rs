@@ -32,6 +32,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/clusters/{cluster}/returns", "return.list", "Returns of a cluster", list::get),
         Route::get("/clusters/{cluster}/returns.csv", "return.list", "Returns of a cluster as CSV", list::csv),
+        Route::get("/clusters/{cluster}/returns.xlsx", "return.list", "Returns of a cluster as XLSX", list::xlsx),
         Route::get(ONE, "return.view", "A quarter's return", page::get),
         Route::post(
             "/clusters/{cluster}/returns/{quarter}/narratives",

@@ -1,6 +1,7 @@
 //! `/clusters/{cluster}/trials`: what industry asks, how many patients sites could recruit, and where trials were opened; and the same as a table.
 
 use hiec_files::table::{Cell as FileCell, Table as FileTable};
+use hiec_kernel::Problem;
 use hiec_kernel::clock::{day_on_page, london_date};
 use hiec_web::components::own::{Downloads, EmptyState};
 use hiec_web::components::{Button, Cell, Column, Table};
@@ -54,7 +55,7 @@ pub async fn get(door: Loaded<Trials>) -> Answer {
                 .head([Column::new("Trial"), Column::new("Company"), Column::new("Answer by"), Column::numeric("Sites answered"), Column::numeric("Patients"), Column::numeric("Opened at")])
                 .first_cell_is_header(true)
                 .rows(rows))
-            (Downloads::new([("Trials and answers as CSV".to_owned(), format!("{}/trials.csv", cluster.path()))]))
+            (Downloads::new([("Trials and answers as CSV".to_owned(), format!("{}/trials.csv", cluster.path())), ("Trials and answers as XLSX".to_owned(), format!("{}/trials.xlsx", cluster.path()))]))
             @if may_ask { p { (Button::link("Pass on a question", format!("{}/trials/new", cluster.path()))) } }
         }
     };
@@ -62,6 +63,15 @@ pub async fn get(door: Loaded<Trials>) -> Answer {
 }
 
 pub async fn csv(door: Loaded<Trials>) -> Answer {
+    Ok(ground::csv(&door.cluster, &listed(&door).await?))
+}
+
+pub async fn xlsx(door: Loaded<Trials>) -> Answer {
+    Ok(ground::xlsx(&door.cluster, &listed(&door).await?, door.now())?)
+}
+
+/// The list to take away.
+async fn listed(door: &Loaded<Trials>) -> Result<FileTable, Problem> {
     let cluster = &door.cluster;
     let today = london_date(door.now());
     let mut table = FileTable::with_columns(
@@ -93,5 +103,5 @@ pub async fn csv(door: Loaded<Trials>) -> Answer {
             ]);
         }
     }
-    Ok(ground::csv(cluster, &table))
+    Ok(table)
 }

@@ -14,6 +14,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/clusters/{cluster}/trials", "trial.list", "Trials industry asks for", list::get),
         Route::get("/clusters/{cluster}/trials.csv", "trial.export", "Trials and answers as CSV", list::csv),
+        Route::get("/clusters/{cluster}/trials.xlsx", "trial.export", "Trials and answers as XLSX", list::xlsx),
         Route::get("/clusters/{cluster}/trials/new", "trial.ask", "Pass on a question: the page", new::get),
         Route::post("/clusters/{cluster}/trials/new", "trial.ask", "Pass on a question", new::post)
             .takes::<new::Form>(),
