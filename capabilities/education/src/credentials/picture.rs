@@ -68,8 +68,10 @@ pub(super) fn square_code(address: &str) -> Result<String, Problem> {
     let code = QrCode::new(address.as_bytes()).map_err(Problem::internal)?;
     let width = code.width();
     let side = width + 8;
+    // On paper a picture is as wide as its column: the code takes the left of it, large enough for a camera.
+    let column = side * 7 / 2;
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" width=\"160\" height=\"160\"><rect width=\"{side}\" height=\"{side}\" fill=\"#ffffff\"/><path fill=\"#000000\" d=\""
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {column} {side}\" width=\"560\" height=\"160\"><rect width=\"{side}\" height=\"{side}\" fill=\"#ffffff\"/><path fill=\"#000000\" d=\""
     );
     for (place, color) in code.to_colors().into_iter().enumerate() {
         if color == Color::Dark {
