@@ -100,11 +100,17 @@ impl Stand {
 
     /// A made-up person with roles: `(role, scope, the matter it lies within)`.
     pub async fn add_person(&self, name: &str, roles: &[(Role, Scope, Option<Uuid>)]) -> Person {
+        let address = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
+        self.add_person_at(&address, name, roles).await
+    }
+
+    /// Somebody whose address matters, such as one of the demonstration's people.
+    pub async fn add_person_at(&self, email: &str, name: &str, roles: &[(Role, Scope, Option<Uuid>)]) -> Person {
         let mut unit = self.state.begin(Actor::System("test".into())).await.expect("a unit begins");
         let person = Person {
             id: PersonId(unit.new_id()),
             name: name.to_owned(),
-            email: format!("{}@example.org", name.to_lowercase().replace(' ', ".")),
+            email: email.to_owned(),
             employer: None,
             is_illustrative: true,
         };

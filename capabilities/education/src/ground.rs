@@ -9,7 +9,7 @@ use hiec_kernel::{ClusterId, OrganisationId, Problem, Scope, Timestamp};
 use hiec_store::Stream;
 pub(crate) use hiec_web::filling::{
     LINE, LINES, changed_meanwhile, choice, day, day_field, key_of, line_field, lines_field, made_up, mistakes, one_of,
-    optional, past_day,
+    optional,
 };
 use hiec_web::{Loading, Page, Reply};
 use uuid::Uuid;

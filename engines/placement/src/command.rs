@@ -6,8 +6,8 @@ use std::fmt::Write;
 
 use crate::certificate::{self, Checked, Sealed};
 use crate::couples::{self, CouplesAnswer};
-use crate::market::NONE;
-use crate::question::Question;
+use crate::market::{Bar, NONE};
+use crate::question::{Priority, Question};
 use crate::reading::{Kind, instance};
 use crate::run::{Rule, Run};
 
@@ -42,6 +42,7 @@ pub struct Solved {
 pub fn solve(input: &[u8], asked: Option<Asked>, secret: Option<&[u8; 32]>) -> Result<Solved, Vec<String>> {
     let read = instance(input)?;
     let question = &read.question;
+    let mut notes = read.notes;
     let asked = asked.unwrap_or(match read.kind {
         Kind::Residents => Asked::Da,
         Kind::Couples => Asked::Couples,
@@ -73,6 +74,7 @@ pub fn solve(input: &[u8], asked: Option<Asked>, secret: Option<&[u8; 32]>) -> R
         }
         Asked::Da => {
             let by_applicants = run(Rule::Deferred)?;
+            note_one_sided(question, &by_applicants, &mut notes);
             let by_hosts = run(Rule::DeferredByHosts)?;
             (answer::deferred(question, &by_applicants, &by_hosts), certificate(&by_applicants))
         }
@@ -85,7 +87,25 @@ pub fn solve(input: &[u8], asked: Option<Asked>, secret: Option<&[u8; 32]>) -> R
             (answer::least_cost(question, &least), certificate(&least))
         }
     };
-    Ok(Solved { answer, notes: read.notes, certificate })
+    Ok(Solved { answer, notes, certificate })
+}
+
+/// Pairs listed by one side alone are no fault: who is not listed is not acceptable. But it may be a slip.
+fn note_one_sided(question: &Question, run: &Run, notes: &mut Vec<String>) {
+    let Priority::ByHost(lists) = &question.priority else { return };
+    let choices = &run.market.choices;
+    let refused = choices.iter().filter(|line| line.bar == Bar::NotAcceptable).count();
+    if refused > 0 {
+        notes.push(format!(
+            "note: {refused} choices are of hospitals that did not rank the resident, and cannot be had"
+        ));
+    }
+    // A host with reserved places has a line for each part; then the numbers do not tell.
+    let ranked: usize = (0..lists.len() as u32).map(|host| lists.of(host).len()).sum();
+    let both = choices.len() - refused;
+    if question.reserves.is_empty() && ranked > both {
+        notes.push(format!("note: {} ranked residents did not ask for the hospital", ranked - both));
+    }
 }
 
 /// The same instance under every rule that fits it.

@@ -83,7 +83,7 @@ impl std::fmt::Display for CannotRun {
             Self::NoOrder => {
                 "preference-informed allocation needs one order of all applicants, but each hospital has its own list here; give \"priority\" instead of the hospitals' preferences, or use --rule da"
             }
-            Self::HasCouples => "these applicants have lists of pairs; use --rule couples",
+            Self::HasCouples => "these applicants have lists of pairs of hospitals, which only solve --rule couples answers",
             Self::Unproven => "the least cost could not be proven; please report this with the instance",
         })
     }

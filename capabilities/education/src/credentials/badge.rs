@@ -1,7 +1,7 @@
 //! `/credentials/{credential}`: a badge as its holder shows it, checked as it is looked at; and the badge itself, to keep.
 
 use axum::response::IntoResponse;
-use hiec_credentials::{Options, Report, bake, verify};
+use hiec_credentials::{Options, Outcome, Report, bake, verify};
 use hiec_kernel::Problem;
 use hiec_kernel::clock::{day_on_page, london_date};
 use hiec_reports::Reports;
@@ -54,12 +54,14 @@ async fn page(here: &Loaded<BadgeHere>, form: &StandingForm, errors: &Errors) ->
     let holder =
         report.badge.recipient.clone().unwrap_or_else(|| "Named by a hash only, as the holder wished".to_owned());
     let path = badge.path();
+    let unchecked =
+        report.checks.iter().find(|check| check.outcome == Outcome::NotChecked).map(|check| &check.sentence);
     let is_standing = report.accepted && badge.standing == "good";
     let view = html! {
         (ground::mistakes(errors))
         h1 { span.nhsuk-caption-xl { "Open Badge" } (skill.name) (made_up(badge.is_illustrative)) }
         @if is_standing {
-            (InsetText::new(html! { p { "This badge is genuine and good. " (report.sentence) } }))
+            (InsetText::new(html! { p { "This badge is genuine and good." @if let Some(words) = &unchecked { " Only: " (words) } } }))
         } @else {
             (WarningCallout::new("This badge does not count now", html! { p { (report.sentence) } }))
         }

@@ -176,7 +176,7 @@ fn summary(drawing: &Drawing) -> Markup {
         @if !missing.is_empty() {
             (InsetText::new(html! {
                 p { "Not in the sum, because something is not loaded:" }
-                ul { @for words in missing.iter().take(10) { li { (words.trim_start_matches("not loaded: ")) } } }
+                ul { @for words in missing.iter().take(10) { li { (words.trim_start_matches("not loaded: ").replace('_', " ")) } } }
                 @if missing.len() > 10 { p { "And " (missing.len() - 10) " more." } }
             }))
         }
@@ -232,7 +232,8 @@ fn by_host(drawing: &Drawing) -> Markup {
                 Cell::new(sum.name),
                 Cell::numeric(sum.lines),
                 Cell::numeric(sum.missing),
-                Cell::numeric(sum.amount),
+                // Nothing priced is not nought.
+                if sum.missing == sum.lines { Cell::numeric("Not loaded") } else { Cell::numeric(sum.amount) },
                 Cell::numeric(money(sum.cost, "Not reported")),
                 Cell::numeric(money(sum.gap, "Not known")),
             ])))

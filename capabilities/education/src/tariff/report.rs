@@ -30,7 +30,7 @@ pub(super) fn statement(
     let missing = drawing.not_loaded();
     if !missing.is_empty() {
         body.push(Block::heading(Level::Two, "Not loaded"));
-        body.push(Block::list(missing.iter().map(|words| words.trim_start_matches("not loaded: "))));
+        body.push(Block::list(missing.iter().map(|words| words.trim_start_matches("not loaded: ").replace('_', " "))));
     }
     let sums = host_sums(&drawing.lines);
     if sums.len() > 1 {

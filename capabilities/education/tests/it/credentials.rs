@@ -347,6 +347,8 @@ async fn an_installation_without_the_secret_says_so() {
 async fn the_demonstration_has_a_badge_to_check_one_suspended_and_claims_under_way() {
     for_each_database(|url| async move {
         let (stand, _) = clusters::signing_stand(&url, "2010-02-01 10:00").await;
+        // Other capabilities bring the people of the region; here it is one who has no role.
+        stand.add_person_at("region-lon@demo.example", "Rita Regionson", &[]).await;
         for period in [Period::Founding, Period::FirstYear, Period::AnnualMeeting, Period::SecondYear] {
             hiec_education::demo::live_until(&stand.state, &stand.clock, period).await.unwrap();
             stand.clock.set(period.moment());

@@ -6,7 +6,7 @@ use crate::json::Value;
 use crate::names::shown;
 use crate::question::{Lists, Priority, Question};
 
-pub(super) fn read(value: &Value<'_>, problems: &mut Problems, notes: &mut Vec<String>) -> Question {
+pub(super) fn read(value: &Value<'_>, problems: &mut Problems) -> Question {
     let residents =
         members(value, "residents", "an object of each resident's list, {\"R1\": [\"H1\", \"H2\"]}", problems);
     let hospitals = members(value, "hospitals", HOSPITALS, problems);
@@ -24,10 +24,7 @@ pub(super) fn read(value: &Value<'_>, problems: &mut Problems, notes: &mut Vec<S
     let (capacity, lists) = hospital_side(&hospitals, &applicants, order.is_some(), problems);
     let priority = match order {
         Some(order) => Priority::Order(order),
-        None => {
-            note_one_sided(&choices, &lists, notes);
-            Priority::ByHost(lists)
-        }
+        None => Priority::ByHost(lists),
     };
     let mut question = Question {
         applicants: applicants.owned(),
@@ -87,33 +84,4 @@ pub(super) fn hospital_side(
         }
     }
     (capacity, lists)
-}
-
-/// Pairs listed by one side alone are no fault: who is not listed is not acceptable. But it may be a slip.
-fn note_one_sided(choices: &Lists, lists: &Lists, notes: &mut Vec<String>) {
-    let count = |lists: &Lists| (0..lists.len() as u32).map(|owner| lists.of(owner).len()).sum::<usize>();
-    let (asked, ranked) = (count(choices), count(lists));
-    let mut hosts_of: Vec<Vec<u32>> = vec![Vec::new(); choices.len()];
-    for host in 0..lists.len() as u32 {
-        for applicant in lists.of(host) {
-            hosts_of[*applicant as usize].push(host);
-        }
-    }
-    let mut is_ranked = vec![u32::MAX; lists.len()];
-    let mut both = 0;
-    for applicant in 0..choices.len() as u32 {
-        for host in &hosts_of[applicant as usize] {
-            is_ranked[*host as usize] = applicant;
-        }
-        both += choices.of(applicant).iter().filter(|host| is_ranked[**host as usize] == applicant).count();
-    }
-    if asked > both {
-        notes.push(format!(
-            "note: {} choices are of hospitals that did not rank the resident, and cannot be had",
-            asked - both
-        ));
-    }
-    if ranked > both {
-        notes.push(format!("note: {} ranked residents did not ask for the hospital", ranked - both));
-    }
 }
