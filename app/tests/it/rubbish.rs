@@ -15,6 +15,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 const NIL: &str = "00000000-0000-0000-0000-000000000000";
 
+const JUDGES: [&str; 7] = ["office", "chair", "assessor", "region-lon", "admin", "lead", "panel"];
+
 /// Things a path may hold that no page expects.
 const RUBBISH: [&str; 5] = ["x", NIL, "%00", "-1", "%F0%9F%90%8D%27%22%3Cscript%3E"];
 
@@ -67,11 +69,16 @@ async fn rubbish_sent_about_bids_is_refused_in_words() {
     rubbish_at(Stage::Bidding, &people, |path| path.starts_with("/bids") || path.starts_with("/invitations")).await;
 }
 
-/// While the panel sits: everything else.
+/// While the panel sits: what is sent about the round.
 #[tokio::test]
 async fn rubbish_sent_about_a_round_is_refused_in_words() {
-    let people = ["office", "chair", "assessor", "region-lon", "admin", "lead", "panel"];
-    rubbish_at(Stage::Panel, &people, |path| !path.starts_with("/bids")).await;
+    rubbish_at(Stage::Panel, &JUDGES, |path| path.starts_with("/calls")).await;
+}
+
+/// At the same time: everything else.
+#[tokio::test]
+async fn rubbish_sent_elsewhere_is_refused_in_words() {
+    rubbish_at(Stage::Panel, &JUDGES, |path| !path.starts_with("/bids") && !path.starts_with("/calls")).await;
 }
 
 /// Sends rubbish to every chosen door, by somebody who may go through it, about things that are there.
@@ -147,7 +154,10 @@ fn is_in_words(status: StatusCode, body: &[u8]) -> bool {
         return false;
     };
     let words = |field: &str| said[field].as_str().is_some_and(|text| !text.trim().is_empty());
-    (words("title") && words("detail")) || said["missing"].as_array().is_some_and(|missing| !missing.is_empty())
+    // `error` alone is how formats of others say it: xAPI's, OAuth's.
+    (words("title") && words("detail"))
+        || words("error")
+        || said["missing"].as_array().is_some_and(|missing| !missing.is_empty())
 }
 
 /// The first of these people whom the door lets in, and whether it does.

@@ -41,6 +41,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0090-workforce.sql"),
         append_only: &["education_workforce_version", "education_workforce_run"],
     },
+    Migration { id: "education-0100", sql: include_str!("../migrations/0100-breadth.sql"), append_only: &[] },
 ];
 
 const POLICIES: &[PolicyText] = &[

@@ -1,6 +1,7 @@
 //! Breadth and depth: what a trainee has met of pathway steps and settings, and what the next rotation should bring. It counts; it judges nobody.
 
 pub(crate) mod coverage;
+pub(crate) mod lessons;
 pub(crate) mod view;
 
 use std::future::Future;
@@ -31,8 +32,9 @@ pub(crate) struct Experience {
 /// What one source knows of a trainee's experience.
 pub(crate) type Gathering<'a> = Pin<Box<dyn Future<Output = Result<Vec<Experience>, StoreError>> + Send + 'a>>;
 
-/// Where experience comes from. Sessions and credentials add a line each.
-pub(crate) const SOURCES: &[for<'a> fn(&'a Database, &'a Trainee) -> Gathering<'a>] = &[coverage::from_placements];
+/// Where experience comes from.
+pub(crate) const SOURCES: &[for<'a> fn(&'a Database, &'a Trainee) -> Gathering<'a>] =
+    &[coverage::from_placements, lessons::from_sessions, lessons::from_credentials];
 
 /// Everything a trainee has met and will meet, by first day.
 pub(crate) async fn of_trainee(database: &Database, trainee: &Trainee) -> Result<Vec<Experience>, StoreError> {

@@ -3,6 +3,7 @@
 mod credentials;
 mod curricula;
 mod hosts;
+mod lessons;
 mod people;
 mod placements;
 mod posts;
@@ -50,6 +51,7 @@ pub async fn live_until(state: &AppState, clock: &FixedClock, period: Period) ->
     rounds::live_until(&stage, period).await?;
     credentials::live_until(&stage, period).await?;
     sessions::live_until(&stage, period).await?;
+    lessons::live_until(&stage, period).await?;
     Ok(())
 }
 

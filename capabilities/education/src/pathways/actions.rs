@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::rules;
 use super::store::{self, Learnt, Step};
+use crate::breadth::lessons::{self, Lesson};
 use crate::ground;
 
 /// A step was added to a pathway.
@@ -56,6 +57,18 @@ impl AuditEvent for TeachingStated {
     const KIND: &'static str = "education.teaching.stated";
 }
 
+/// A course or skill was named for a step, or no longer is.
+#[derive(Serialize)]
+struct LessonNamed<'a> {
+    step: Uuid,
+    lesson: &'a Lesson,
+    is_named: bool,
+}
+
+impl AuditEvent for LessonNamed<'_> {
+    const KIND: &'static str = "education.step.lesson";
+}
+
 pub(crate) async fn add_step(
     unit: &mut Unit,
     cluster: ClusterId,
@@ -74,6 +87,48 @@ pub(crate) async fn add_step(
     store::insert(unit, cluster, &step).await?;
     unit.audit(ground::stream(cluster), subject(step.id), &StepAdded { pathway, name })?;
     Ok(step)
+}
+
+/// Says that a course or skill gives experience of a step.
+pub(crate) async fn name_lesson(
+    unit: &mut Unit,
+    cluster: ClusterId,
+    step: Uuid,
+    lesson: &Lesson,
+    is_illustrative: bool,
+) -> Result<(), Problem> {
+    if is_named_for(unit, cluster, step, lesson).await? {
+        return Err(Problem::conflict(
+            format!("“{}” is named for this step already", lesson.name),
+            "Choose another step, or another course or skill.",
+        ));
+    }
+    lessons::add(unit, step, lesson, is_illustrative).await?;
+    let event = LessonNamed { step, lesson, is_named: true };
+    Ok(unit.audit(ground::stream(cluster), subject(step), &event)?)
+}
+
+/// Says that it no longer does. What trainees have of it stays with them, and counts for this step no more.
+pub(crate) async fn drop_lesson(
+    unit: &mut Unit,
+    cluster: ClusterId,
+    step: Uuid,
+    lesson: &Lesson,
+) -> Result<(), Problem> {
+    if !is_named_for(unit, cluster, step, lesson).await? {
+        return Err(Problem::conflict(
+            format!("“{}” is not named for this step", lesson.name),
+            "The table above shows what is named for which step.",
+        ));
+    }
+    lessons::remove(unit, step, lesson).await?;
+    let event = LessonNamed { step, lesson, is_named: false };
+    Ok(unit.audit(ground::stream(cluster), subject(step), &event)?)
+}
+
+async fn is_named_for(unit: &Unit, cluster: ClusterId, step: Uuid, lesson: &Lesson) -> Result<bool, Problem> {
+    let named = lessons::by_step(unit, cluster, std::slice::from_ref(lesson)).await?;
+    Ok(named.get(&step).is_some_and(|there| there.contains(lesson)))
 }
 
 /// Refused where the steps would run in a circle, which is named.

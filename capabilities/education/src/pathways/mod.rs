@@ -34,5 +34,12 @@ pub(crate) fn routes() -> Vec<Route> {
             steps::order,
         )
         .takes::<steps::OrderForm>(),
+        Route::post(
+            "/clusters/{cluster}/education/steps/lessons",
+            "curriculum.map",
+            "Say which course or skill gives experience of a step",
+            steps::lesson,
+        )
+        .takes::<steps::LessonForm>(),
     ]
 }

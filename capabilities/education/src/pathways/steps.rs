@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::actions;
 use super::store::{self, Steps};
 use crate::access::Education;
+use crate::breadth::lessons::{self, Lesson};
 use crate::ground::{self, LINE, made_up};
 use crate::home;
 
@@ -35,6 +36,25 @@ pub struct OrderForm {
     after: String,
 }
 
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub struct LessonForm {
+    /// The id of a step.
+    lesson_step: String,
+    /// A course or a skill, as `course:` or `skill:` and its id.
+    lesson: String,
+    /// `add` or `take_away`.
+    what: String,
+}
+
+/// What was typed into the forms of the page.
+#[derive(Default)]
+struct Typed {
+    step: StepForm,
+    order: OrderForm,
+    lesson: LessonForm,
+}
+
 /// The cluster's pathways; none where no capability tells of them.
 pub(super) async fn pathways(door: &Loaded<Education>) -> Result<Vec<PathwaySeen>, Problem> {
     match door.app.optional::<WorkPort>() {
@@ -50,10 +70,13 @@ pub(crate) async fn names<R>(door: &Loaded<R>, cluster: ClusterId) -> Result<BTr
 }
 
 pub async fn get(door: Loaded<Education>) -> Answer {
-    Ok(page(&door, &StepForm::default(), &OrderForm::default(), &Errors::none()).await?.into())
+    Ok(page(&door, &Typed::default(), &Errors::none()).await?.into())
 }
 
-async fn page(door: &Loaded<Education>, new: &StepForm, order: &OrderForm, errors: &Errors) -> Result<Page, Problem> {
+async fn page(door: &Loaded<Education>, typed: &Typed, errors: &Errors) -> Result<Page, Problem> {
+    let Typed { step: new, order, lesson } = typed;
+    let known = lessons::of_cluster(&door.database(), door.cluster.id).await?;
+    let named = lessons::by_step(&door.database(), door.cluster.id, &known).await?;
     let pathways = pathways(door).await?;
     let steps = store::of_cluster(&door.database(), door.cluster.id).await?;
     let names =
@@ -72,7 +95,7 @@ async fn page(door: &Loaded<Education>, new: &StepForm, order: &OrderForm, error
         }
         @for pathway in &pathways {
             h2 { (pathway.name) (made_up(pathway.is_illustrative)) }
-            (listed(&steps, &pathway.key, &pathway.name))
+            (listed(&steps, &named, &pathway.key, &pathway.name))
         }
         @if door.may("curriculum.map") && !pathways.is_empty() {
             h2 { "Add a step" }
@@ -85,19 +108,32 @@ async fn page(door: &Loaded<Education>, new: &StepForm, order: &OrderForm, error
                 h2 { "Put steps in order" }
                 form method="post" action={ (door.path()) "/steps/order" } novalidate {
                     (ground::choice("step", "This step", choices.clone(), &order.step, errors))
-                    (ground::choice("after", "Comes after", choices, &order.after, errors))
+                    (ground::choice("after", "Comes after", choices.clone(), &order.after, errors))
                     (Button::new("Set the order"))
+                }
+            }
+            @if !steps.all.is_empty() && !known.is_empty() {
+                h2 { "Courses and skills" }
+                p { "A trainee who comes to a session of the course, or is awarded the skill, has met the step." }
+                form method="post" action={ (door.path()) "/steps/lessons" } novalidate {
+                    (ground::choice("lesson_step", "At this step", choices, &lesson.lesson_step, errors))
+                    (ground::choice("lesson", "Course or skill", known.iter().map(|one| (one.key(), one.words())), &lesson.lesson, errors))
+                    div.nhsuk-button-group {
+                        (Button::new("Name it for the step").name("what").value("add".to_owned()))
+                        (Button::new("Take it away").secondary().name("what").value("take_away".to_owned()))
+                    }
                 }
             }
         }
     };
     Ok(home::under(
-        Page::new("Steps of the clinical pathways", view).data(&json!({ "pathways": pathways, "steps": steps }))?,
+        Page::new("Steps of the clinical pathways", view)
+            .data(&json!({ "pathways": pathways, "steps": steps, "lessons": named }))?,
         &door.cluster,
     ))
 }
 
-fn listed(steps: &Steps, pathway: &str, name: &str) -> maud::Markup {
+fn listed(steps: &Steps, named: &BTreeMap<Uuid, Vec<Lesson>>, pathway: &str, name: &str) -> maud::Markup {
     let rows: Vec<_> = steps
         .of(pathway)
         .enumerate()
@@ -114,6 +150,7 @@ fn listed(steps: &Steps, pathway: &str, name: &str) -> maud::Markup {
                 Cell::numeric(nth + 1),
                 Cell::new(html! { (step.name) (made_up(step.is_illustrative)) }),
                 Cell::new(if before.is_empty() { "The beginning".to_owned() } else { before.join(", ") }),
+                Cell::new(named.get(&step.id).into_iter().flatten().map(Lesson::words).collect::<Vec<_>>().join(", ")),
             ]
         })
         .collect();
@@ -122,7 +159,7 @@ fn listed(steps: &Steps, pathway: &str, name: &str) -> maud::Markup {
             p { "No step is named yet." }
         } @else {
             (Table::new(format!("Steps: {name}"))
-                .head([Column::numeric("No."), Column::new("Step"), Column::new("Comes after")])
+                .head([Column::numeric("No."), Column::new("Step"), Column::new("Comes after"), Column::new("Also learnt in")])
                 .rows(rows))
         }
     }
@@ -147,7 +184,7 @@ pub async fn post(door: Loaded<Education>, Input(form): Input<StepForm>) -> Answ
             Err(problem) => return Err(problem.into()),
         }
     }
-    Ok(page(&door, &form, &OrderForm::default(), &errors).await?.with_errors(&errors).into())
+    Ok(page(&door, &Typed { step: form, ..Typed::default() }, &errors).await?.with_errors(&errors).into())
 }
 
 pub async fn order(door: Loaded<Education>, Input(form): Input<OrderForm>) -> Answer {
@@ -168,5 +205,36 @@ pub async fn order(door: Loaded<Education>, Input(form): Input<OrderForm>) -> An
             Err(problem) => return Err(problem.into()),
         }
     }
-    Ok(page(&door, &StepForm::default(), &form, &errors).await?.with_errors(&errors).into())
+    Ok(page(&door, &Typed { order: form, ..Typed::default() }, &errors).await?.with_errors(&errors).into())
+}
+
+pub async fn lesson(door: Loaded<Education>, Input(form): Input<LessonForm>) -> Answer {
+    let cluster = door.cluster.id;
+    let steps = store::of_cluster(&door.database(), cluster).await?;
+    let known = lessons::of_cluster(&door.database(), cluster).await?;
+    let mut errors = Errors::none();
+    let typed = form.lesson_step.parse::<Uuid>().ok();
+    let step = ground::one_of(&mut errors, "lesson_step", "a step", typed.and_then(|id| steps.one(id)));
+    let chosen = known.iter().find(|one| one.key() == form.lesson);
+    let lesson = ground::one_of(&mut errors, "lesson", "a course or a skill", chosen);
+    if let (Some(step), Some(lesson)) = (step, lesson) {
+        let is_taken_away = form.what == "take_away";
+        let mut unit = door.begin().await?;
+        let done = match is_taken_away {
+            true => actions::drop_lesson(&mut unit, cluster, step.id, lesson).await,
+            false => actions::name_lesson(&mut unit, cluster, step.id, lesson, false).await,
+        };
+        match done {
+            Ok(()) => {
+                unit.commit().await?;
+                let words = if is_taken_away { "It no longer counts for the step." } else { "It counts for the step." };
+                return Ok(Done::to(format!("{}/steps", door.path())).saying(words).into());
+            }
+            Err(problem) if problem.kind == ProblemKind::Conflict => {
+                errors.add("lesson", format!("{}. {}", problem.title, problem.next));
+            }
+            Err(problem) => return Err(problem.into()),
+        }
+    }
+    Ok(page(&door, &Typed { lesson: form, ..Typed::default() }, &errors).await?.with_errors(&errors).into())
 }

@@ -358,7 +358,18 @@ async fn the_demonstration_has_a_badge_to_check_one_suspended_and_claims_under_w
             .await
             .expect_text("Suspended")
             .expect_text("Gathering evidence");
+        // The skill counts for a step of the pathway, and what a trainee has of it shows in their record.
+        let steps = "/clusters/necles/education/steps";
+        lead.get(steps).await.expect_text("Also learnt in").expect_text("Skill: Spirometry");
+        lead.post(&format!("{steps}/lessons"), &[("lesson", "skill:x"), ("what", "add")]).await.expect_status(422);
+        assert_eq!(lead.errors(), ["Choose a step", "Choose a course or a skill"]);
+        lead.fill("At this step", "COPD: Rehabilitation").fill("Course or skill", "Skill: Spirometry");
+        lead.submit("Name it for the step").await.expect_status(200).expect_text("It counts for the step.");
+        lead.fill("At this step", "COPD: Rehabilitation").fill("Course or skill", "Skill: Spirometry");
+        lead.submit("Name it for the step").await.expect_status(422).expect_text("is named for this step already");
+        lead.submit("Take it away").await.expect_status(200).expect_text("It no longer counts for the step.");
         let mut trainee = browser(&stand, "trainee-1@demo.example").await;
+        trainee.get("/clusters/necles/education/trainees/NECLES-0001").await.expect_text("Badge: Spirometry");
         trainee.get("/clusters/necles/education/skill-claims").await.click("Spirometry").await.click("The badge").await;
         let badge = trainee.address().to_owned();
         let mut anybody = stand.browser();
