@@ -55,6 +55,7 @@ the later wins, and a key that is no setting is refused.
   mail_from = \"Programme office <office@example.org>\"
   metrics_token = \"a long secret\"           # or metrics_listen = \"127.0.0.1:9100\"
   pdf = \"/usr/local/bin/hiec-pdf\"
+  credential_secret = \"32 random characters or more\"   # signs Open Badges; keep it for good
 
 Without smtp letters are kept and shown to their people under Account, Messages. SIGTERM finishes requests under
 way and stops. HIEC_LOG=debug says more. The database is brought up to this version at start.";
