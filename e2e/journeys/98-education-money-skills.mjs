@@ -9,6 +9,9 @@ const AT = 'second-year'
 const EDUCATION = '/clusters/necles/education'
 const MODEL = '/workforce/doctors-and-midwives-of-necles'
 
+/** Brings something to the top of the window, for a picture of it. */
+const toTop = (thing) => thing.evaluate((element) => element.scrollIntoView())
+
 for (const width of [1280, 375]) {
   journey(`money, workforce and skills at ${width} px`, { at: AT, width }, async ({ page }) => {
     await lookAs(page, 'education-lead', EDUCATION)
@@ -20,8 +23,10 @@ for (const width of [1280, 375]) {
     }
     if (width === 1280) {
       await open(page, `${EDUCATION}/map`)
+      await toTop(page.getByRole('heading', { name: 'Cardiovascular disease' }).first())
       await shot(page, '20-pathway-map')
       await open(page, `${EDUCATION}/grid`)
+      await toTop(page.getByRole('table').first())
       await shot(page, '21-rotation-grid')
     }
   })
@@ -34,6 +39,7 @@ journey('a run of the workforce shows when a change made now is first seen', { a
   assert.ok((await page.getByRole('img').count()) > 0, 'a run has a picture')
   assert.ok((await page.getByRole('table').count()) > 0, 'and a table under it')
   await axe(page)
+  await toTop(page.getByRole('heading', { name: 'General practice' }).first())
   await shot(page, '22-workforce')
 })
 
