@@ -21,7 +21,8 @@ fn judge(badge: &[u8], at: DateTime<chrono::Utc>, keys: &[Vec<u8>], lists: &[Vec
     match check(badge, at, keys, lists) {
         Ok(report) => {
             assert!(!report.sentence.is_empty() && report.checks.iter().all(|check| !check.sentence.is_empty()));
-            let passed = |topic| report.checks.iter().any(|check| check.topic == topic && check.outcome == Outcome::Passed);
+            let passed =
+                |topic| report.checks.iter().any(|check| check.topic == topic && check.outcome == Outcome::Passed);
             assert!(!report.accepted || (passed(Topic::Signature) && passed(Topic::Key)));
         }
         Err(problem) => assert!(!problem.0.is_empty()),
