@@ -1,13 +1,12 @@
 //! Funnel plots: sites by size and value, with the limits an engine computed for their size. It names the sites outside
 //! them where there is room, and below the plot where there is none; it never ranks.
 
-use hiec_spc::xmr::Direction;
 use maud::{Markup, html};
 
 use crate::axis::unit::Unit;
 use crate::axis::values::{Scale, Span};
 use crate::control::{Kind, Size, ink, shape};
-use crate::head::{Head, Measures, draw_source};
+use crate::head::{Measures, begun, draw_source, ended};
 use crate::lettering::{width, wrapped};
 use crate::placing::apart;
 use crate::scene::{Anchor, Place, Scene, Thing, Words};
@@ -100,21 +99,8 @@ impl FunnelPlot {
     }
 
     pub(crate) fn scene(&self, size: Size, has_head: bool) -> Scene {
-        let measures = match has_head {
-            true => Measures::of(size),
-            false => Measures { margin: 2.0, ..Measures::of(size) },
-        };
-        let mut scene = Scene::new(measures.width, 0.0);
-        scene.add(Ink::Ground, Thing::Box { corner: (0.0, 0.0), width: measures.width, height: 0.0, radius: 0.0 });
-        let head = Head {
-            title: &self.title,
-            subtitle: &self.subtitle,
-            reading: &self.reading,
-            variation: None,
-            assurance: None,
-            direction: Direction::Neutral,
-        };
-        let top = if has_head { head.draw(&mut scene, &measures) } else { 2.0 } + 14.0;
+        let (mut scene, measures, top) = begun(size, has_head, [&self.title, &self.subtitle, &self.reading]);
+        let top = top + 14.0;
         let labels = self.end_labels();
         let gutter = labels.iter().map(|(words, _, _)| width(words, measures.small, false)).fold(0.0, f64::max) + 22.0;
         let plot = Plot::new(self, &measures, top, gutter);
@@ -130,11 +116,7 @@ impl FunnelPlot {
             y = scene.paragraph(Ink::Words, &lines, (measures.margin, y), measures.small, false) + 4.0;
         }
         y = draw_source(&mut scene, &self.source, y + 2.0, &measures);
-        scene.height = y.ceil();
-        if let Some(Thing::Box { height, .. }) = scene.layers.first_mut().and_then(|layer| layer.things.first_mut()) {
-            *height = scene.height;
-        }
-        scene
+        ended(scene, y)
     }
 
     fn draw_limits(&self, scene: &mut Scene, plot: &Plot) {

@@ -6,7 +6,7 @@ use hiec_spc::xmr::{Assurance, Direction, Variation};
 use crate::control::Size;
 use crate::icons;
 use crate::lettering::{LEADING, wrapped};
-use crate::scene::Scene;
+use crate::scene::{Scene, Thing};
 use crate::theme::Ink;
 
 /// Lengths that depend on the room there is, in the picture's own units: one unit is one pixel at full size.
@@ -77,6 +77,28 @@ pub(crate) struct Head<'a> {
     pub variation: Option<Variation>,
     pub assurance: Option<Assurance>,
     pub direction: Direction,
+}
+
+/// A picture begun: its ground, and above it title, subtitle and reading where it has a head. Gives also where the next thing may begin.
+pub(crate) fn begun(size: Size, has_head: bool, [title, subtitle, reading]: [&str; 3]) -> (Scene, Measures, f64) {
+    let measures = match has_head {
+        true => Measures::of(size),
+        false => Measures { margin: 2.0, ..Measures::of(size) },
+    };
+    let mut scene = Scene::new(measures.width, 0.0);
+    scene.add(Ink::Ground, Thing::Box { corner: (0.0, 0.0), width: measures.width, height: 0.0, radius: 0.0 });
+    let head = Head { title, subtitle, reading, variation: None, assurance: None, direction: Direction::Neutral };
+    let top = if has_head { head.draw(&mut scene, &measures) } else { 2.0 };
+    (scene, measures, top)
+}
+
+/// A picture ended at a height, its ground with it.
+pub(crate) fn ended(mut scene: Scene, height: f64) -> Scene {
+    scene.height = height.ceil();
+    if let Some(Thing::Box { height, .. }) = scene.layers.first_mut().and_then(|layer| layer.things.first_mut()) {
+        *height = scene.height;
+    }
+    scene
 }
 
 impl Head<'_> {

@@ -1,16 +1,15 @@
 //! How many there will be, year by year: the expected number with its band, what is asked for, another course beside it, and the
 //! year in which a change made now first shows. It reckons nothing itself.
 
-use hiec_spc::xmr::Direction;
 use maud::{Markup, html};
 
 use crate::axis::unit::Unit;
 use crate::axis::values::Scale;
 use crate::control::Size;
-use crate::head::{Head, Measures, draw_source};
+use crate::head::{Measures, begun, draw_source, ended};
 use crate::lettering::width;
 use crate::placing::apart;
-use crate::scene::{Anchor, Scene, Thing, Words};
+use crate::scene::{Anchor, Scene, Words};
 use crate::svg::{Cover, Look, written};
 use crate::theme::Ink;
 
@@ -88,22 +87,9 @@ impl OutlookChart {
     }
 
     pub(crate) fn scene(&self, size: Size, has_head: bool) -> Scene {
-        let measures = match has_head {
-            true => Measures::of(size),
-            false => Measures { margin: 2.0, ..Measures::of(size) },
-        };
-        let mut scene = Scene::new(measures.width, 0.0);
-        scene.add(Ink::Ground, Thing::Box { corner: (0.0, 0.0), width: measures.width, height: 0.0, radius: 0.0 });
-        let head = Head {
-            title: &self.title,
-            subtitle: &self.subtitle,
-            reading: &self.reading,
-            variation: None,
-            assurance: None,
-            direction: Direction::Neutral,
-        };
+        let (mut scene, measures, top) = begun(size, has_head, [&self.title, &self.subtitle, &self.reading]);
         // Above the plot: the unit, and below it the words of the mark.
-        let top = if has_head { head.draw(&mut scene, &measures) } else { 2.0 } + measures.small * 3.4;
+        let top = top + measures.small * 3.4;
         let ends = self.ends();
         let gutter = ends.iter().map(|(words, _, _)| width(words, measures.small, false)).fold(0.0, f64::max) + 22.0;
         let plot = Plot::new(self, &measures, top, gutter);
@@ -113,11 +99,7 @@ impl OutlookChart {
         let mut y = plot.bottom + measures.small * 2.6 + 14.0;
         y = self.draw_key(&mut scene, y, &measures);
         y = draw_source(&mut scene, &self.source, y + 2.0, &measures);
-        scene.height = y.ceil();
-        if let Some(Thing::Box { height, .. }) = scene.layers.first_mut().and_then(|layer| layer.things.first_mut()) {
-            *height = scene.height;
-        }
-        scene
+        ended(scene, y)
     }
 
     /// What stands beside the right ends of the lines.

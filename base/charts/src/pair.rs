@@ -2,13 +2,12 @@
 //! day it began. It judges nothing.
 
 use chrono::{Datelike, NaiveDate};
-use hiec_spc::xmr::Direction;
 
 use crate::axis::dates::{self, Tick};
 use crate::axis::unit::Unit;
 use crate::axis::values::Scale;
 use crate::control::Size;
-use crate::head::{Head, Measures, draw_source};
+use crate::head::{Measures, begun, draw_source, ended};
 use crate::lettering::width;
 use crate::placing::apart;
 use crate::scene::{Anchor, Place, Scene, Shape, Thing, Words};
@@ -66,21 +65,8 @@ impl PairChart {
     }
 
     pub(crate) fn scene(&self, size: Size, has_head: bool) -> Scene {
-        let measures = match has_head {
-            true => Measures::of(size),
-            false => Measures { margin: 2.0, ..Measures::of(size) },
-        };
-        let mut scene = Scene::new(measures.width, 0.0);
-        scene.add(Ink::Ground, Thing::Box { corner: (0.0, 0.0), width: measures.width, height: 0.0, radius: 0.0 });
-        let head = Head {
-            title: &self.title,
-            subtitle: &self.subtitle,
-            reading: &self.reading,
-            variation: None,
-            assurance: None,
-            direction: Direction::Neutral,
-        };
-        let top = if has_head { head.draw(&mut scene, &measures) } else { 2.0 } + measures.small * 1.8;
+        let (mut scene, measures, top) = begun(size, has_head, [&self.title, &self.subtitle, &self.reading]);
+        let top = top + measures.small * 1.8;
         let groups = self.groups();
         let ends: Vec<(String, f64)> = groups
             .iter()
@@ -105,11 +91,7 @@ impl PairChart {
         let mut y = plot.bottom + measures.small * 3.4 + 12.0;
         y = self.draw_key(&mut scene, &groups, begins.map(|(_, words)| words.as_str()), (y, &measures));
         y = draw_source(&mut scene, &self.source, y + 2.0, &measures);
-        scene.height = y.ceil();
-        if let Some(Thing::Box { height, .. }) = scene.layers.first_mut().and_then(|layer| layer.things.first_mut()) {
-            *height = scene.height;
-        }
-        scene
+        ended(scene, y)
     }
 
     fn draw_key(

@@ -2,14 +2,13 @@
 //! along one axis of time. It fits no curve itself.
 
 use chrono::{Datelike, NaiveDate};
-use hiec_spc::xmr::Direction;
 use maud::{Markup, html};
 
 use crate::axis::dates::{self, Tick};
 use crate::axis::unit::Unit;
 use crate::axis::values::Scale;
 use crate::control::Size;
-use crate::head::{Head, Measures, draw_source};
+use crate::head::{Measures, begun, draw_source, ended};
 use crate::lettering::width;
 use crate::placing::apart;
 use crate::scene::{Anchor, Place, Scene, Shape, Thing, Words};
@@ -103,21 +102,8 @@ impl SpreadChart {
     }
 
     pub(crate) fn scene(&self, size: Size, has_head: bool) -> Scene {
-        let measures = match has_head {
-            true => Measures::of(size),
-            false => Measures { margin: 2.0, ..Measures::of(size) },
-        };
-        let mut scene = Scene::new(measures.width, 0.0);
-        scene.add(Ink::Ground, Thing::Box { corner: (0.0, 0.0), width: measures.width, height: 0.0, radius: 0.0 });
-        let head = Head {
-            title: &self.title,
-            subtitle: &self.subtitle,
-            reading: &self.reading,
-            variation: None,
-            assurance: None,
-            direction: Direction::Neutral,
-        };
-        let top = if has_head { head.draw(&mut scene, &measures) } else { 2.0 } + measures.small * 1.8;
+        let (mut scene, measures, top) = begun(size, has_head, [&self.title, &self.subtitle, &self.reading]);
+        let top = top + measures.small * 1.8;
         let ends = self.ends();
         let gutter = ends.iter().map(|(words, _, _)| width(words, measures.small, false)).fold(0.0, f64::max) + 22.0;
         let plot = Plot::new(self, &measures, top, gutter);
@@ -127,11 +113,7 @@ impl SpreadChart {
         let mut y = plot.bottom + measures.small * 3.4 + 12.0;
         y = self.draw_key(&mut scene, y, &measures);
         y = draw_source(&mut scene, &self.source, y + 2.0, &measures);
-        scene.height = y.ceil();
-        if let Some(Thing::Box { height, .. }) = scene.layers.first_mut().and_then(|layer| layer.things.first_mut()) {
-            *height = scene.height;
-        }
-        scene
+        ended(scene, y)
     }
 
     /// What stands beside the right ends of the lines.
