@@ -165,7 +165,7 @@ pub async fn get(door: Loaded<Education>, Query(wanted): Query<Wanted>) -> Answe
     let is_narrowed = !wanted.programme.is_empty() || !wanted.pathway.is_empty() || map.most != MOST;
     let filter = if is_narrowed { filter.clear(path.clone()) } else { filter };
     let view = html! {
-        h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } "Pathway map" }
+        h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } "Pathway map" (ground::made_up(map.outcomes.iter().any(|outcome| outcome.is_illustrative))) }
         p { "What is to be learnt, at which step of a clinical pathway, and which hosts can teach it there." }
         @if map.outcomes.is_empty() && !is_narrowed {
             (EmptyState::new("No curriculum has an outcome yet. Outcomes are written on the page of their programme, by the body that owns the curriculum.").action("Programmes", format!("{}/programmes", door.path())))

@@ -131,11 +131,12 @@ async fn page(
     let is_by_post = wanted.by == "posts";
     let rows = if is_by_post { by_post(&scene, wanted, &frame) } else { by_trainee(door, &scene, wanted, &frame) };
     let may_move = door.may("placement.change");
+    let is_made_up = rows.iter().flat_map(|row| &row.lanes).flatten().any(|bar| bar.placement.is_illustrative);
     let shown: usize = rows.iter().flat_map(|row| &row.lanes).map(Vec::len).sum();
     let path = format!("{}/grid", door.path());
     let view = html! {
         (ground::mistakes(errors))
-        h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } "Rotation grid" }
+        h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } "Rotation grid" (ground::made_up(is_made_up)) }
         p { (shown) " placements from " (day_on_page(frame.from)) " to " (day_on_page(frame.last())) ". Each leads to its own page." }
         (filter(&path, &scene, wanted, &frame))
         @if rows.is_empty() {

@@ -110,7 +110,7 @@ pub async fn get(door: Loaded<Education>, Query(asked): Query<Asked>) -> Answer 
     let paging = Paging::of(asked.page, drawing.lines.len());
     let view = html! {
         (ground::mistakes(&shown.errors))
-        h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } "What follows trainees to hosts" }
+        h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } "What follows trainees to hosts" (ground::made_up(drawing.lines.iter().any(|line| line.is_illustrative))) }
         p { "Price × whole-time equivalent × market forces factor, and for postgraduate doctors a share of basic salary. Every line shows its working; what has no price says “not loaded” and has no amount." }
         (filter(&shown, &path))
         @if drawing.lines.is_empty() {

@@ -90,7 +90,7 @@ pub async fn get(door: Loaded<Education>, Query(asked): Query<Asked>) -> Answer 
         *sum = *sum + step.amount;
     }
     let view = html! {
-        h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } "The money from commissioner to team, " (page::name(shown.year)) }
+        h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } "The money from commissioner to team, " (page::name(shown.year)) (ground::made_up(shown.drawing.lines.iter().any(|line| line.is_illustrative))) }
         @if steps.is_empty() {
             (EmptyState::new("No approved placement in a post paid by tariff falls in this year."))
         } @else {
