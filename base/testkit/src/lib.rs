@@ -1,4 +1,4 @@
-//! What tests stand on: fresh databases of both kinds, a browser-like client, a real S3 server. Test-only: no product crate may depend on it outside `[dev-dependencies]`.
+//! What tests stand on: fresh databases of both kinds, a browser-like client, a real S3 server, the drawn state machines. Test-only: no product crate may depend on it outside `[dev-dependencies]`.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -7,11 +7,13 @@
 
 mod browser;
 mod database;
+mod drawn;
 #[cfg(feature = "s3")]
 mod object_store;
 mod postgres;
 
 pub use browser::Browser;
 pub use database::{DatabaseKind, TestDatabase, databases, for_each_database};
+pub use drawn::{Moves, assert_drawn};
 #[cfg(feature = "s3")]
 pub use object_store::S3Server;

@@ -1,52 +1,13 @@
 //! The drawings of the state machines of a cluster's work in `docs/states.md`, held to what the code does by walking it. It decides nothing.
 
-use std::fmt::Write as _;
-
 use chrono::NaiveDate;
 use hiec_adoption::stages::Stage;
+use hiec_testkit::{Moves, assert_drawn};
 
 use crate::measures::states::{Decision as Decided, Proposed, VersionState};
 use crate::projects::cycles::{Cycle, Decision, Planned};
 use crate::projects::standing::{Standing, Status};
 use crate::trials::answers::{AtSite, Feasibility};
-
-const PAGE: &str = include_str!("../../../docs/states.md");
-
-type Moves = Vec<(String, &'static str, String)>;
-
-/// The Mermaid text of these moves, with every state that nothing leaves marked as an end.
-fn mermaid(starts: &[&str], moves: &Moves) -> String {
-    let mut text = "stateDiagram-v2\n".to_owned();
-    for start in starts {
-        writeln!(text, "    [*] --> {start}").unwrap();
-    }
-    for (from, act, to) in moves {
-        writeln!(text, "    {from} --> {to}: {act}").unwrap();
-    }
-    let mut ends: Vec<&String> = Vec::new();
-    for (_, _, to) in moves {
-        if !moves.iter().any(|(from, _, _)| from == to) && !ends.contains(&to) {
-            ends.push(to);
-        }
-    }
-    for end in ends {
-        writeln!(text, "    {end} --> [*]").unwrap();
-    }
-    text
-}
-
-fn assert_drawn(machine: &str, starts: &[&str], moves: &Moves) {
-    let heading = format!("\n## {machine}\n");
-    let (_, section) =
-        PAGE.split_once(&heading).unwrap_or_else(|| panic!("docs/states.md lacks the heading {machine}"));
-    let (_, block) = section.split_once("```mermaid\n").unwrap();
-    let (drawn, _) = block.split_once("```").unwrap();
-    assert_eq!(
-        drawn,
-        mermaid(starts, moves),
-        "docs/states.md, section {machine}: replace the block by the second text"
-    );
-}
 
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2010, 4, 1).unwrap()

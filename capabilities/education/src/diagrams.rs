@@ -1,49 +1,9 @@
 //! The drawings of the state machines of education in `docs/states.md`, held to what the code does by walking it. It decides nothing.
 
-use std::fmt::Write as _;
+use hiec_testkit::{Moves, assert_drawn};
 
 use crate::programmes::states::{Act, Proposal};
 use crate::quality::{Requirement, Step};
-
-const PAGE: &str = include_str!("../../../docs/states.md");
-
-/// From, by which act, to.
-pub(crate) type Moves = Vec<(String, &'static str, String)>;
-
-/// The Mermaid text of these moves, with every state that nothing leaves marked as an end.
-fn mermaid(starts: &[&str], moves: &Moves) -> String {
-    let mut text = "stateDiagram-v2\n".to_owned();
-    for start in starts {
-        writeln!(text, "    [*] --> {start}").unwrap();
-    }
-    for (from, act, to) in moves {
-        writeln!(text, "    {from} --> {to}: {act}").unwrap();
-    }
-    let mut ends: Vec<&String> = Vec::new();
-    for (_, _, to) in moves {
-        if !moves.iter().any(|(from, _, _)| from == to) && !ends.contains(&to) {
-            ends.push(to);
-        }
-    }
-    for end in ends {
-        writeln!(text, "    {end} --> [*]").unwrap();
-    }
-    text
-}
-
-/// The section of this machine in `docs/states.md` draws these moves.
-pub(crate) fn assert_drawn(machine: &str, starts: &[&str], moves: &Moves) {
-    let heading = format!("\n## {machine}\n");
-    let (_, section) =
-        PAGE.split_once(&heading).unwrap_or_else(|| panic!("docs/states.md lacks the heading {machine}"));
-    let (_, block) = section.split_once("```mermaid\n").unwrap();
-    let (drawn, _) = block.split_once("```").unwrap();
-    assert_eq!(
-        drawn,
-        mermaid(starts, moves),
-        "docs/states.md, section {machine}: replace the block by the second text"
-    );
-}
 
 #[test]
 fn a_change_to_a_curriculum() {
