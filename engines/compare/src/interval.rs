@@ -47,7 +47,9 @@ pub fn wilson(x: f64, n: f64, confidence: Confidence) -> Option<Interval> {
     let square = z * z;
     let root = z * libm::sqrt(square + 4.0 * x * (1.0 - x / n));
     let sum = 2.0 * x + square + root;
-    Some(Interval { lower: 2.0 * x * (x / n) / sum, upper: (0.5 * sum / (n + square)).min(1.0) })
+    let lower = 2.0 * x * (x / n) / sum;
+    // With next to no confidence both limits are one point, and each is rounded its own way.
+    Some(Interval { lower, upper: (0.5 * sum / (n + square)).max(lower).min(1.0) })
 }
 
 /// The exact interval for x of n: C. J. Clopper and E. S. Pearson, Biometrika 26 (1934) 404–413.
@@ -148,6 +150,13 @@ mod tests {
     fn the_ends_of_a_proportion_are_exact() {
         assert_eq!(wilson(0.0, 20.0, Confidence::P998).unwrap().lower, 0.0);
         assert_eq!(wilson(20.0, 20.0, Confidence::P998).unwrap().upper, 1.0);
+    }
+
+    #[test]
+    fn an_interval_of_no_width_keeps_its_limits_in_order() {
+        let hardly = Confidence::new(1.4958205126681499e-161).unwrap();
+        let found = wilson(3.0449575885912216e-73, 0.002105129067668472, hardly).unwrap();
+        assert!(found.lower <= found.upper, "{found:?}");
     }
 
     proptest::proptest! {
