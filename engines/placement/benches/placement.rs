@@ -1,6 +1,6 @@
 //! Measures the engine in CPU seconds on made-up rounds of the sizes others were measured on; it must never be read as a test.
 //!
-//! `cargo bench -p hiec-placement`. Baselines, on two shared cores, the same shapes but other draws: PyPI `matching`
+//! `cargo bench -p hiec-placement`; `-- 20000` at its end measures rounds of so many residents alone. Baselines, on two shared cores, the same shapes but other draws: PyPI `matching`
 //! 1.4.3 (set-up and solve), `algmatch` 1.5.2 (load and solve), and `matchrp` in C++ (parse, solve and print).
 
 use std::fmt::Write;
@@ -50,7 +50,8 @@ fn main() {
     println!(
         "                                     MB     read+written   reasons    cost     whole    x faster than matching / algmatch / matchrp"
     );
-    for size in &SIZES {
+    let only: Option<u64> = std::env::args().skip(1).find_map(|argument| argument.parse().ok());
+    for size in SIZES.iter().filter(|size| only.is_none_or(|residents| residents == size.residents)) {
         measure(size);
     }
 }

@@ -51,9 +51,9 @@ impl Ledger {
 
 impl Sealed {
     pub(super) fn write_records(&self, out: &mut String) {
-        out.reserve(self.texts.iter().map(|text| text.len() + 100).sum());
+        out.reserve(self.records().map(|(text, _)| text.len() + 100).sum());
         write_key(out, "applicants");
-        write_all(out, LIST, self.texts.iter().zip(&self.salts), |out, (record, salt)| {
+        write_all(out, LIST, self.records(), |out, (record, salt)| {
             out.push('{');
             write_opened(out, record, salt);
             out.push('}');
@@ -78,8 +78,14 @@ fn write_opened(out: &mut String, record: &str, salt: &str) {
     out.push_str(record);
 }
 
-/// The record as it stands in a certificate, and as it is committed to.
-pub(super) fn write_record(out: &mut String, record: &Record) {
+impl Record {
+    /// The record as it stands in a certificate, and as it is committed to: compact.
+    pub(super) fn write(&self, out: &mut String) {
+        write_record(out, self);
+    }
+}
+
+fn write_record(out: &mut String, record: &Record) {
     out.push('{');
     write_key(out, "token");
     write_text(out, &record.token);

@@ -89,12 +89,9 @@ fn hash(parts: &[&str]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text
+    let digits: Vec<u8> =
+        bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).collect();
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 fn commitment(salt: &str, record: &str) -> String {
@@ -107,15 +104,10 @@ fn identity(salt: &str, name: &str) -> String {
 }
 
 impl Record {
-    /// The text that is committed to: the record as it stands in a certificate, compact.
-    fn canonical(&self) -> String {
-        let mut text = String::with_capacity(180 + self.choices.len() * 40);
-        document::write_record(&mut text, self);
-        text
-    }
-
     fn commitment(&self, salt: &str) -> String {
-        commitment(salt, &self.canonical())
+        let mut text = String::new();
+        self.write(&mut text);
+        commitment(salt, &text)
     }
 }
 
@@ -134,7 +126,9 @@ impl Ledger {
             let _ = writeln!(text, "\n{}", part.host);
         }
         for (token, commitment) in &self.commitments {
-            let _ = writeln!(text, "{token} {commitment}");
+            for word in [token, " ", commitment, "\n"] {
+                text.push_str(word);
+            }
         }
         hash(&[&text])
     }

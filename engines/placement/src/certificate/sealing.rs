@@ -15,9 +15,10 @@ use crate::run::{Rule, Run};
 #[derive(Debug, Clone)]
 pub struct Sealed {
     pub(super) ledger: Ledger,
-    /// Records as text, in the order of tokens, and their salts.
-    pub(super) texts: Vec<String>,
-    pub(super) salts: Vec<String>,
+    /// Records as text, in the order of tokens, in one piece: where each ends.
+    texts: String,
+    ends: Vec<usize>,
+    salts: Vec<String>,
     /// The record of each applicant of the question.
     record_of: Vec<u32>,
     name_salts: Vec<String>,
@@ -28,16 +29,17 @@ impl Sealed {
     /// find who stands behind a token.
     pub fn new(question: &Question, run: &Run, secret: &[u8; 32]) -> Self {
         let market = &run.market;
-        let salt = |what: &str, number: u32| {
+        let drawn = |what: &str, number: u32| {
             let mut hasher = Sha256::new();
             hasher.update(secret);
             hasher.update(what);
             hasher.update(number.to_le_bytes());
-            // 128 bits: as many as nobody can try.
-            hex(&hasher.finalize()[..16])
+            hasher.finalize()
         };
+        // 128 bits: as many as nobody can try.
+        let salt = |what: &str, number: u32| hex(&drawn(what, number)[..16]);
         let applicants = market.applicants() as u32;
-        let mut order: Vec<(String, u32)> = (0..applicants).map(|number| (salt("token", number), number)).collect();
+        let mut order: Vec<_> = (0..applicants).map(|number| (drawn("token", number), number)).collect();
         order.sort_unstable();
         let width = applicants.max(1).ilog10() as usize + 1;
         let mut record_of = vec![0; applicants as usize];
@@ -53,7 +55,8 @@ impl Sealed {
             Priority::Order(order) => Some(order),
             Priority::ByHost(_) => None,
         };
-        let mut texts = Vec::with_capacity(order.len());
+        let mut texts = String::with_capacity(order.len() * 180 + market.choices.len() * 40);
+        let mut ends = Vec::with_capacity(order.len());
         let mut commitments = Vec::with_capacity(order.len());
         let mut salts = Vec::with_capacity(order.len());
         for (_, applicant) in &order {
@@ -79,13 +82,15 @@ impl Sealed {
                 choices: choices.collect(),
                 together: together.get(applicant).cloned(),
             };
-            let (text, salt) = (record.canonical(), salt("record", *applicant));
-            commitments.push((record.token, commitment(&salt, &text)));
-            texts.push(text);
+            let begins = texts.len();
+            record.write(&mut texts);
+            let salt = salt("record", *applicant);
+            commitments.push((record.token, commitment(&salt, &texts[begins..])));
+            ends.push(texts.len());
             salts.push(salt);
         }
         let ledger = Ledger { rule: run.rule, parts: Self::parts(question, run), commitments };
-        Self { ledger, texts, salts, record_of, name_salts }
+        Self { ledger, texts, ends, salts, record_of, name_salts }
     }
 
     fn parts(question: &Question, run: &Run) -> Vec<LedgerPart> {
@@ -154,6 +159,16 @@ impl Sealed {
         together
     }
 
+    /// Each record as text with its salt, in the order of tokens.
+    pub(super) fn records(&self) -> impl Iterator<Item = (&str, &str)> {
+        (0..self.ends.len()).map(|position| (self.text(position), self.salts[position].as_str()))
+    }
+
+    fn text(&self, position: usize) -> &str {
+        let begins = position.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.texts[begins..self.ends[position]]
+    }
+
     /// The hash that names the run: hosts, ranks admitted and commitments.
     pub fn root(&self) -> String {
         self.ledger.root()
@@ -184,7 +199,7 @@ impl Sealed {
         let position = self.record_of[applicant as usize] as usize;
         let salts = (self.salts[position].as_str(), self.name_salts[applicant as usize].as_str());
         let mut out = String::with_capacity(1024);
-        super::document::write_mine(&mut out, &self.texts[position], name, salts);
+        super::document::write_mine(&mut out, self.text(position), name, salts);
         out
     }
 }

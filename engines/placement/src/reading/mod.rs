@@ -163,9 +163,22 @@ impl Hasher for Folding {
         self.fold(u64::from(byte));
     }
 
+    fn write_u64(&mut self, word: u64) {
+        self.fold(word);
+    }
+
     fn finish(&self) -> u64 {
         self.state
     }
+}
+
+/// A name of up to seven bytes as a number: the bytes, and how many. Most names are no longer, and then they need no look at
+/// where they stand in the input.
+fn as_number(name: &str) -> Option<u64> {
+    let mut bytes = [0_u8; 8];
+    bytes[7] = u8::try_from(name.len()).ok().filter(|length| *length < 8)?;
+    bytes[..name.len()].copy_from_slice(name.as_bytes());
+    Some(u64::from_le_bytes(bytes))
 }
 
 /// Names of one side and their positions.
@@ -173,12 +186,14 @@ pub(crate) struct Names<'v> {
     /// What one of them is called: resident, hospital.
     pub one: &'static str,
     pub list: Vec<&'v str>,
-    index: HashMap<&'v str, u32, Seeded>,
+    short: HashMap<u64, u32, Seeded>,
+    long: HashMap<&'v str, u32, Seeded>,
 }
 
 impl<'v> Names<'v> {
     pub(crate) fn new(one: &'static str) -> Self {
-        Self { one, list: Vec::new(), index: HashMap::with_hasher(Seeded::drawn()) }
+        let seeded = Seeded::drawn();
+        Self { one, list: Vec::new(), short: HashMap::with_hasher(seeded), long: HashMap::with_hasher(seeded) }
     }
 
     pub(crate) fn add(&mut self, name: &'v str, problems: &mut Problems) -> Option<u32> {
@@ -187,7 +202,11 @@ impl<'v> Names<'v> {
             problems.add(format!("a {} has an empty name", self.one));
             return None;
         }
-        if self.index.insert(name, position).is_some() {
+        let earlier = match as_number(name) {
+            Some(number) => self.short.insert(number, position),
+            None => self.long.insert(name, position),
+        };
+        if earlier.is_some() {
             problems.add(format!("{} {} stands twice; every name once", self.one, shown(name)));
             return None;
         }
@@ -196,7 +215,11 @@ impl<'v> Names<'v> {
     }
 
     pub(crate) fn position(&self, name: &str) -> Option<u32> {
-        self.index.get(name).copied()
+        match as_number(name) {
+            Some(number) => self.short.get(&number),
+            None => self.long.get(name),
+        }
+        .copied()
     }
 
     pub(crate) fn owned(&self) -> Vec<String> {
