@@ -43,13 +43,20 @@ impl Paging {
         self.total.div_ceil(self.rows).max(1)
     }
 
-    /// What is shown and the links to the other pages of the list at `path`; nothing where one page holds it all.
+    /// Which page is shown, counted from 1.
+    pub fn number(self) -> usize {
+        self.page
+    }
+
+    /// What is shown and the links to the other pages of the list at `path`, which may ask for something already; nothing where one page
+    /// holds it all.
     pub fn links(self, path: &str) -> Markup {
         let shown = self.range();
+        let joint = if path.contains('?') { '&' } else { '?' };
         html! {
             @if self.pages() > 1 {
                 p { (shown.start + 1) " to " (shown.end) " of " (self.total) " are shown." }
-                (Pagination::numbered(self.page, self.pages(), |page| format!("{path}?page={page}")).render())
+                (Pagination::numbered(self.page, self.pages(), |page| format!("{path}{joint}page={page}")).render())
             }
         }
     }
@@ -84,5 +91,7 @@ mod tests {
         let links = Paging::of(Some(2), 120).links("/list").into_string();
         assert!(links.contains("51 to 100 of 120 are shown."), "{links}");
         assert!(links.contains("href=\"/list?page=3\""), "{links}");
+        let asked = Paging::of(Some(2), 120).links("/list?year=2010").into_string();
+        assert!(asked.contains("href=\"/list?year=2010&amp;page=3\""), "{asked}");
     }
 }
