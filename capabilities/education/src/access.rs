@@ -324,8 +324,17 @@ impl Sight {
 
 /// What the policies let a reader see of all placements of a cluster: asked of the whole, and else of each body they have a role at.
 pub(crate) fn sight<R>(door: &Loaded<R>, cluster: &ClusterSeen) -> Sight {
-    let whole = Target::new("placement", cluster.id.0).scopes(cluster.scopes()).within(cluster.id.0);
-    if door.may_with("placement.read", &whole) {
+    sight_by(door, cluster, "placement", ["placement.read", "placement.view"])
+}
+
+/// The bodies of a cluster for which a reader may do this to things of this kind: asked of the whole, and else of each they have a role at.
+pub(crate) fn sight_of<R>(door: &Loaded<R>, cluster: &ClusterSeen, kind: &'static str, action: &str) -> Sight {
+    sight_by(door, cluster, kind, [action, action])
+}
+
+fn sight_by<R>(door: &Loaded<R>, cluster: &ClusterSeen, kind: &'static str, [of_all, of_one]: [&str; 2]) -> Sight {
+    let whole = Target::new(kind, cluster.id.0).scopes(cluster.scopes()).within(cluster.id.0);
+    if door.may_with(of_all, &whole) {
         return Sight::Everybody;
     }
     let bodies = door.subject.held.iter().filter_map(|held| match held.scope {
@@ -333,8 +342,8 @@ pub(crate) fn sight<R>(door: &Loaded<R>, cluster: &ClusterSeen) -> Sight {
         _ => None,
     });
     let may = |id: &Uuid| {
-        let target = Target::new("placement", cluster.id.0).scope(Scope::Organisation(*id)).within(cluster.id.0);
-        door.may_with("placement.view", &target)
+        let target = Target::new(kind, cluster.id.0).scope(Scope::Organisation(*id)).within(cluster.id.0);
+        door.may_with(of_one, &target)
     };
     Sight::Of(bodies.filter(may).map(OrganisationId).collect())
 }

@@ -15,6 +15,7 @@ const MIGRATIONS: &[Migration] = &[
         append_only: &["education_xapi_statement"],
     },
     Migration { id: "education-0060", sql: include_str!("../migrations/0060-tariff.sql"), append_only: &[] },
+    Migration { id: "education-0061", sql: include_str!("../migrations/0061-claim-parts.sql"), append_only: &[] },
     Migration {
         id: "education-0040",
         sql: include_str!("../migrations/0040-rounds.sql"),

@@ -9,6 +9,7 @@ pub mod command;
 mod decimal;
 mod period;
 mod placement;
+pub mod quality;
 pub mod reading;
 mod statement;
 mod transition;

@@ -8,6 +8,7 @@ pub mod flags_file;
 mod framework;
 mod framework_page;
 mod funding;
+pub(crate) mod history;
 mod host;
 mod judging;
 mod list;
@@ -25,6 +26,7 @@ mod survey_store;
 mod visit;
 
 pub(crate) use doors::samples;
+pub(crate) use funding::{Verdict, percent};
 pub(crate) use reminders::JOB;
 #[cfg(test)]
 pub(crate) use standing::{Requirement, Step};

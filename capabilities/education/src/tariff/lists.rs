@@ -124,6 +124,11 @@ impl Entry {
         self.cells.get(column).map_or("", String::as_str)
     }
 
+    /// Whether it says it is published on a day that has not come: until then it does not count.
+    pub fn is_ahead(&self, today: NaiveDate) -> bool {
+        self.cell("published_on").parse::<NaiveDate>().is_ok_and(|day| day > today)
+    }
+
     /// What the engine calls the host: its id, which no other organisation has.
     fn read<T>(&self, with: impl FnOnce(Cells<'_>) -> Result<T, Vec<String>>) -> Result<T, Vec<String>> {
         let id = self.host.map(|host| host.to_string()).unwrap_or_default();

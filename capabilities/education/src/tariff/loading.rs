@@ -81,7 +81,7 @@ pub(crate) async fn preview(
     bytes: &[u8],
 ) -> Result<Preview, ListError> {
     let hosts = store::hosts(reads, cluster).await?;
-    let stored = store::entries(reads, cluster).await?;
+    let stored = store::entries(reads, cluster, None).await?;
     let parsed = parse(list, name, bytes, &hosts)?;
     let of_list: BTreeMap<String, Entry> =
         stored.iter().filter(|entry| entry.list == list).map(|entry| (entry.key(), entry.clone())).collect();

@@ -3,6 +3,7 @@
 use axum::extract::Path;
 use hiec_files::import::{ImportPlan, Importable};
 use hiec_files::table::{Cell as FileCell, Column as FileColumn, Table as Sheet};
+use hiec_kernel::clock::london_date;
 use hiec_kernel::{Fingerprint, Problem};
 use hiec_web::components::own::{Downloads, EmptyState};
 use hiec_web::components::{Button, Cell, Column, FileUpload, InsetText, Table};
@@ -17,7 +18,7 @@ use uuid::Uuid;
 use super::lists::{Entry, List};
 use super::loading::{self, Preview};
 use super::store;
-use crate::access::Education;
+use crate::access::{Education, Sight};
 use crate::{ground, home};
 
 pub(super) const LARGEST: usize = uploads::LARGEST_LIST;
@@ -36,14 +37,15 @@ fn path(door: &Loaded<Education>, list: List) -> String {
 }
 
 async fn entries(door: &Loaded<Education>, list: List) -> Result<Vec<Entry>, Problem> {
-    let all = store::entries(&door.database(), door.cluster.id).await?;
-    Ok(all.into_iter().filter(|entry| entry.list == list).filter(|entry| may_see(door, entry)).collect())
+    let all = store::entries(&door.database(), door.cluster.id, None).await?;
+    let sight = super::drawing::sight(door, &door.cluster);
+    Ok(all.into_iter().filter(|entry| entry.list == list).filter(|entry| may_see(&sight, entry)).collect())
 }
 
 /// What a host had before and what placements cost it is between that host, the cluster and the payer.
-fn may_see(door: &Loaded<Education>, entry: &Entry) -> bool {
+fn may_see(sight: &Sight, entry: &Entry) -> bool {
     match (entry.list, entry.host) {
-        (List::Costs | List::Incomes, Some(host)) => super::drawing::may_read(door, &door.cluster, host),
+        (List::Costs | List::Incomes, Some(host)) => sight.sees(host),
         _ => true,
     }
 }
@@ -201,6 +203,9 @@ fn preview_page(
     let plan = &preview.plan;
     let seen = plan.fingerprint();
     let path = path(door, list);
+    let today = london_date(door.now());
+    let coming = plan.new.iter().map(|placed| &placed.record).chain(plan.changed.iter().map(|row| &row.record));
+    let ahead = coming.filter(|entry| entry.is_ahead(today)).count();
     let view = html! {
         h1 { span.nhsuk-caption-xl { (name) } "What this list would do" }
         ul {
@@ -208,6 +213,13 @@ fn preview_page(
             li { (plan.changed.len()) " corrected" }
             li { (plan.unchanged.len()) " loaded already, as they are" }
             li { (plan.row_errors.len()) " faults to correct" }
+        }
+        @if ahead > 0 {
+            (InsetText::new(format!(
+                "{} published on a day to come. Until that day {} not count, wherever it is looked at.",
+                if ahead == 1 { "1 line says it is".to_owned() } else { format!("{ahead} lines say they are") },
+                if ahead == 1 { "it does" } else { "they do" }
+            )))
         }
         @if plan.is_acceptable() {
             form method="post" action={ (path) "/imports/" (file) } {
@@ -224,7 +236,7 @@ fn preview_page(
     };
     let data = json!({
         "file": name, "seen": seen, "is_acceptable": plan.is_acceptable(), "new": plan.new.len(),
-        "changed": plan.changed, "unchanged": plan.unchanged.len(), "row_errors": plan.row_errors,
+        "changed": plan.changed, "unchanged": plan.unchanged.len(), "row_errors": plan.row_errors, "ahead": ahead,
     });
     let page = under(door, Page::new("What this list would do", view).data(&data)?);
     Ok(page.under(path, list.label()).wide())

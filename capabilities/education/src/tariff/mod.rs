@@ -1,15 +1,20 @@
 //! The education tariff: dated prices and factors, what follows each trainee to the host, who pays whom, and hosts' claims.
 
+mod asked;
 pub(crate) mod claims;
 pub(crate) mod drawing;
 mod files;
+pub(crate) mod limited;
+mod lines;
 pub(crate) mod lists;
 pub(crate) mod loading;
 mod loading_pages;
 mod page;
 mod report;
 pub(crate) mod store;
+mod totals;
 mod trail;
+pub(crate) mod weighing;
 
 use hiec_access::policy::Target;
 use hiec_kernel::Scope;

@@ -1,147 +1,161 @@
-//! `/clusters/{cluster}/education/tariff`: what follows trainees to their hosts in a financial year, line by line with its working, as known now or on a day.
-
-use std::collections::BTreeMap;
+//! `/clusters/{cluster}/education/tariff`: what follows trainees to their hosts in a financial year, as known now or on a day: sums by host, and of one host or trainee every line with its working.
 
 use axum::extract::Query;
-use chrono::{Datelike, NaiveDate};
-use hiec_kernel::clock::{day_on_page, london_date};
-use hiec_kernel::{Money, OrganisationId, Problem};
-use hiec_tariff::Period;
+use chrono::Datelike;
+use hiec_kernel::clock::day_on_page;
+use hiec_kernel::{Money, Problem};
+use hiec_tariff::{Adjustment, Period};
 use hiec_web::components::own::{Downloads, EmptyState, Filter, Paging};
 use hiec_web::components::{Cell, Column, InsetText, Select, SelectItem, Table};
-use hiec_web::{Answer, Errors, Loaded, Page};
+use hiec_web::{Answer, Loaded, Page, WantsData};
 use maud::{Markup, html};
-use serde::Deserialize;
 use serde_json::json;
 
-use super::drawing::{self, Drawing, Drawn};
+use super::asked::{self, Asked, Shown, name};
+use super::lines;
 use super::lists::List;
-use super::store;
+use super::totals::{HostTotal, Totals};
 use crate::access::Education;
 use crate::{ground, home};
 
-/// What a statement is asked for.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct Asked {
-    /// `2010/11`; the present year unless given.
-    #[serde(default)]
-    year: String,
-    /// A host's id; all hosts unless given.
-    #[serde(default)]
-    host: String,
-    /// As things were known on this day; now unless given.
-    #[serde(default)]
-    known_on: String,
-    #[serde(default)]
-    page: Option<usize>,
+pub async fn get(door: Loaded<Education>, wants: WantsData, Query(asked): Query<Asked>) -> Answer {
+    let shown = asked::shown(&door, &asked).await?;
+    let path = format!("{}/tariff", door.path());
+    let page = match shown.is_whole() {
+        true => whole(&door, &shown, &path, (asked.page, wants)).await?,
+        false => part(&door, &shown, &path, (asked.page, wants)).await?,
+    };
+    let page = home::under(page, &door.cluster).wide();
+    let page = if shown.is_whole() { page } else { page.under(path, "What follows trainees") };
+    Ok(if shown.errors.is_empty() { page.into() } else { page.with_errors(&shown.errors).into() })
 }
 
-/// A statement as it was asked for.
-pub(super) struct Shown {
-    pub year: Period,
-    pub host: Option<OrganisationId>,
-    pub known_on: Option<NaiveDate>,
-    /// Hosts the reader may see, by name.
-    pub hosts: Vec<(OrganisationId, String)>,
-    pub drawing: Drawing,
-    pub errors: Errors,
-}
-
-impl Shown {
-    /// The words an address says it with.
-    pub fn query(&self) -> String {
-        let mut query = format!("year={}", name(self.year).replace('/', "%2F"));
-        if let Some(host) = self.host {
-            query += &format!("&host={host}");
-        }
-        if let Some(day) = self.known_on {
-            query += &format!("&known_on={day}");
-        }
-        query
+fn heading(door: &Loaded<Education>, title: &str, is_made_up: bool) -> Markup {
+    html! {
+        h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } (title) (ground::made_up(is_made_up)) }
     }
 }
 
-pub(super) fn name(year: Period) -> String {
-    year.year_name().unwrap_or_else(|| year.to_string())
-}
-
-pub(super) async fn shown(door: &Loaded<Education>, asked: &Asked) -> Result<Shown, Problem> {
-    let today = london_date(door.now());
-    let mut errors = Errors::none();
-    let this_year = Period::year_of(today).ok_or_else(|| Problem::internal("a day without a year"))?;
-    let year = match asked.year.trim() {
-        "" => this_year,
-        typed => Period::parse_year(typed).unwrap_or_else(|| {
-            errors.add("year", "Enter a financial year, such as 2010/11");
-            this_year
-        }),
-    };
-    let known_on = match asked.known_on.trim() {
-        "" => None,
-        typed => ground::day(&mut errors, "known_on", "the day", typed),
-    };
-    let database = door.database();
-    let hosts: Vec<(OrganisationId, String)> = store::hosts(&database, door.cluster.id)
-        .await?
-        .into_iter()
-        .filter(|(id, _, _)| drawing::may_read(door, &door.cluster, *id))
-        .map(|(id, name, _)| (id, name))
-        .collect();
-    let host = match asked.host.trim() {
-        "" => None,
-        typed => {
-            let found = hosts.iter().find(|(id, _)| id.to_string() == typed).map(|(id, _)| *id);
-            if found.is_none() {
-                errors.add("host", "Choose one of the hosts");
-            }
-            found
-        }
-    };
-    let mut drawing = drawing::draw(&database, &door.cluster, year, known_on).await?;
-    let names: BTreeMap<OrganisationId, String> = hosts.iter().cloned().collect();
-    drawing.retain(|id| names.contains_key(&id) && host.is_none_or(|host| host == id), &names);
-    Ok(Shown { year, host, known_on, hosts, drawing, errors })
-}
-
-pub async fn get(door: Loaded<Education>, Query(asked): Query<Asked>) -> Answer {
-    let shown = shown(&door, &asked).await?;
-    let drawing = &shown.drawing;
-    let path = format!("{}/tariff", door.path());
-    let paging = Paging::of(asked.page, drawing.lines.len());
+/// All hosts the reader may see, as sums.
+async fn whole(
+    door: &Loaded<Education>,
+    shown: &Shown,
+    path: &str,
+    (page, wants): (Option<usize>, WantsData),
+) -> Result<Page, Problem> {
+    let totals = shown.totals(door).await?;
+    let paging = if wants.0 { Paging::whole(totals.hosts.len()) } else { Paging::of(page, totals.hosts.len()) };
     let view = html! {
         (ground::mistakes(&shown.errors))
-        h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } "What follows trainees to hosts" (ground::made_up(drawing.lines.iter().any(|line| line.is_illustrative))) }
-        p { "Price × whole-time equivalent × market forces factor, and for postgraduate doctors a share of basic salary. Every line shows its working; what has no price says “not loaded” and has no amount." }
-        (filter(&shown, &path))
-        @if drawing.lines.is_empty() {
-            (EmptyState::new("No approved placement in a post paid by tariff falls in this year. Say on each post who pays for it."))
+        (heading(door, "What follows trainees to hosts", totals.hosts.iter().any(|host| host.is_illustrative)))
+        (about())
+        (filter(shown, path))
+        @if totals.hosts.is_empty() {
+            (nothing())
         } @else {
-            (summary(drawing))
-            (by_host(drawing))
-            (changes(drawing))
-            (limits(drawing))
-            h2 { "Line by line" }
-            (lines(paging.part(&drawing.lines)))
+            (summary(totals.total(), totals.lines(), shown))
+            (missing(totals.not_loaded.iter().map(String::as_str)))
+            (by_host(paging.part(&totals.hosts), shown, path))
             (paging.links(&format!("{path}?{}", shown.query())))
-            (Downloads::new([
-                ("The statement as CSV", format!("{path}.csv?{}", shown.query())),
-                ("The statement as a workbook", format!("{path}.xlsx?{}", shown.query())),
-                ("The statement as PDF", format!("{path}.pdf?{}", shown.query())),
-            ]))
+            (changes(&totals, shown))
+            (limits(&totals.adjustments))
+            (downloads(shown, path, paging.number()))
         }
+        (more(door, shown, path))
+    };
+    let page = Page::new("What follows trainees to hosts", view);
+    if !wants.0 {
+        return Ok(page);
+    }
+    page.data(&json!({
+        "year": name(shown.year), "known_on": shown.known_on, "total": totals.total(), "not_loaded": totals.not_loaded,
+        "hosts": totals.hosts, "payers": totals.payers, "changes": totals.changes,
+    }))
+}
+
+/// One host or one trainee, line by line.
+async fn part(
+    door: &Loaded<Education>,
+    shown: &Shown,
+    path: &str,
+    (page, wants): (Option<usize>, WantsData),
+) -> Result<Page, Problem> {
+    let drawing = shown.drawing(door).await?;
+    let title = match (shown.host_name(), &shown.trainee, drawing.lines.first()) {
+        (_, Some(_), Some(line)) => format!("What follows {}", line.trainee),
+        (_, Some(number), None) => format!("What follows {number}"),
+        (Some(host), None, _) => format!("What follows trainees to {host}"),
+        (None, None, _) => "What follows trainees".to_owned(),
+    };
+    let paging = Paging::of(page, drawing.lines.len());
+    let count = i64::try_from(drawing.lines.len() + drawing.weighed.len()).unwrap_or(i64::MAX);
+    let not_loaded = drawing.not_loaded();
+    let view = html! {
+        (ground::mistakes(&shown.errors))
+        (heading(door, &title, drawing.lines.iter().any(|line| line.is_illustrative)))
+        (about())
+        (filter(shown, path))
+        @if drawing.lines.is_empty() {
+            (nothing())
+        } @else {
+            (summary(drawing.total(), count, shown))
+            (lines::how_it_adds_up(&drawing))
+            (missing(not_loaded.iter().map(String::as_str)))
+            (lines::weighed(&drawing.weighed, &format!("{}/quality/funding", door.path())))
+            @if shown.trainee.is_some() { p { "What quality adds and what the limits change belongs to a host as a whole: it stands on the host’s statement." } }
+            (lines::changes(&drawing))
+            (limits(&drawing.adjustments))
+            h2 { "Line by line" }
+            (lines::table(paging.part(&drawing.lines), |number| format!("{path}?{}", shown.of_trainee(number))))
+            (paging.links(&format!("{path}?{}", shown.query())))
+            (downloads(shown, path, paging.number()))
+        }
+        (more(door, shown, path))
+    };
+    let page = Page::new(title, view);
+    if !wants.0 {
+        return Ok(page);
+    }
+    page.data(&json!({
+        "year": name(shown.year), "host": shown.host, "trainee": shown.trainee, "known_on": shown.known_on, "total": drawing.total(),
+        "by_tariff": drawing.by_tariff(), "by_limits": drawing.by_limits(), "by_quality": drawing.by_quality(),
+        "not_loaded": not_loaded, "lines": drawing.lines, "weighed": drawing.weighed, "changes": drawing.changes,
+    }))
+}
+
+fn about() -> Markup {
+    html! {
+        p { "Price × whole-time equivalent × market forces factor, and for postgraduate doctors a share of basic salary. Every line shows its working; what has no price says “not loaded” and has no amount. What quality adds by the published rule stands in lines of its own." }
+    }
+}
+
+fn nothing() -> EmptyState {
+    EmptyState::new(
+        "No approved placement in a post paid by tariff falls in this year. Say on each post who pays for it.",
+    )
+}
+
+fn more(door: &Loaded<Education>, shown: &Shown, path: &str) -> Markup {
+    html! {
         h2 { "More" }
         ul {
-            li { a href={ (path) "/trail?year=" (name(shown.year)) } { "The money from commissioner to team" } }
+            li { a href={ (path) "/trail?" (shown.query()) } { "The money from commissioner to team" } }
             li { a href={ (door.path()) "/claims" } { "Claims" } }
+            li { a href={ (door.path()) "/quality/funding" } { "Money weighed by quality" } ": the rule, and what it says of each host." }
             @for list in List::ALL { li { a href={ (path) "/" (list.path()) } { (list.label()) } ": " (list.about()) "." } }
         }
-    };
-    let data = json!({
-        "year": name(shown.year), "known_on": shown.known_on, "total": drawing.total(), "not_loaded": drawing.not_loaded(),
-        "lines": drawing.lines, "changes": drawing.changes,
-    });
-    let page = home::under(Page::new("What follows trainees to hosts", view).data(&data)?, &door.cluster).wide();
-    Ok(if shown.errors.is_empty() { page.into() } else { page.with_errors(&shown.errors).into() })
+    }
+}
+
+fn downloads(shown: &Shown, path: &str, page: usize) -> Downloads {
+    let query = shown.query();
+    let part = if page > 1 { format!("&page={page}") } else { String::new() };
+    let pdf = if shown.is_whole() { "The sums above as PDF" } else { "The statement as PDF, the lines above in it" };
+    Downloads::new([
+        ("All lines as CSV", format!("{path}.csv?{query}")),
+        ("All lines as a workbook", format!("{path}.xlsx?{query}")),
+        (pdf, format!("{path}.pdf?{query}{part}")),
+    ])
 }
 
 fn filter(shown: &Shown, path: &str) -> Markup {
@@ -160,151 +174,98 @@ fn filter(shown: &Shown, path: &str) -> Markup {
                 .items(hosts.collect::<Vec<_>>())
                 .value(shown.host.map(|host| host.to_string()).unwrap_or_default())
                 .error_message(shown.errors.of("host").unwrap_or_default()))
+            .field(ground::line_field("trainee", "Number of one trainee", shown.trainee.as_deref().unwrap_or_default(), &shown.errors))
             .field(ground::day_field("known_on", "As known on (now, if empty)", &known_on, &shown.errors))
             .clear(path))
     }
 }
 
-fn summary(drawing: &Drawing) -> Markup {
-    let missing = drawing.not_loaded();
+fn summary(total: Money, lines: i64, shown: &Shown) -> Markup {
     html! {
         p {
-            "In all " strong { (drawing.total()) } " in " (drawing.lines.len()) " lines"
-            @if let Some(day) = drawing.known_on { ", as known on " (day_on_page(day)) }
+            "In all " strong { (total) } " in " (lines) @if lines == 1 { " line" } @else { " lines" }
+            @if let Some(day) = shown.known_on { ", as known on " (day_on_page(day)) }
             "."
         }
-        @if !missing.is_empty() {
+    }
+}
+
+fn missing<'a>(words: impl ExactSizeIterator<Item = &'a str>) -> Markup {
+    let count = words.len();
+    html! {
+        @if count > 0 {
             (InsetText::new(html! {
                 p { "Not in the sum, because something is not loaded:" }
-                ul { @for words in missing.iter().take(10) { li { (words.trim_start_matches("not loaded: ").replace('_', " ")) } } }
-                @if missing.len() > 10 { p { "And " (missing.len() - 10) " more." } }
+                ul { @for words in words.take(10) { li { (words.trim_start_matches("not loaded: ").replace('_', " ")) } } }
+                @if count > 10 { p { "And " (count - 10) " more." } }
             }))
         }
     }
 }
 
-/// Sums by host: amount, lines without one, cost where it is reported, and the gap.
-pub(super) struct HostSum {
-    pub name: String,
-    pub lines: usize,
-    pub missing: usize,
-    pub amount: Money,
-    pub cost: Option<Money>,
-    pub gap: Option<Money>,
-}
-
-pub(super) fn host_sums(lines: &[Drawn]) -> Vec<HostSum> {
-    let mut hosts: BTreeMap<(&str, OrganisationId), Vec<&Drawn>> = BTreeMap::new();
-    for line in lines {
-        hosts.entry((line.host_name.as_str(), line.host)).or_default().push(line);
-    }
-    hosts
-        .into_iter()
-        .map(|((name, _), lines)| HostSum {
-            name: name.to_owned(),
-            lines: lines.len(),
-            missing: lines.iter().filter(|line| line.amount.is_none()).count(),
-            amount: lines.iter().filter_map(|line| line.amount).sum(),
-            cost: lines.iter().map(|line| line.cost).sum::<Option<Money>>(),
-            gap: lines.iter().map(|line| line.gap()).sum::<Option<Money>>(),
-        })
-        .collect()
-}
-
-fn money(amount: Option<Money>, otherwise: &str) -> String {
-    amount.map_or_else(|| otherwise.to_owned(), |amount| amount.to_string())
-}
-
-fn by_host(drawing: &Drawing) -> Markup {
+fn by_host(hosts: &[HostTotal], shown: &Shown, path: &str) -> Markup {
     html! {
         (Table::new("By host")
             .head([
                 Column::new("Host"),
                 Column::numeric("Lines"),
                 Column::numeric("Not loaded"),
-                Column::numeric("Follows trainees"),
+                Column::numeric("Follows trainees by tariff"),
+                Column::numeric("By quality"),
+                Column::numeric("In all"),
                 Column::numeric("Costs the host"),
-                Column::numeric("Cost beyond it"),
+                Column::numeric("Cost beyond the tariff"),
             ])
             .first_cell_is_header(true)
             .responsive(true)
-            .rows(host_sums(&drawing.lines).into_iter().map(|sum| vec![
-                Cell::new(sum.name),
+            .rows(hosts.iter().map(|sum| vec![
+                Cell::new(html! { a.nhsuk-link href={ (path) "?" (shown.of_host(sum.host)) } { (sum.name) } (ground::made_up(sum.is_illustrative)) }),
                 Cell::numeric(sum.lines),
                 Cell::numeric(sum.missing),
-                // Nothing priced is not nought.
-                if sum.missing == sum.lines { Cell::numeric("Not loaded") } else { Cell::numeric(sum.amount) },
-                Cell::numeric(money(sum.cost, "Not reported")),
-                Cell::numeric(money(sum.gap, "Not known")),
+                if sum.is_unknown() { Cell::numeric("Not loaded") } else { Cell::numeric(sum.by_tariff) },
+                if sum.weighed == 0 { Cell::numeric("No rule") } else { Cell::numeric(sum.by_quality) },
+                if sum.is_unknown() { Cell::numeric("Not loaded") } else { Cell::numeric(sum.total()) },
+                Cell::numeric(lines::money(sum.cost, "Not reported")),
+                Cell::numeric(lines::money(sum.gap, "Not known")),
             ])))
     }
 }
 
-fn changes(drawing: &Drawing) -> Markup {
+fn changes(totals: &Totals, shown: &Shown) -> Markup {
     html! {
-        @if let Some(day) = drawing.known_on {
+        @if let Some(day) = shown.known_on {
             h2 { "Since " (day_on_page(day)) }
-            @if drawing.changes.is_empty() {
+            @if totals.changes.is_empty() {
                 p { "What was published since then changes no amount." }
             } @else {
-                (Table::new("Placements whose amount is another now")
-                    .head([Column::new("Trainee"), Column::new("Host"), Column::numeric("As known then"), Column::numeric("As effective"), Column::numeric("Difference")])
+                (Table::new("Hosts whose sum is another now")
+                    .head([Column::new("Host"), Column::numeric("As known then"), Column::numeric("As effective"), Column::numeric("Difference")])
+                    .first_cell_is_header(true)
                     .responsive(true)
-                    .rows(drawing.changes.iter().map(|change| vec![
-                        Cell::new(change.trainee.as_str()),
+                    .rows(totals.changes.iter().map(|change| vec![
                         Cell::new(change.host_name.as_str()),
-                        Cell::numeric(money(change.then, "Not loaded")),
-                        Cell::numeric(money(change.now, "Not loaded")),
-                        Cell::numeric(money(change.now.zip(change.then).map(|(now, then)| now - then), "Not known")),
+                        Cell::numeric(lines::money(change.then, "Not loaded")),
+                        Cell::numeric(lines::money(change.now, "Not loaded")),
+                        Cell::numeric(lines::money(change.now.zip(change.then).map(|(now, then)| now - then), "Not known")),
                     ])))
             }
         }
     }
 }
 
-fn limits(drawing: &Drawing) -> Markup {
+fn limits(adjustments: &[Adjustment]) -> Markup {
     html! {
-        @if !drawing.adjustments.is_empty() {
+        @if !adjustments.is_empty() {
             (Table::new("Under the limits to losses and gains")
                 .head([Column::new("Host"), Column::numeric("By tariff"), Column::numeric("Paid"), Column::new("Working")])
                 .first_cell_is_header(true)
                 .responsive(true)
-                .rows(drawing.adjustments.iter().map(|adjusted| vec![
+                .rows(adjustments.iter().map(|adjusted| vec![
                     Cell::new(adjusted.host.as_str()),
                     Cell::numeric(Money(adjusted.by_tariff.0)),
                     Cell::numeric(Money(adjusted.paid.0)),
                     Cell::new(adjusted.working.as_str()),
                 ])))
         }
-    }
-}
-
-/// Lines with their working.
-pub(super) fn lines(lines: &[Drawn]) -> Markup {
-    html! {
-        (Table::new("Lines")
-            .head([
-                Column::new("Trainee"),
-                Column::new("Host and team"),
-                Column::new("Days"),
-                Column::new("Tariff"),
-                Column::new("Working"),
-                Column::numeric("Amount"),
-                Column::numeric("Cost beyond it"),
-            ])
-            .first_cell_is_header(true)
-            .responsive(true)
-            .rows(lines.iter().map(|line| vec![
-                Cell::new(html! { (line.trainee) ", " (line.trainee_number) (ground::made_up(line.is_illustrative)) }),
-                Cell::new(html! { (line.host_name) br; (line.team) }),
-                Cell::new(format!("{} to {}", day_on_page(line.from), day_on_page(line.to))),
-                Cell::new(line.tariff.replace('_', " ")),
-                Cell::new(line.working.as_str()),
-                Cell::numeric(match (line.amount, line.is_at_least) {
-                    (Some(amount), true) => format!("At least {amount}"),
-                    (amount, _) => money(amount, "Not loaded"),
-                }),
-                Cell::numeric(money(line.gap(), "Not known")),
-            ])))
     }
 }

@@ -6,21 +6,31 @@ use chrono::NaiveDate;
 use hiec_files::import::Importable;
 use hiec_kernel::{ClusterId, Fingerprint, OrganisationId, Problem};
 use hiec_store::database::StoreError;
-use hiec_store::{FromQueryResult, Reads, Unit, values};
+use hiec_store::{FromQueryResult, Reads, Unit, organisations, values};
 use uuid::Uuid;
 
+use super::drawing::Of;
 use super::lists::{Entry, List};
 
-/// All lines of a cluster's lists, by list and key.
-pub(crate) async fn entries(reads: &impl Reads, cluster: ClusterId) -> Result<Vec<Entry>, StoreError> {
+/// Lines of a cluster's lists, by list and key: of one host those that name it or none, else all.
+pub(crate) async fn entries(
+    reads: &impl Reads,
+    cluster: ClusterId,
+    host: Option<OrganisationId>,
+) -> Result<Vec<Entry>, StoreError> {
     #[derive(FromQueryResult)]
     struct Row {
         list: String,
         host_id: Option<Uuid>,
         cells: serde_json::Value,
     }
-    let sql = "SELECT list, host_id, cells FROM education_tariff_entry WHERE cluster_id = $1 ORDER BY list, key";
-    let rows: Vec<Row> = reads.all(sql, values![cluster.0]).await?;
+    let (of, values) = match host {
+        Some(host) => (" AND (host_id IS NULL OR host_id = $2)", values![cluster.0, host.0]),
+        None => ("", values![cluster.0]),
+    };
+    let sql =
+        format!("SELECT list, host_id, cells FROM education_tariff_entry WHERE cluster_id = $1{of} ORDER BY list, key");
+    let rows: Vec<Row> = reads.all(&sql, values).await?;
     let entry = |row: Row| -> Result<Option<Entry>, StoreError> {
         let Some(list) = List::from_key(&row.list) else { return Ok(None) };
         let cells: BTreeMap<String, String> = serde_json::from_value(row.cells)?;
@@ -84,27 +94,91 @@ pub(crate) struct Paid {
     pub is_illustrative: bool,
 }
 
+const FROM: &str = "FROM education_placement x JOIN education_trainee t ON t.id = x.trainee_id \
+     JOIN education_programme g ON g.id = t.programme_id JOIN education_post p ON p.id = x.post_id \
+     JOIN education_post_funding f ON f.post_id = p.id AND f.kind = 'tariff' \
+     WHERE x.cluster_id = $1 AND x.state = 'approved' AND x.kind IN ('in_post', 'in_post_extension') \
+     AND x.starts_on <= $3 AND x.ends_on >= $2 AND f.from_day <= $3 AND (f.to_day IS NULL OR f.to_day >= $2)";
+
+const PAID: &str = "SELECT x.id, x.starts_on, x.ends_on, x.wte, t.number AS trainee_number, t.name AS trainee_name, p.host_id, \
+     p.site, p.specialty, p.grade, p.setting, p.profession, g.level, f.body, f.from_day AS paid_from, \
+     f.to_day AS paid_to, x.is_illustrative";
+
+const IN_ORDER: &str = "ORDER BY p.host_id, t.number, x.starts_on, x.id, f.from_day, f.id";
+
+/// Whether more than one line of funding by tariff pays for the post, one after the other or at once.
+const IS_PAID_TWICE: &str =
+    "(SELECT COUNT(*) FROM education_post_funding o WHERE o.post_id = p.id AND o.kind = 'tariff') > 1";
+
 /// Approved placements in posts that a tariff pays for on some day between these two.
 pub(crate) async fn paid(
     reads: &impl Reads,
     cluster: ClusterId,
-    from: NaiveDate,
-    to: NaiveDate,
+    (from, to): (NaiveDate, NaiveDate),
+    of: &Of,
 ) -> Result<Vec<Paid>, StoreError> {
-    reads
-        .all(
-            "SELECT x.id, x.starts_on, x.ends_on, x.wte, t.number AS trainee_number, t.name AS trainee_name, p.host_id, \
-             p.site, p.specialty, p.grade, p.setting, p.profession, g.level, f.body, f.from_day AS paid_from, \
-             f.to_day AS paid_to, x.is_illustrative \
-             FROM education_placement x JOIN education_trainee t ON t.id = x.trainee_id \
-             JOIN education_programme g ON g.id = t.programme_id JOIN education_post p ON p.id = x.post_id \
-             JOIN education_post_funding f ON f.post_id = p.id AND f.kind = 'tariff' \
-             WHERE x.cluster_id = $1 AND x.state = 'approved' AND x.kind IN ('in_post', 'in_post_extension') \
-             AND x.starts_on <= $3 AND x.ends_on >= $2 AND f.from_day <= $3 AND (f.to_day IS NULL OR f.to_day >= $2) \
-             ORDER BY p.host_id, t.number, x.starts_on, x.id, f.from_day, f.id",
-            values![cluster.0, from, to],
-        )
-        .await
+    let mut values = values![cluster.0, from, to];
+    let mut narrower = String::new();
+    if let Some(host) = of.host {
+        values.push(host.0.into());
+        narrower += &format!(" AND p.host_id = ${}", values.len());
+    }
+    if let Some(number) = &of.trainee {
+        values.push(number.as_str().into());
+        narrower += &format!(" AND t.number = ${}", values.len());
+    }
+    reads.all(&format!("{PAID} {FROM}{narrower} {IN_ORDER}"), values).await
+}
+
+/// The same of posts that several lines of funding pay for, where it must be seen which placement is whose.
+pub(crate) async fn paid_twice(
+    reads: &impl Reads,
+    cluster: ClusterId,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<Paid>, StoreError> {
+    let sql = format!("{PAID} {FROM} AND {IS_PAID_TWICE} {IN_ORDER}");
+    reads.all(&sql, values![cluster.0, from, to]).await
+}
+
+/// Placements that are priced alike, and how many there are.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Alike {
+    pub n: i64,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    /// Hundredths.
+    pub wte: i64,
+    pub host_id: Uuid,
+    pub grade: String,
+    pub setting: String,
+    pub profession: String,
+    pub level: String,
+    pub body: String,
+    pub paid_from: NaiveDate,
+    pub paid_to: Option<NaiveDate>,
+    pub is_illustrative: bool,
+}
+
+/// All other placements of [`paid`], those that are priced alike together.
+pub(crate) async fn alike(
+    reads: &impl Reads,
+    cluster: ClusterId,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<Alike>, StoreError> {
+    const COLUMNS: &str = "x.starts_on, x.ends_on, x.wte, p.host_id, p.grade, p.setting, p.profession, g.level, f.body";
+    let sql = format!(
+        "SELECT COUNT(*) AS n, {COLUMNS}, f.from_day AS paid_from, f.to_day AS paid_to, x.is_illustrative {FROM} \
+         AND NOT {IS_PAID_TWICE} GROUP BY {COLUMNS}, f.from_day, f.to_day, x.is_illustrative \
+         ORDER BY {COLUMNS}, f.from_day, f.to_day, x.is_illustrative"
+    );
+    reads.all(&sql, values![cluster.0, from, to]).await
+}
+
+#[derive(FromQueryResult)]
+struct Host {
+    id: Uuid,
+    name: String,
+    ods_code: Option<String>,
 }
 
 /// The hosts of a cluster's posts, by name.
@@ -112,14 +186,23 @@ pub(crate) async fn hosts(
     reads: &impl Reads,
     cluster: ClusterId,
 ) -> Result<Vec<(OrganisationId, String, Option<String>)>, StoreError> {
-    #[derive(FromQueryResult)]
-    struct Host {
-        id: Uuid,
-        name: String,
-        ods_code: Option<String>,
-    }
-    let sql = "SELECT DISTINCT o.id, o.name, o.ods_code FROM education_post p JOIN base_organisation o ON o.id = p.host_id \
-               WHERE p.cluster_id = $1 ORDER BY o.name, o.id";
+    let sql = "SELECT o.id, o.name, o.ods_code FROM base_organisation o \
+               WHERE o.id IN (SELECT host_id FROM education_post WHERE cluster_id = $1) ORDER BY o.name, o.id";
     let rows: Vec<Host> = reads.all(sql, values![cluster.0]).await?;
     Ok(rows.into_iter().map(|host| (OrganisationId(host.id), host.name, host.ods_code)).collect())
+}
+
+/// What hosts of a cluster's posts are called: one of them, or all.
+pub(crate) async fn host_names(
+    reads: &impl Reads,
+    cluster: ClusterId,
+    host: Option<OrganisationId>,
+) -> Result<Vec<(OrganisationId, String)>, StoreError> {
+    match host {
+        None => Ok(hosts(reads, cluster).await?.into_iter().map(|(id, name, _)| (id, name)).collect()),
+        Some(host) => {
+            let one = organisations::by_id(reads, host).await?;
+            Ok(one.into_iter().map(|one| (one.id, one.name)).collect())
+        }
+    }
 }

@@ -1,10 +1,16 @@
 //! The tariff as people use it: the region loads prices, every line shows its working, a revision is told, and money goes and comes back by the rules.
 
+use hiec_contracts::ClusterSeen;
 use hiec_kernel::Role;
-use hiec_store::Stream;
+use hiec_kernel::clock::from_london;
+use hiec_kernel::people::Actor;
+use hiec_store::{Stream, values};
 use hiec_testkit::{Browser, for_each_database};
+use hiec_teststand::Stand;
+use serde_json::json;
+use uuid::Uuid;
 
-use crate::clusters::{self, organisation, somebody};
+use crate::clusters::{self, day, organisation, somebody};
 use crate::in_posts::{InPost, put};
 
 const TARIFF: &str = "/clusters/necles/education/tariff";
@@ -68,26 +74,39 @@ async fn every_line_shows_its_working_and_says_what_is_not_loaded() {
             .expect_text("In all £0 in 2 lines");
         region.expect_no_text("Cal Hostpaid");
         load_all(&mut region).await;
-        region.get(&page).await.expect_text("0.8 × 119 days ÷ 7 ÷ 40.8 × £5,000 × 1.03 = £1,716.67");
+        // All hosts are sums; each leads to its lines.
+        region.get(&page).await.expect_text("In all £21,296.39 in 3 lines").expect_no_text("Ada Traineley");
+        region.expect_text("No rule");
+        region.click("Hospital 01").await.expect_text("0.8 × 119 days ÷ 7 ÷ 40.8 × £5,000 × 1.03 = £1,716.67");
+        region.expect_text("In all £1,716.67 in 1 line").expect_no_text("Ben Doctorley");
         // The salary rose on 1 October: two lines, each with the one in force.
+        region
+            .get(&format!("{page}&trainee=T002"))
+            .await
+            .expect_text("What follows Ben Doctorley")
+            .expect_no_text("Ada");
         region.expect_text("1 × 58 ÷ 365 days × £12,400 × 1.1 + 1 × 58 ÷ 365 days × £30,000 × 0.5 = £4,551.01");
         region.expect_text("1 × 182 ÷ 365 days × £12,400 × 1.1 + 1 × 182 ÷ 365 days × £33,000 × 0.5 = £15,028.71");
-        region.expect_text("In all £21,296.39 in 3 lines");
+        region.expect_text("In all £19,579.72 in 2 lines");
         // Next year has no price.
-        region.get(&format!("{TARIFF}?year=2011/12")).await.expect_text("the price of postgraduate_medical for");
+        region.get(&format!("{TARIFF}?year=2011/12")).await.expect_text("the price of postgraduate medical for");
         let (status, data) = region.get_json(&page).await;
         assert_eq!((status.as_u16(), data["total"].as_i64()), (200, Some(2_129_639)));
         region.get(&format!("{TARIFF}.csv?year=2010/11")).await.expect_status(200).expect_text("1716.67");
         region.get(&format!("{TARIFF}.xlsx?year=2010/11")).await.expect_status(200);
-        region
-            .get(&format!("{TARIFF}/trail?year=2010/11"))
-            .await
-            .expect_text("Midwifery, Main site")
-            .expect_text("NHS Region");
+        let (_, data) = region.get_json(&format!("{page}&host={}", organisation(1).id)).await;
+        assert_eq!(data["lines"][0]["amount"].as_i64(), Some(171_667));
+        region.get(&format!("{TARIFF}/trail?year=2010/11")).await.expect_text("NHS Region").expect_text("£21,296.39");
+        region.click("Hospital 01").await.expect_text("Midwifery, Main site").expect_no_text("Cardiology");
+        region.get(&format!("{TARIFF}/trail.csv?year=2010/11")).await.expect_text("Cardiology, Main site");
 
         // A host sees its own lines and no other's; the public sees none.
         let (mut host, _) = somebody(&stand, &cluster, "Horace Hostley", Role::HostEducator, 1).await;
         host.get(&page).await.expect_text("£1,716.67").expect_no_text("Ben Doctorley").expect_text("In all £1,716.67");
+        host.get(&format!("{page}&trainee=T002"))
+            .await
+            .expect_text("No approved placement")
+            .expect_no_text("£4,551.01");
         host.get(&format!("{TARIFF}.csv?year=2010/11")).await.expect_no_text("Ben Doctorley");
         host.get(&format!("{TARIFF}?year=2010/11&host={}", organisation(2).id)).await.expect_status(422);
         host.get(&format!("{TARIFF}?year=2010")).await.expect_status(422).expect_text("such as 2010/11");
@@ -123,12 +142,22 @@ async fn a_revision_is_told_with_what_it_changes_and_overlaps_are_refused() {
         load(&mut lead, "accounts/costs", "host,tariff,cost_of_a_year,effective_from\nHospital 01,clinical,6000,2010-04-01\n").await;
         // A third of a year costs £2,000.
         lead.get(&format!("{TARIFF}?year=2010/11")).await.expect_text("£231.83");
+        region.get(&format!("{TARIFF}?year=2010/11&host={}&known_on=2010-10-01", organisation(1).id)).await.expect_text("Ada Traineley, T001");
         let incomes = "host,year,income,before\nHospital 01,2010/11,100000000,400000\n";
         load(&mut lead, "accounts/incomes", incomes).await;
         load(&mut region, "lists/limits", "effective_from,loss_share,loss_most\n2010-04-01,0.25%,2000000\n").await;
         region.get(&format!("{TARIFF}?year=2010/11")).await.expect_text("it may lose no more than £250,000, so £150,000");
         let trail = stand.trail(&Stream::named(format!("education:{}", cluster.id))).await;
         assert!(trail.contains("education.tariff.loaded") && trail.contains("tariff:limits"), "{trail}");
+        // What is published later counts from then on, and loading it says so.
+        let ahead = "tariff,price,effective_from,effective_to,published_on,weeks_in_year\nclinical,9000,2010-04-01,2011-03-31,2011-03-20,40.8\n";
+        region.get(&new).await.attach("The list", "x.csv", "text/csv", ahead.as_bytes());
+        region.submit("Upload and preview").await.expect_text("1 line says it is published on a day to come");
+        region.submit("Load all of it").await.expect_status(200);
+        region.get(&format!("{TARIFF}?year=2010/11")).await.expect_text("£1,768.17");
+        stand.clock.advance(chrono::Duration::days(20));
+        let (mut later, _) = somebody(&stand, &cluster, "Rhea Regionley", Role::RegionOfficer, 1).await;
+        later.get(&format!("{TARIFF}?year=2010/11")).await.expect_text("£3,090");
     })
     .await;
 }
@@ -202,6 +231,136 @@ async fn a_claim_goes_from_draft_to_paid_and_comes_back_by_two_people() {
         else_where.get(CLAIMS).await.expect_no_text("C0002");
         let trail = stand.trail(&Stream::named(format!("education:{}", cluster.id))).await;
         assert!(trail.contains("education.claim.drawn") && trail.contains("Two weeks were missed"), "{trail}");
+    })
+    .await;
+}
+
+/// A framework, a finished self-assessment of the first hospital, an immediate requirement that was open for ten days, and a rule
+/// published in August that holds from October.
+async fn weigh(stand: &Stand, cluster: &ClusterSeen) {
+    let unit = stand.state.begin(Actor::System("test".into())).await.unwrap();
+    let (framework, requirement) = (Uuid::from_u128(70), Uuid::from_u128(71));
+    let at = |written: &str| from_london(written).unwrap();
+    unit.execute(
+        "INSERT INTO education_framework (id, cluster_id, version, name, note, content, reason, made_at, is_illustrative) \
+         VALUES ($1, $2, 1, 'Framework', '', $3, 'For a test', $4, FALSE)",
+        values![framework, cluster.id.0, json!({}), at("2010-08-01 10:00")],
+    )
+    .await
+    .unwrap();
+    unit.execute(
+        "INSERT INTO education_assessment (id, cluster_id, host_id, framework_id, period, begun_at, submitted_at, score, is_illustrative) \
+         VALUES ($1, $2, $3, $4, '2010/11', $5, $5, 8000, FALSE)",
+        values![Uuid::from_u128(72), cluster.id.0, organisation(1).id.0, framework, at("2010-09-20 10:00")],
+    )
+    .await
+    .unwrap();
+    unit.execute(
+        "INSERT INTO education_requirement (id, cluster_id, host_id, kind, words, owner, set_on, due_on, is_illustrative) \
+         VALUES ($1, $2, $3, 'immediate', 'Nights', 'Somebody', $4, $4, FALSE)",
+        values![requirement, cluster.id.0, organisation(1).id.0, day("2010-11-01")],
+    )
+    .await
+    .unwrap();
+    for (nth, step, said_at) in [
+        (0, json!({ "kind": "answered", "words": "A rota", "link": "" }), "2010-11-03 10:00"),
+        (1, json!({ "kind": "closed", "why": "Seen" }), "2010-11-11 10:00"),
+    ] {
+        unit.execute(
+            "INSERT INTO education_requirement_step (requirement_id, nth, step, said_at) VALUES ($1, $2, $3, $4)",
+            values![requirement, nth, step, at(said_at)],
+        )
+        .await
+        .unwrap();
+    }
+    let rule = json!({ "premium_from": 7500, "premium": 200, "hold_below": 4000, "hold_from": "major", "immediate_holds": true });
+    unit.execute(
+        "INSERT INTO education_quality_rule (id, cluster_id, version, rule, reason, made_at, simulated_at, published_at, from_day, is_illustrative) \
+         VALUES ($1, $2, 1, $3, 'For a test', $4, $4, $4, $5, FALSE)",
+        values![Uuid::from_u128(73), cluster.id.0, rule, at("2010-08-15 10:00"), day("2010-10-01")],
+    )
+    .await
+    .unwrap();
+    unit.commit().await.unwrap();
+}
+
+/// The worked example. £1,716.67 follow one trainee on 119 days from 1 September; of the first 30, 61, 71 and all days that are £432.77,
+/// £879.97, £1,024.23 and £1,716.67. The rule adds 2% from 1 October, and nothing while a requirement is open from 1 to 10 November:
+/// 2% of £447.20 are £8.94, 2% of £692.44 are £13.85.
+#[tokio::test]
+async fn the_published_rule_weighs_the_money_in_lines_of_its_own() {
+    for_each_database(|url| async move {
+        let (stand, cluster) = clusters::stand(&url, "2011-03-01 10:00").await;
+        put(&stand, &cluster, &people()).await;
+        let (mut region, _) = somebody(&stand, &cluster, "Reggie Regionson", Role::RegionOfficer, 1).await;
+        load_all(&mut region).await;
+        weigh(&stand, &cluster).await;
+        let page = format!("{TARIFF}?year=2010/11");
+        region.get(&page).await.expect_text("In all £21,319.18 in 7 lines").expect_text("£1,739.46");
+        let first = format!("{page}&host={}", organisation(1).id);
+        region.get(&first).await.expect_text("In all £1,739.46 in 4 lines").expect_text("0.8 × 119 days ÷ 7 ÷ 40.8 × £5,000 × 1.03 = £1,716.67");
+        let scored = "premium by version 1 of the rule: scores 80%, from 75% on (self-assessment of 2010/11)";
+        region.expect_text("1 October 2010 to 31 October 2010").expect_text(&format!("{scored}; £447.20 × 2% = £8.94"));
+        region.expect_text("1 November 2010 to 10 November 2010");
+        region.expect_text("held by version 1 of the rule: has an immediate mandatory requirement open (self-assessment of 2010/11); £144.26 × 0% = £0");
+        region.expect_text("11 November 2010 to 31 March 2011").expect_text(&format!("{scored}; £692.44 × 2% = £13.85"));
+        // A host that has not judged itself gets what the rule says of it: nothing more, and it is said.
+        region.get(&format!("{page}&host={}", organisation(2).id)).await;
+        region.expect_text("no change by version 1 of the rule: has no finished self-assessment").expect_text("In all £19,579.72 in 3 lines");
+        // A trainee's statement has the tariff's lines alone.
+        region.get(&format!("{page}&trainee=T001")).await.expect_text("In all £1,716.67").expect_text("belongs to a host as a whole");
+
+        // Under either date: in October nobody knew of the requirement, and in the first half of August of no rule.
+        region.get(&format!("{first}&known_on=2010-10-15")).await.expect_text("£1,283.90 × 2% = £25.68");
+        region.expect_text("Weighed by quality").expect_text("£22.79");
+        region.get(&format!("{first}&known_on=2010-08-10")).await.expect_text("In all £1,716.67 in 1 line");
+        let (_, data) = region.get_json(&first).await;
+        assert_eq!((data["by_quality"].as_i64(), data["weighed"][0]["rule_version"].as_i64()), (Some(2_279), Some(1)));
+        assert_eq!(data["weighed"][0]["assessment"].as_str(), Some(Uuid::from_u128(72).to_string().as_str()));
+        region.get(&format!("{TARIFF}.csv?year=2010/11")).await.expect_text("447.20,0.0200,8.94").expect_text(",quality,1");
+        region.get(&format!("{TARIFF}.xlsx?year=2010/11")).await.expect_status(200);
+        region.get(&format!("{TARIFF}/trail?year=2010/11&host={}", organisation(1).id)).await;
+        region.expect_text("The host as a whole: weighed by quality").expect_text("£22.79").expect_text("£1,739.46");
+        region.get(&format!("{TARIFF}/trail.csv?year=2010/11")).await.expect_text("weighed by quality,0,22.79");
+
+        // What is claimed has the same lines, and keeps them.
+        let (mut host, _) = somebody(&stand, &cluster, "Horace Hostley", Role::HostEducator, 1).await;
+        let id = organisation(1).id.to_string();
+        host.post(CLAIMS, &[("host", &id), ("from", "2010-04-01"), ("to", "2010-12-31")]).await.expect_status(200);
+        host.expect_text("£1,739.46").expect_text("By quality").expect_text("£692.44 × 2% = £13.85");
+        host.submit("Submit it to the region").await.expect_status(200);
+        host.get(&format!("{CLAIMS}/C0001/lines.csv")).await.expect_text(",quality,1");
+        host.get(&format!("{CLAIMS}.csv")).await.expect_text("1739.46,22.79,0,Submitted");
+    })
+    .await;
+}
+
+/// The year is £1,716.67 by tariff and capped at £1,500. September and October are £879.97 of it, so £768.90 are due by then; November and
+/// December are £836.69, so £1,499.99 are due in all: a penny of rounding is never paid twice.
+#[tokio::test]
+async fn claims_never_come_to_more_than_the_year_under_its_limits() {
+    for_each_database(|url| async move {
+        let (stand, cluster) = clusters::stand(&url, "2011-03-01 10:00").await;
+        put(&stand, &cluster, &people()).await;
+        let (mut region, _) = somebody(&stand, &cluster, "Reggie Regionson", Role::RegionOfficer, 1).await;
+        let (mut lead, _) = somebody(&stand, &cluster, "Edith Educatson", Role::EducationLead, 1).await;
+        load_all(&mut region).await;
+        load(&mut region, "lists/limits", "effective_from,gain_most\n2010-04-01,500\n").await;
+        load(&mut lead, "accounts/incomes", "host,year,income,before\nHospital 01,2010/11,100000,1000\n").await;
+        let statement = format!("{TARIFF}?year=2010/11&host={}", organisation(1).id);
+        lead.get(&statement)
+            .await
+            .expect_text("it may gain no more than £500, so £1,500")
+            .expect_text("In all £1,500 in 1 line");
+        let id = organisation(1).id.to_string();
+        lead.post(CLAIMS, &[("host", &id), ("from", "2010-09-01"), ("to", "2010-10-31")]).await.expect_status(200);
+        lead.expect_text("£768.90").expect_text("-£111.07").expect_text("£879.97 of its £1,716.67 by tariff");
+        lead.post(CLAIMS, &[("host", &id), ("from", "2010-11-01"), ("to", "2010-12-31")]).await.expect_status(200);
+        lead.expect_text("£731.09").expect_text("-£105.60");
+        let (_, data) = lead.get_json(CLAIMS).await;
+        let sum: i64 = data["claims"].as_array().unwrap().iter().filter_map(|claim| claim["amount"].as_i64()).sum();
+        assert_eq!(sum, 149_999);
+        lead.get(&format!("{TARIFF}.csv?year=2010/11")).await.expect_text(",limits,");
     })
     .await;
 }

@@ -1,15 +1,18 @@
 //! What is done with a claim: drawn up, submitted, judged, paid, sampled, taken back. One unit and one audit entry each.
 
+use chrono::NaiveDate;
 use hiec_contracts::ClusterSeen;
+use hiec_kernel::clock::london_date;
 use hiec_kernel::{Fingerprint, Money, OrganisationId, Problem};
-use hiec_store::{AuditEvent, Unit};
+use hiec_store::{AuditEvent, Reads, Unit};
 use hiec_tariff::Period;
 use serde::Serialize;
 
 use super::states::{Act, ClaimState, Clawback};
-use super::store::{self, Claim};
+use super::store::{self, Claim, Content};
 use crate::ground;
-use crate::tariff::drawing::{self, Drawn};
+use crate::tariff::drawing::{self, Known, Of};
+use crate::tariff::limited::{Claimed, Limited};
 
 /// A claim was drawn up from the statement.
 #[derive(Serialize)]
@@ -17,6 +20,8 @@ struct ClaimDrawn<'a> {
     number: &'a str,
     host: OrganisationId,
     amount: Money,
+    by_quality: Money,
+    by_limits: Money,
     lines: usize,
     fingerprint: &'a Fingerprint,
 }
@@ -61,15 +66,18 @@ pub(crate) async fn draw(
             "Choose other days, or withdraw that claim while it is a draft.",
         ));
     }
-    let drawing = drawing::draw(unit, cluster, period, None).await?;
-    let lines: Vec<Drawn> = drawing.lines.into_iter().filter(|line| line.host == host).collect();
-    if lines.is_empty() {
+    let drawing = drawing::draw(unit, cluster, period, Known::today(london_date(unit.now())), &Of::host(host)).await?;
+    let (by_tariff, by_quality) = (drawing.by_tariff(), drawing.by_quality());
+    let limited = limited(unit, cluster, (host, period, by_tariff), &claims, london_date(unit.now())).await?;
+    let by_limits = limited.as_ref().map_or(Money::ZERO, |limited| limited.amount);
+    let content = Content { lines: drawing.lines, weighed: drawing.weighed, limited };
+    if content.lines.is_empty() {
         return Err(Problem::invalid(
             "Nothing follows a trainee to this host on these days",
             "A claim needs approved placements in posts that a tariff pays for.",
         ));
     }
-    let bytes = serde_json::to_vec(&lines).map_err(Problem::internal)?;
+    let bytes = serde_json::to_vec(&content).map_err(Problem::internal)?;
     let claim = Claim {
         id: unit.new_id(),
         cluster: cluster.id,
@@ -77,24 +85,47 @@ pub(crate) async fn draw(
         host,
         from: period.from(),
         to: period.to(),
-        amount: lines.iter().filter_map(|line| line.amount).sum(),
+        amount: by_tariff + by_quality + by_limits,
+        by_quality,
+        by_limits,
         fingerprint: Fingerprint::of_bytes(&bytes),
-        lines,
         drawn_at: unit.now(),
         state: ClaimState::Draft,
         is_illustrative,
         version: 1,
     };
-    store::insert(unit, &claim).await?;
+    store::insert(unit, &claim, &content).await?;
     let event = ClaimDrawn {
         number: &claim.number,
         host,
         amount: claim.amount,
-        lines: claim.lines.len(),
+        by_quality,
+        by_limits,
+        lines: content.lines.len(),
         fingerprint: &claim.fingerprint,
     };
     unit.audit(ground::stream(cluster.id), claim.subject(), &event)?;
     Ok(claim)
+}
+
+/// What the limits change of these days: by the host's statement of the whole year, and what its earlier claims of that year had.
+async fn limited(
+    reads: &impl Reads,
+    cluster: &ClusterSeen,
+    (host, days, by_tariff): (OrganisationId, Period, Money),
+    claims: &[Claim],
+    today: NaiveDate,
+) -> Result<Option<Limited>, Problem> {
+    let Some(year) = Period::year_of(days.from()) else { return Ok(None) };
+    let of_year = drawing::draw(reads, cluster, year, Known::today(today), &Of::host(host)).await?;
+    let Some(adjusted) = of_year.adjustments.first() else { return Ok(None) };
+    let theirs =
+        claims.iter().filter(|claim| claim.host == host && year.contains(claim.from) && !claim.state.is_void());
+    let earlier = theirs.fold(Claimed::default(), |sum, claim| Claimed {
+        by_tariff: sum.by_tariff + claim.by_tariff(),
+        by_limits: sum.by_limits + claim.by_limits,
+    });
+    Ok(Limited::of_claim(adjusted, days, by_tariff, earlier))
 }
 
 /// What can be done with a claim.
@@ -136,7 +167,7 @@ pub(crate) async fn carry_out(unit: &mut Unit, claim: &Claim, step: Move) -> Res
     let state = claim.state.clone();
     claim.state = match step {
         Move::Submit => {
-            whole(&claim)?;
+            whole(&store::content(unit, claim.id).await?)?;
             state.submit(act)
         }
         Move::Withdraw => state.withdraw(act),
@@ -164,10 +195,14 @@ pub(crate) async fn carry_out(unit: &mut Unit, claim: &Claim, step: Move) -> Res
 }
 
 /// A claim with a line that could not be priced is not sent: what is missing would be lost.
-fn whole(claim: &Claim) -> Result<(), Problem> {
-    match claim.lines.iter().find(|line| line.amount.is_none()) {
-        Some(line) => Err(Problem::conflict(
-            format!("A line of {} could not be priced: {}", line.trainee, line.working),
+fn whole(content: &Content) -> Result<(), Problem> {
+    let line = content.lines.iter().find(|line| line.amount.is_none());
+    let line = line.map(|line| (line.trainee.as_str(), line.working.as_str()));
+    let weighed = content.weighed.iter().find(|line| line.amount.is_none());
+    let weighed = weighed.map(|line| (line.host_name.as_str(), line.working.as_str()));
+    match line.or(weighed) {
+        Some((of, working)) => Err(Problem::conflict(
+            format!("A line of {of} could not be priced: {working}"),
             "Withdraw this claim, have the region load what is missing, and draw it up again.",
         )),
         None => Ok(()),

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::actions;
 use super::store::{self, Claim};
-use crate::access::Education;
+use crate::access::{self, Education};
 use crate::tariff::store as tariff;
 use crate::{ground, home};
 
@@ -46,12 +46,13 @@ async fn seen(door: &Loaded<Education>) -> Result<Seen, Problem> {
             .find(|(id, _, _)| *id == host)
             .map_or_else(|| "A former host".to_owned(), |(_, name, _)| name.clone())
     };
-    let may = |action: &str, host: OrganisationId| door.may_with(action, &store::target(&door.cluster, host.0, host));
+    let seen = access::sight_of(door, &door.cluster, "claim", "claim.view");
+    let claimed_for = access::sight_of(door, &door.cluster, "claim", "claim.draft");
     let claims = store::of_cluster(&database, door.cluster.id).await?;
     Ok(Seen {
         claims: claims
             .into_iter()
-            .filter(|claim| may("claim.view", claim.host))
+            .filter(|claim| seen.sees(claim.host))
             .map(|claim| {
                 let host = name(claim.host);
                 (claim, host)
@@ -59,7 +60,7 @@ async fn seen(door: &Loaded<Education>) -> Result<Seen, Problem> {
             .collect(),
         hosts: hosts
             .iter()
-            .filter(|(id, _, _)| may("claim.draft", *id))
+            .filter(|(id, _, _)| claimed_for.sees(*id))
             .map(|(id, name, _)| (id.to_string(), name.clone()))
             .collect(),
     })
@@ -101,7 +102,7 @@ async fn page(door: &Loaded<Education>, form: &Form, errors: &Errors) -> Result<
 
 fn line(claim: &Claim, host: &str) -> serde_json::Value {
     json!({
-        "number": claim.number, "host": host, "from": claim.from, "to": claim.to, "amount": claim.amount,
+        "number": claim.number, "host": host, "from": claim.from, "to": claim.to, "amount": claim.amount, "by_quality": claim.by_quality, "by_limits": claim.by_limits,
         "state": claim.state.key(), "is_illustrative": claim.is_illustrative,
     })
 }
@@ -131,6 +132,8 @@ pub async fn csv(door: Loaded<Education>) -> Answer {
             ("from", "First day"),
             ("to", "Last day, counted"),
             ("amount", "Pounds claimed"),
+            ("by_quality", "Pounds of it that quality adds"),
+            ("by_limits", "Pounds of it by the limits to losses and gains"),
             ("state", "How far it is"),
             ("clawed_back", "Pounds taken back"),
             ("illustrative", "Whether it was made up"),
@@ -143,6 +146,8 @@ pub async fn csv(door: Loaded<Education>) -> Answer {
             FileCell::from(claim.from),
             FileCell::from(claim.to),
             FileCell::from(claim.amount),
+            FileCell::from(claim.by_quality),
+            FileCell::from(claim.by_limits),
             FileCell::from(claim.state.label()),
             FileCell::from(claim.state.clawed_back()),
             FileCell::from(claim.is_illustrative),

@@ -10,14 +10,15 @@ use hiec_web::{Answer, Done, Errors, Input, Loaded, Page, Reply};
 use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::actions::{self, Move};
 use super::states::{Act, ClaimState};
-use super::store::ClaimHere;
+use super::store::{self, Claim, ClaimHere, Content};
 use crate::ground::{self, LINES};
 use crate::home;
-use crate::tariff::{drawing, files, page as statement, report, store as tariff};
+use crate::tariff::asked::name;
+use crate::tariff::drawing::{self, Known, Of};
+use crate::tariff::{files, lines, report, store as tariff};
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default)]
@@ -43,21 +44,29 @@ async fn host_name(door: &Loaded<ClaimHere>) -> Result<String, Problem> {
     Ok(host.map_or_else(|| "A former host".to_owned(), |(_, name, _)| name))
 }
 
-/// What the same days are worth by what is loaded now; nothing where the two agree.
-async fn worth_now(door: &Loaded<ClaimHere>) -> Result<Option<Money>, Problem> {
-    let Some(period) = Period::new(door.claim.from, door.claim.to) else { return Ok(None) };
-    let drawing = drawing::draw(&door.database(), &door.cluster, period, None).await?;
-    let now: Money =
-        drawing.lines.iter().filter(|line| line.host == door.claim.host).filter_map(|line| line.amount).sum();
-    Ok(Some(now).filter(|now| *now != door.claim.amount))
+/// What the same days are worth by what is loaded now, limits apart; nothing where the two agree.
+async fn worth_now(door: &Loaded<ClaimHere>) -> Result<Option<(Money, Money)>, Problem> {
+    let claim = &door.claim;
+    let Some(period) = Period::new(claim.from, claim.to) else { return Ok(None) };
+    let known = Known::today(london_date(door.now()));
+    let drawing = drawing::draw(&door.database(), &door.cluster, period, known, &Of::host(claim.host)).await?;
+    let (now, then) = (drawing.by_tariff() + drawing.by_quality(), claim.by_tariff() + claim.by_quality);
+    Ok((now != then).then_some((now, then)))
 }
 
 async fn page(door: &Loaded<ClaimHere>, form: &Clawing, errors: &Errors) -> Result<Page, Problem> {
     let claim = &door.claim;
     let host = host_name(door).await?;
     let worth_now = worth_now(door).await?;
+    let content = store::content(&door.database(), claim.id).await?;
     let done = done(&door.database(), &claim.state).await?;
     let path = claim.path(&door.cluster);
+    let education = crate::access::path(&door.cluster);
+    let year = Period::year_of(claim.from).map(name).unwrap_or_default().replace('/', "%2F");
+    let of_trainee = |number: &str| {
+        let number: String = url::form_urlencoded::byte_serialize(number.as_bytes()).collect();
+        format!("year={year}&trainee={number}")
+    };
     let rows = vec![
         SummaryRow::new("Host", host.as_str()),
         SummaryRow::new("Days", format!("{} to {}", day_on_page(claim.from), day_on_page(claim.to))),
@@ -70,25 +79,55 @@ async fn page(door: &Loaded<ClaimHere>, form: &Clawing, errors: &Errors) -> Resu
         (ground::mistakes(errors))
         h1 { span.nhsuk-caption-xl { (host) } "Claim " (claim.number) " " (Tag::new(claim.state.label())) (ground::made_up(claim.is_illustrative)) }
         (SummaryList::new(rows))
-        @if let Some(now) = worth_now {
-            p { "By what is loaded today the same days are worth " strong { (now) } ", which is " (now - claim.amount) " from what was claimed: a price, a factor or a placement has changed since." }
+        @if let Some((now, then)) = worth_now {
+            p { "By what is known today the same days are worth " strong { (now) } ", which is " (now - then) " from what was claimed: a price, a factor, a placement or what quality adds has changed since." }
         }
         @if !done.is_empty() {
             h2 { "What was done" }
             ol { @for (what, words) in &done { li { (what) @if !words.is_empty() { ": " (words) } } } }
         }
         (next(door, &path, form, errors))
+        (lines::sum(parts(claim), claim.amount))
+        (lines::weighed(&content.weighed, &format!("{education}/quality/funding")))
+        @if let Some(limited) = &content.limited {
+            h2 { "Under the limits to losses and gains" }
+            p { (limited.working) ": " strong { (limited.amount) } }
+        }
         h2 { "Lines" }
-        (statement::lines(&claim.lines))
+        (lines::table(&content.lines, |number| format!("{education}/tariff?{}", of_trainee(number))))
         (hiec_web::components::own::Downloads::new([
             ("The lines as CSV", format!("{path}/lines.csv")),
             ("The claim as PDF", format!("{path}/claim.pdf")),
         ]))
     };
-    let data = json!({ "claim": claim, "host": host, "worth_now": worth_now });
+    let data =
+        Whole { claim: Both { claim, content: &content }, host: &host, worth_now: worth_now.map(|(now, _)| now) };
     Ok(home::under(Page::new(format!("Claim {}", claim.number), view).data(&data)?, &door.cluster)
         .under(format!("{}/claims", crate::access::path(&door.cluster)), "Claims")
         .wide())
+}
+
+/// A claim and its lines, as programs get them.
+#[derive(Serialize)]
+struct Whole<'a> {
+    claim: Both<'a>,
+    host: &'a str,
+    worth_now: Option<Money>,
+}
+
+#[derive(Serialize)]
+struct Both<'a> {
+    #[serde(flatten)]
+    claim: &'a Claim,
+    #[serde(flatten)]
+    content: &'a Content,
+}
+
+/// What the amount is made of, where it is more than the tariff.
+fn parts(claim: &Claim) -> Vec<(&'static str, Money)> {
+    let beside = [("By the limits to losses and gains", claim.by_limits), ("By quality", claim.by_quality)];
+    let beside = beside.into_iter().filter(|(_, amount)| *amount != Money::ZERO);
+    std::iter::once(("By tariff", claim.by_tariff())).chain(beside).collect()
 }
 
 /// What was done, oldest first, with who did it and the words given.
@@ -270,17 +309,23 @@ pub async fn clawback_refusal(door: Loaded<ClaimHere>, Input(form): Input<Words>
 
 pub async fn csv(door: Loaded<ClaimHere>) -> Answer {
     let name = format!("claim-{}", door.claim.number.to_lowercase());
-    Ok(ground::csv(&door.cluster, &files::table(&name, &door.claim.lines)))
+    let content = store::content(&door.database(), door.claim.id).await?;
+    let limited: Vec<_> = content.limited.into_iter().collect();
+    Ok(ground::csv(&door.cluster, &files::table(&name, &content.lines, &content.weighed, &limited)))
 }
 
 pub async fn pdf(door: Loaded<ClaimHere>) -> Answer {
     let claim = &door.claim;
     let host = host_name(&door).await?;
     let done = done(&door.database(), &claim.state).await?;
+    let content = store::content(&door.database(), claim.id).await?;
+    let beside = |amount: Money| (amount != Money::ZERO).then(|| amount.to_string());
     let mut body = vec![Block::facts([
         ("Host", Some(host)),
         ("Days", Some(format!("{} to {}", day_on_page(claim.from), day_on_page(claim.to)))),
         ("Amount", Some(claim.amount.to_string())),
+        ("Of it by quality", beside(claim.by_quality)),
+        ("Of it by limits", beside(claim.by_limits)),
         ("State", Some(claim.state.label().to_owned())),
     ])];
     if !done.is_empty() {
@@ -288,7 +333,9 @@ pub async fn pdf(door: Loaded<ClaimHere>) -> Answer {
             done.into_iter().map(|(what, words)| if words.is_empty() { what } else { format!("{what}: {words}") }),
         ));
     }
-    body.extend(report::lines(&claim.lines));
+    body.extend(report::weighed(&content.weighed));
+    body.extend(report::limits(content.limited.as_slice()));
+    body.extend(report::lines("Line by line", &content.lines));
     let report = Report {
         eyebrow: Some("Claim under the education tariff".to_owned()),
         title: format!("{}: claim {}", door.cluster.short_name, claim.number),

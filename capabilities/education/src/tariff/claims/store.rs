@@ -13,6 +13,8 @@ use uuid::Uuid;
 use super::states::ClaimState;
 use crate::ground;
 use crate::tariff::drawing::Drawn;
+use crate::tariff::limited::Limited;
+use crate::tariff::weighing::Weighed;
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub(crate) struct Claim {
@@ -24,9 +26,10 @@ pub(crate) struct Claim {
     pub from: NaiveDate,
     /// The last day, counted.
     pub to: NaiveDate,
+    /// All of it: by tariff, limits and quality.
     pub amount: Money,
-    /// As they were drawn up.
-    pub lines: Vec<Drawn>,
+    pub by_quality: Money,
+    pub by_limits: Money,
     pub fingerprint: Fingerprint,
     pub drawn_at: Timestamp,
     pub state: ClaimState,
@@ -35,7 +38,21 @@ pub(crate) struct Claim {
     pub version: i64,
 }
 
+/// A claim's lines, as they were drawn up.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub(crate) struct Content {
+    pub lines: Vec<Drawn>,
+    /// What quality adds.
+    pub weighed: Vec<Weighed>,
+    /// What the limits change.
+    pub limited: Option<Limited>,
+}
+
 impl Claim {
+    pub fn by_tariff(&self) -> Money {
+        self.amount - self.by_quality - self.by_limits
+    }
+
     pub fn path(&self, cluster: &ClusterSeen) -> String {
         format!("{}/claims/{}", crate::access::path(cluster), self.number)
     }
@@ -82,7 +99,8 @@ struct Row {
     from_day: NaiveDate,
     to_day: NaiveDate,
     amount: i64,
-    lines: serde_json::Value,
+    by_quality: i64,
+    by_limits: i64,
     fingerprint: String,
     drawn_at: Timestamp,
     state: serde_json::Value,
@@ -102,7 +120,8 @@ impl TryFrom<Row> for Claim {
             from: row.from_day,
             to: row.to_day,
             amount: Money(row.amount),
-            lines: serde_json::from_value(row.lines)?,
+            by_quality: Money(row.by_quality),
+            by_limits: Money(row.by_limits),
             fingerprint: row.fingerprint.into(),
             drawn_at: row.drawn_at,
             state: serde_json::from_value(row.state)?,
@@ -112,10 +131,10 @@ impl TryFrom<Row> for Claim {
     }
 }
 
-const COLUMNS: &str = "id, cluster_id, number, host_id, from_day, to_day, amount, lines, fingerprint, drawn_at, state, \
-                       is_illustrative, version";
+const COLUMNS: &str = "id, cluster_id, number, host_id, from_day, to_day, amount, by_quality, by_limits, fingerprint, drawn_at, \
+                       state, is_illustrative, version";
 
-/// A cluster's claims, the latest first.
+/// A cluster's claims without their lines, the latest first.
 pub(crate) async fn of_cluster(reads: &impl Reads, cluster: ClusterId) -> Result<Vec<Claim>, StoreError> {
     let sql =
         format!("SELECT {COLUMNS} FROM education_claim WHERE cluster_id = $1 ORDER BY from_day DESC, number DESC, id");
@@ -131,10 +150,27 @@ pub(crate) async fn by_number(
     reads.one::<Row>(&sql, values![cluster.0, number]).await?.map(Claim::try_from).transpose()
 }
 
-pub(crate) async fn insert(unit: &Unit, claim: &Claim) -> Result<(), Problem> {
+pub(crate) async fn content(reads: &impl Reads, claim: Uuid) -> Result<Content, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        lines: serde_json::Value,
+        weighed: serde_json::Value,
+        limited: Option<serde_json::Value>,
+    }
+    let sql = "SELECT lines, weighed, limited FROM education_claim WHERE id = $1";
+    let Some(row) = reads.one::<Row>(sql, values![claim]).await? else { return Ok(Content::default()) };
+    Ok(Content {
+        lines: serde_json::from_value(row.lines)?,
+        weighed: serde_json::from_value(row.weighed)?,
+        limited: row.limited.map(serde_json::from_value).transpose()?.flatten(),
+    })
+}
+
+pub(crate) async fn insert(unit: &Unit, claim: &Claim, content: &Content) -> Result<(), Problem> {
     unit.execute(
-        "INSERT INTO education_claim (id, cluster_id, number, host_id, from_day, to_day, amount, lines, fingerprint, drawn_at, \
-         state_name, state, is_illustrative, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)",
+        "INSERT INTO education_claim (id, cluster_id, number, host_id, from_day, to_day, amount, by_quality, by_limits, lines, weighed, \
+         limited, fingerprint, drawn_at, state_name, state, is_illustrative, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)",
         values![
             claim.id,
             claim.cluster.0,
@@ -143,7 +179,11 @@ pub(crate) async fn insert(unit: &Unit, claim: &Claim) -> Result<(), Problem> {
             claim.from,
             claim.to,
             claim.amount.0,
-            serde_json::to_value(&claim.lines).map_err(Problem::internal)?,
+            claim.by_quality.0,
+            claim.by_limits.0,
+            serde_json::to_value(&content.lines).map_err(Problem::internal)?,
+            serde_json::to_value(&content.weighed).map_err(Problem::internal)?,
+            serde_json::to_value(&content.limited).map_err(Problem::internal)?,
             claim.fingerprint.to_string(),
             claim.drawn_at,
             claim.state.key(),
