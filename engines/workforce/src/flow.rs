@@ -52,6 +52,11 @@ pub struct SpecialtyYear {
 }
 
 impl SpecialtyYear {
+    /// Who is there when the year is over; with those who finish their training then, the next year's headcount.
+    pub fn at_year_end(&self) -> i64 {
+        self.headcount + self.joiners - self.leaving - self.retiring
+    }
+
     /// What is missing from each scenario's demand; less than nought where there is more than that.
     pub fn gaps(&self) -> impl Iterator<Item = i64> {
         self.demand.iter().map(|demand| demand - self.fte)

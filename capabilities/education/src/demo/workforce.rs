@@ -33,8 +33,8 @@ async fn begin(stage: &Stage<'_>) -> Result<(), Problem> {
 /// The question of 2009: excess specialists, too few generalists, and eight years until a change is there.
 async fn what_if(stage: &Stage<'_>) -> Result<(), Problem> {
     let change = Change::Move {
-        posts: 6 * MILLION,
-        from: Place("Cardiology training".to_owned()),
+        posts: 20 * MILLION,
+        from: Place("Surgical training".to_owned()),
         to: Place("General practice training".to_owned()),
         year: 2011,
     };

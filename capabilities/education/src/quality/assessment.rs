@@ -147,7 +147,10 @@ pub async fn begin(door: Loaded<QualityHost>) -> Answer {
     let mut unit = door.begin().await?;
     let begun = actions::begin_assessment(&mut unit, &door.cluster, door.host.id, false).await?;
     unit.commit().await?;
-    let word = format!("The self-assessment of {} is open.", begun.period);
+    let word = match begun.submitted_at {
+        None => format!("The self-assessment of {} is open.", begun.period),
+        Some(_) => format!("The self-assessment of {} is finished, and stays as it is.", begun.period),
+    };
     Ok(Done::made(format!("{}/assessment", door.path())).saying(word).into())
 }
 

@@ -131,6 +131,8 @@ pub async fn post(door: Loaded<Surveys>, Input(form): Input<Form>) -> Answer {
     let closes_on = ground::day(&mut errors, "closes_on", "the last day", &form.closes_on);
     if closes_on.zip(opens_on).is_some_and(|(closes, opens)| closes < opens) {
         errors.add("closes_on", "Enter a last day that is not before the first");
+    } else if closes_on.is_some_and(|closes| closes < london_date(door.now())) {
+        errors.add("closes_on", "Enter a last day that is not over: nobody could answer the survey any more");
     }
     let (Some(title), Some(opens_on), Some(closes_on), true) = (title, opens_on, closes_on, errors.is_empty()) else {
         return Ok(page(&door.cluster, &form, &errors)?.with_errors(&errors).into());

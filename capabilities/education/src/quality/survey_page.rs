@@ -1,5 +1,6 @@
 //! `…/quality/surveys/{survey}`: what is asked, answering it without a name, and the results after its last day.
 
+use chrono::Duration;
 use hiec_forms::{Answers, FormFields, Kind, Question, parse_answer};
 use hiec_kernel::clock::{day_on_page, london_date};
 use hiec_kernel::{OrganisationId, Problem};
@@ -86,10 +87,19 @@ pub async fn answer(door: Loaded<SurveyHere>) -> Answer {
     Ok(form(&door, &FormFields::default(), &Errors::none()).await?.into())
 }
 
+/// Where they may say they learnt: where their placements of the last year were; where none is on record, any host.
+async fn places(door: &Loaded<SurveyHere>) -> Result<Vec<store::Host>, Problem> {
+    let today = london_date(door.now());
+    let database = door.database();
+    let hosts = store::hosts(&database, &door.cluster, today).await?;
+    let year = (today - Duration::days(365), today);
+    let theirs = survey_store::places_of(&database, door.cluster.id, door.person()?.id, year).await?;
+    Ok(hosts.into_iter().filter(|host| theirs.is_empty() || theirs.contains(&host.id)).collect())
+}
+
 async fn form(door: &Loaded<SurveyHere>, typed: &FormFields, errors: &Errors) -> Result<Page, Problem> {
     let (cluster, survey) = (&door.cluster, &door.survey);
-    let hosts = store::hosts(&door.database(), cluster, london_date(door.now())).await?;
-    let hosts = hosts.into_iter().map(|host| (host.id.to_string(), host.name));
+    let hosts = places(door).await?.into_iter().map(|host| (host.id.to_string(), host.name));
     let professions = PROFESSIONS.iter().map(|(key, label)| ((*key).to_owned(), (*label).to_owned()));
     let view = html! {
         (ground::mistakes(errors))
@@ -125,7 +135,7 @@ pub async fn post(door: Loaded<SurveyHere>, fields: Fields) -> Answer {
     answerable(&door).await?;
     let typed = FormFields::from(fields.0);
     let mut errors = Errors::none();
-    let hosts = store::hosts(&door.database(), &door.cluster, london_date(door.now())).await?;
+    let hosts = places(&door).await?;
     let host = hosts.iter().map(|host| host.id).find(|id| id.to_string() == typed.first("_host"));
     let host: Option<OrganisationId> = ground::one_of(&mut errors, "_host", "where you learnt", host);
     let profession = PROFESSIONS.iter().map(|(key, _)| *key).find(|key| *key == typed.first("_profession"));

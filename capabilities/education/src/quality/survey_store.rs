@@ -137,6 +137,30 @@ pub(crate) async fn note_answered(unit: &Unit, survey: Uuid, person: PersonId) -
     Ok(true)
 }
 
+/// Where somebody learnt between two days; empty where no placement of theirs is on record.
+pub(crate) async fn places_of(
+    reads: &impl Reads,
+    cluster: ClusterId,
+    person: PersonId,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<OrganisationId>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Place {
+        host_id: Uuid,
+    }
+    let rows: Vec<Place> = reads
+        .all(
+            "SELECT DISTINCT post.host_id FROM education_trainee AS trainee \
+             JOIN education_placement AS placement ON placement.trainee_id = trainee.id \
+             JOIN education_post AS post ON post.id = placement.post_id \
+             WHERE trainee.cluster_id = $1 AND trainee.person_id = $2 AND placement.state = 'approved' \
+             AND placement.starts_on <= $4 AND placement.ends_on >= $3",
+            values![cluster.0, person.0, from, to],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| OrganisationId(row.host_id)).collect())
+}
+
 /// What somebody answered, without who: its id is random and tells no time.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Anonymous {

@@ -243,6 +243,13 @@ pub async fn requirement(door: Loaded<QualityVisit>, Input(form): Input<Requirem
     let owner = errors.text("owner", "who answers for it", &form.owner, LINE);
     let today = london_date(door.now());
     let due = match kind {
+        Some(RequirementKind::Immediate) if !form.due.trim().is_empty() => {
+            errors.add(
+                "due",
+                "Leave the day empty: an immediate requirement is due in five working days, whatever is asked",
+            );
+            None
+        }
         Some(RequirementKind::Immediate) => standing::due(RequirementKind::Immediate, today, None).ok(),
         Some(kind) => ground::day(&mut errors, "due", "by when", &form.due)
             .and_then(|asked| errors.take("due", standing::due(kind, today, Some(asked)))),

@@ -120,6 +120,15 @@ fn what_if(model: &hiec_workforce::Model, form: &Form, errors: &Errors) -> Marku
     }
 }
 
+/// What a run says, in the list of them.
+fn short(run: &Run) -> String {
+    match (run.in_short(), run.what_if().is_empty()) {
+        (sentences, _) if !sentences.is_empty() => sentences.join(" "),
+        (_, true) => "Nowhere is less than what is asked for in the last year.".to_owned(),
+        (_, false) => "The change does not show in these years.".to_owned(),
+    }
+}
+
 fn run_table(door: &Loaded<ModelHere>, runs: &[Run]) -> Markup {
     html! {
         (Table::new("Runs")
@@ -129,7 +138,7 @@ fn run_table(door: &Loaded<ModelHere>, runs: &[Run]) -> Markup {
             .rows(runs.iter().map(|run| vec![
                 Cell::link(format!("Run {}", run.number), format!("{}/runs/{}", door.path(), run.number)),
                 Cell::new(Some(run.what_if()).filter(|words| !words.is_empty()).unwrap_or_else(|| "As it is".to_owned())),
-                Cell::new(run.sentence()),
+                Cell::new(short(run)),
                 Cell::numeric(run.version),
                 Cell::new(date_on_page(run.ran_at)),
                 Cell::new(html! { code { (run.inputs_sha256.get(..12).unwrap_or_default()) } }),
@@ -184,7 +193,7 @@ pub async fn run(door: Loaded<ModelHere>, Input(form): Input<Form>) -> Answer {
                 let problem = problem.trim_start_matches("what_if 1: ");
                 let mut letters = problem.chars();
                 let words: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-                errors.add("posts", words);
+                errors.add(field_of(problem), words);
             }
             return Ok(page(&door, &form, &errors).await?.with_errors(&errors).into());
         }
@@ -193,6 +202,15 @@ pub async fn run(door: Loaded<ModelHere>, Input(form): Input<Form>) -> Answer {
     let run = actions::keep(&mut unit, &door.cluster, &door.model, answered).await?;
     unit.commit().await?;
     Ok(Done::made(format!("{}/runs/{}", door.path(), run.number)).into())
+}
+
+/// Which field a refusal of the engine is about.
+fn field_of(problem: &str) -> &'static str {
+    match problem {
+        year if year.starts_with("the year must be") => "year",
+        same if same.starts_with("the posts would stay where they are") => "to",
+        _ => "posts",
+    }
 }
 
 /// The change a form asks for; none where all of it is empty.

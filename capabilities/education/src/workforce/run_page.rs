@@ -11,7 +11,7 @@ use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 
 use super::page::under;
-use super::store::RunHere;
+use super::store::{Run, RunHere};
 use crate::ground;
 
 pub async fn get(door: Loaded<RunHere>) -> Answer {
@@ -39,11 +39,11 @@ pub async fn get(door: Loaded<RunHere>) -> Answer {
     let notes = run.answer["notes"].as_array().cloned().unwrap_or_default();
     let view = html! {
         h1 { span.nhsuk-caption-xl { (here.model.name) (ground::made_up(here.model.is_illustrative)) } "Run " (run.number) }
-        p { (run.sentence()) }
+        @for sentence in run.in_short() { p { (sentence) } }
         @for note in &notes { (InsetText::new(note.as_str().unwrap_or_default())) }
-        @for (at, specialty) in specialties.iter().enumerate() { (shown(&run.answer, at, specialty, here.model.is_illustrative)) }
+        @for (at, specialty) in specialties.iter().enumerate() { (shown(run, at, specialty, here.model.is_illustrative)) }
         h2 { "Posts and those in training" }
-        (stages(&run.answer))
+        (Details::new("Posts and starters of the first three years", stages(&run.answer)))
         h2 { "What was run" }
         (SummaryList::new(rows))
         (Downloads::new([
@@ -65,7 +65,8 @@ fn changed(answer: &Value, at: usize) -> &Value {
 }
 
 /// The picture of a specialty, from a run's answer.
-pub(super) fn chart(answer: &Value, at: usize, specialty: &Value, source: &str) -> OutlookChart {
+fn chart(run: &Run, at: usize, specialty: &Value, source: &str) -> OutlookChart {
+    let answer = &run.answer;
     let changed = changed(answer, at);
     let years = specialty["years"].as_array().map(Vec::as_slice).unwrap_or_default();
     let year = |(place, line): (usize, &Value)| OutlookYear {
@@ -86,7 +87,7 @@ pub(super) fn chart(answer: &Value, at: usize, specialty: &Value, source: &str) 
         id: format!("outlook-{at}"),
         title: name.to_owned(),
         subtitle: "Whole-time equivalents in post".to_owned(),
-        reading: sentence(answer, name),
+        reading: run.sentence_of(name).to_owned(),
         unit: "whole-time equivalents".to_owned(),
         years: years.iter().enumerate().map(year).collect(),
         asked_name: years.first().and_then(|line| line["demand"][0]["name"].as_str()).unwrap_or("Asked for").to_owned(),
@@ -96,18 +97,12 @@ pub(super) fn chart(answer: &Value, at: usize, specialty: &Value, source: &str) 
     }
 }
 
-/// What the run says of one specialty.
-fn sentence(answer: &Value, name: &str) -> String {
-    let sentences = answer["sentences"].as_array();
-    let of = sentences
-        .and_then(|all| all.iter().filter_map(Value::as_str).find(|one| one.starts_with(&format!("{name}: "))));
-    of.unwrap_or_default().to_owned()
-}
-
-fn shown(answer: &Value, at: usize, specialty: &Value, is_illustrative: bool) -> Markup {
+fn shown(run: &Run, at: usize, specialty: &Value, is_illustrative: bool) -> Markup {
     let source = if is_illustrative { "Illustrative. Inputs as the model says" } else { "Inputs as the model says" };
-    let chart = chart(answer, at, specialty, source);
-    let lag = changed(answer, at)["lag_years"].as_i64();
+    let chart = chart(run, at, specialty, source);
+    let narrow = OutlookChart { id: format!("{}-narrow", chart.id), ..chart.clone() };
+    let look = Look { has_head: false, ..Look::on_page() };
+    let lag = changed(&run.answer, at)["lag_years"].as_i64();
     html! {
         h2 { (chart.title) }
         p { (chart.reading) }
@@ -117,11 +112,12 @@ fn shown(answer: &Value, at: usize, specialty: &Value, is_illustrative: bool) ->
                 None => format!("{words}: those who start training then finish in that year."),
             }))
         }
-        figure.app-spread {
-            (PreEscaped(chart.svg(Size::Wide, Look { has_head: false, ..Look::on_page() })))
+        figure.app-figure {
+            div.app-figure--wide { (PreEscaped(chart.svg(Size::Wide, look))) }
+            div.app-figure--narrow { (PreEscaped(narrow.svg(Size::Narrow, look))) }
         }
         (Details::new(html! { "The picture as a table: " (chart.title) }, chart.table()))
-        (flows(specialty))
+        (Details::new(html! { "Who comes and goes: " (chart.title) }, flows(specialty)))
     }
 }
 
@@ -134,13 +130,14 @@ fn flows(specialty: &Value) -> Markup {
             .head([
                 Column::new("Year"),
                 Column::numeric("In training"),
-                Column::numeric("Finish training"),
-                Column::numeric("Join"),
+                Column::numeric("Come from training as it begins"),
+                Column::numeric("In post then"),
+                Column::numeric("Whole-time"),
+                Column::numeric("Asked for, less those"),
+                Column::numeric("Join in the year"),
                 Column::numeric("Leave"),
                 Column::numeric("Retire"),
-                Column::numeric("In post"),
-                Column::numeric("Whole-time"),
-                Column::numeric("Missing"),
+                Column::numeric("In post at its end"),
             ])
             .first_cell_is_header(true)
             .responsive(true)
@@ -148,12 +145,13 @@ fn flows(specialty: &Value) -> Markup {
                 Cell::new(line["year"].to_string()),
                 number(line, "in_training"),
                 number(line, "completions"),
-                number(line, "joiners"),
-                number(line, "leaving"),
-                number(line, "retiring"),
                 number(line, "headcount"),
                 number(line, "fte"),
                 Cell::numeric(tenths(line["demand"][0]["gap"].as_f64())),
+                number(line, "joiners"),
+                number(line, "leaving"),
+                number(line, "retiring"),
+                number(line, "headcount_at_year_end"),
             ])))
     }
 }
@@ -194,7 +192,7 @@ fn stages(answer: &Value) -> Markup {
 }
 
 pub(super) fn tenths(number: Option<f64>) -> String {
-    number.map(|number| format!("{number:.1}")).unwrap_or_default()
+    number.map(|number| format!("{number:.1}").replace('-', "−")).unwrap_or_default()
 }
 
 pub async fn csv(door: Loaded<RunHere>) -> Answer {

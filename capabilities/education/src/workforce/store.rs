@@ -61,6 +61,34 @@ impl Run {
         self.answer["sentence"].as_str().unwrap_or_default()
     }
 
+    /// What it says of one specialty.
+    pub fn sentence_of(&self, specialty: &str) -> &str {
+        let sentences = self.answer["sentences"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
+        let begins_with_it =
+            |sentence: &&str| sentence.strip_prefix(specialty).is_some_and(|rest| rest.starts_with(": "));
+        sentences.into_iter().find(begins_with_it).unwrap_or_default()
+    }
+
+    /// The sentences most asked for: of each specialty its change shows in; of a run without one, of where most is missing in
+    /// the end.
+    pub fn in_short(&self) -> Vec<&str> {
+        let specialties =
+            |of: &'static str| self.answer.pointer(of).and_then(|all| all.as_array()).into_iter().flatten();
+        let name = |specialty: &'_ serde_json::Value| specialty["name"].as_str().unwrap_or_default().to_owned();
+        if !self.what_if().is_empty() {
+            let shown = specialties("/what_if/specialties").filter(|specialty| !specialty["shows_in"].is_null());
+            return shown.map(|specialty| self.sentence_of(&name(specialty))).collect();
+        }
+        let missing = |specialty: &serde_json::Value| {
+            let demand = &specialty["years"].as_array()?.last()?["demand"][0];
+            let share = demand["gap"].as_f64()? / demand["fte"].as_f64().filter(|asked| *asked > 0.0)?;
+            (share > 0.0).then_some(share)
+        };
+        let most = specialties("/specialties").filter_map(|specialty| Some((missing(specialty)?, specialty)));
+        let most = most.max_by(|one, other| one.0.total_cmp(&other.0));
+        most.map(|(_, specialty)| self.sentence_of(&name(specialty))).into_iter().collect()
+    }
+
     /// The what-ifs in words; empty for a run of the model as it is.
     pub fn what_if(&self) -> String {
         let Some(changes) = self.answer["what_if"]["changes"].as_array() else { return String::new() };

@@ -2,11 +2,13 @@
 
 use hiec_contracts::ClusterSeen;
 use hiec_kernel::Role;
+use hiec_kernel::people::Actor;
 use hiec_store::{FromQueryResult, Reads, values};
 use hiec_testkit::{Browser, for_each_database};
 use hiec_teststand::Stand;
 
 use crate::clusters::{organisation, somebody, stand};
+use crate::in_posts::{self, InPost};
 
 const QUALITY: &str = "/clusters/necles/education/quality";
 
@@ -312,6 +314,34 @@ fn answers(nth: u128, choice: &str) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
+async fn a_survey_is_answered_of_where_somebody_learnt() {
+    for_each_database(|url| async move {
+        let (stand, cluster) = stand(&url, "2010-10-04 10:00").await;
+        let here = InPost { hospital: 1, ..InPost::default() };
+        let there = InPost { nth: 2, name: "Ben Traineley", hospital: 2, ..InPost::default() };
+        in_posts::put(&stand, &cluster, &[here, there]).await;
+        let (mut ada, person) = somebody(&stand, &cluster, "Ada Traineley", Role::Trainee, 0).await;
+        let unit = stand.state.begin(Actor::System("test".into())).await.unwrap();
+        let theirs = values!["Ada Traineley", person.id.0];
+        unit.execute("UPDATE education_trainee SET person_id = $2 WHERE name = $1", theirs).await.unwrap();
+        unit.commit().await.unwrap();
+        let (mut lena, _) = somebody(&stand, &cluster, "Lena Leadson", Role::EducationLead, 0).await;
+        lena.get(&format!("{QUALITY}/surveys/new")).await;
+        lena.fill("Title", "Autumn").fill("First day", "2010-10-04").fill("Last day", "2010-10-31");
+        lena.submit("Open the survey").await.expect_status(200);
+        let survey = format!("{QUALITY}/surveys/autumn/answer");
+        ada.get(&survey).await.expect_text("Hospital 01").expect_no_text("Hospital 02");
+        for (host, status) in [(2, 422), (1, 200)] {
+            let fields = answers(host, "agree");
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, said)| (name.as_str(), said.as_str())).collect();
+            ada.post(&survey, &fields).await.expect_status(status);
+        }
+        ada.expect_text("You answered this survey");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_survey_names_nobody_and_hides_what_few_said() {
     for_each_database(|url| async move {
         let (stand, cluster) = stand(&url, "2010-10-04 10:00").await;
@@ -323,6 +353,8 @@ async fn a_survey_names_nobody_and_hides_what_few_said() {
             .await;
         lena.fill("Title", "Autumn 2010").fill("First day", "2010-10-04").fill("Last day", "2010-10-01");
         lena.submit("Open the survey").await.expect_status(422).expect_text("not before the first");
+        lena.fill("First day", "2010-09-01").submit("Open the survey").await.expect_status(422).expect_text("not over");
+        lena.fill("First day", "2010-10-04");
         lena.fill("Last day", "2010-10-31").submit("Open the survey").await.expect_status(200);
         let survey = format!("{QUALITY}/surveys/autumn-2010");
         lena.get(&format!("{survey}/answer")).await.expect_status(403);

@@ -108,6 +108,7 @@ fn specialty_year(
         "joiners": amount(year.joiners),
         "leaving": amount(year.leaving),
         "retiring": amount(year.retiring),
+        "headcount_at_year_end": amount(year.at_year_end()),
         "demand": demand.collect::<Vec<_>>(),
     });
     if let Some(bands) = bands {
@@ -179,7 +180,7 @@ fn differences(model: &Model, answer: &Answer, changed: &Projection) -> Vec<Valu
 }
 
 /// The columns of [`table`].
-pub const CSV_COLUMNS: [&str; 21] = [
+pub const CSV_COLUMNS: [&str; 22] = [
     "specialty",
     "profession",
     "year",
@@ -192,6 +193,7 @@ pub const CSV_COLUMNS: [&str; 21] = [
     "joiners",
     "leaving",
     "retiring",
+    "headcount_at_year_end",
     "demand",
     "demand_fte",
     "gap",
@@ -231,6 +233,7 @@ pub fn table(model: &Model, answer: &Answer) -> String {
                     cell(Some(now.joiners)),
                     cell(Some(now.leaving)),
                     cell(Some(now.retiring)),
+                    cell(Some(now.at_year_end())),
                     demand.map(|(demand, _)| quoted(&demand.name)).unwrap_or_default(),
                     cell(demand.map(|(_, (level, _))| *level)),
                     cell(demand.map(|(_, (_, gap))| gap)),
