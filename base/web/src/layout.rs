@@ -287,7 +287,6 @@ fn json_response(status: StatusCode, body: &serde_json::Value, kind: &'static st
 fn document(state: &AppState, subject: &Subject, path: &str, word: Option<&str>, page: &Page) -> Markup {
     let site = state.site();
     let banner = state.optional::<Arc<dyn Banner>>().map(|banner| banner.render(subject, path));
-    let width = if page.is_wide { "nhsuk-width-container app-width-wide" } else { "nhsuk-width-container" };
     html! {
         (DOCTYPE)
         html.nhsuk-template lang="en-GB" {
@@ -300,16 +299,16 @@ fn document(state: &AppState, subject: &Subject, path: &str, word: Option<&str>,
                 link rel="stylesheet" href=(assets::href("hiec.css"));
                 script type="module" src=(assets::href("hiec.js")) {}
             }
-            body.nhsuk-template__body {
+            body.nhsuk-template__body.app-page-wide[page.is_wide] {
                 (SkipLink::default())
                 (header(state, subject, path))
                 @if let Some(banner) = banner { (banner) }
                 @if !page.trail.is_empty() {
-                    div class=(width) {
+                    div.nhsuk-width-container {
                         (Breadcrumb::new(page.trail.iter().map(|(href, label)| (label.clone(), href.clone()))))
                     }
                 }
-                div class=(width) {
+                div.nhsuk-width-container {
                     main.nhsuk-main-wrapper #maincontent tabindex="-1" {
                         @if let Some(word) = word {
                             div.nhsuk-inset-text.app-word role="status" { p { (word) } }

@@ -36,6 +36,8 @@ pub(super) fn document(input: &[u8]) -> Result<Document, String> {
     if value.field("version").and_then(Value::whole) != Some(1) {
         return Err("this certificate has another \"version\" than 1, the only one known here".to_owned());
     }
+    let opened = ["certificate", "version", "kind", "rule", "root", "hosts", "commitments", "applicants", "mine"];
+    only(&value, &opened, "the certificate")?;
     let rule_code = text(&value, "rule", "the certificate")?;
     let rule = Rule::of_code(rule_code).ok_or_else(|| {
         format!("\"rule\" is \"{}\": it should be da, da-hosts, pia or least-cost", crate::names::shown(rule_code))
@@ -103,8 +105,35 @@ fn or_null(value: &Value<'_>) -> Option<Option<u32>> {
     if value.is_null() { Some(None) } else { value.whole().filter(|number| *number < u32::MAX).map(Some) }
 }
 
+/// Whatever else stood there would look as if it had been committed to.
+fn only(value: &Value<'_>, known: &[&str], place: &str) -> Result<(), String> {
+    let fields = value.object().unwrap_or_default();
+    for (position, (name, _)) in fields.iter().enumerate() {
+        let shown = crate::names::shown(name);
+        if !known.contains(&name.as_ref()) {
+            return Err(format!("{place}: \"{shown}\" is no part of a certificate; was it added afterwards?"));
+        }
+        // Every name before this one is known and stands once, so there are few.
+        if fields.iter().take(position).any(|(earlier, _)| earlier == name) {
+            return Err(format!("{place}: \"{shown}\" stands twice"));
+        }
+    }
+    Ok(())
+}
+
+/// One of two words; true for the first.
+fn either(value: &Value<'_>, field: &str, words: [&str; 2], place: &str) -> Result<bool, String> {
+    let found = text(value, field, place)?;
+    let [first, second] = words;
+    if found == first || found == second {
+        return Ok(found == first);
+    }
+    Err(format!("{place}: \"{field}\" is neither \"{first}\" nor \"{second}\""))
+}
+
 fn ledger_part(value: &Value<'_>, position: usize) -> Result<LedgerPart, String> {
     let place = format!("host {position}");
+    only(value, &["host", "reserved", "closed", "capacity", "given_before", "admitted_ranks"], &place)?;
     let admitted = list(value, "admitted_ranks", &place)?.iter().map(Value::whole).collect::<Option<Vec<u32>>>();
     Ok(LedgerPart {
         host: text(value, "host", &place)?.to_owned(),
@@ -120,6 +149,8 @@ fn record(opened: &Value<'_>, parts: usize) -> Result<(Record, String), String> 
     let value = opened.field("record").ok_or_else(|| missing("record of an applicant"))?;
     let token = text(value, "token", "an applicant")?.to_owned();
     let place = format!("applicant {}", crate::names::shown(&token));
+    only(opened, &["name", "name_salt", "salt", "record"], &place)?;
+    only(value, &["token", "identity", "position", "given_before", "held", "choices", "with"], &place)?;
     let wrong = |what: &str| format!("{place}: {what} is not as it should be");
     let choices = list(value, "choices", &place)?;
     let choices = (1..)
@@ -181,6 +212,7 @@ fn choice_line(value: &Value<'_>, parts: usize) -> Option<RecordChoice> {
 }
 
 fn together(value: &Value<'_>, place: &str) -> Result<Together, String> {
+    only(value, &["partner", "order", "kind", "whole", "options"], place)?;
     let options = list(value, "options", place)?.iter().map(|option| {
         let [first, second, refused] = option.list()? else { return None };
         let refused = match or_null(refused)? {
@@ -193,8 +225,8 @@ fn together(value: &Value<'_>, place: &str) -> Result<Together, String> {
     });
     Ok(Together {
         partner: text(value, "partner", place)?.to_owned(),
-        is_first: text(value, "order", place)? == "first",
-        is_by_turn: text(value, "kind", place)? == "turn",
+        is_first: either(value, "order", ["first", "second"], place)?,
+        is_by_turn: either(value, "kind", ["turn", "pairs"], place)?,
         is_whole: flag(value, "whole", place)?,
         options: options
             .collect::<Option<_>>()

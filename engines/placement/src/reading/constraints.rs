@@ -1,7 +1,7 @@
 //! Reads what else holds for a hospital-residents instance: priority, breadth, travel, reserved, given before, least fill, links, groups; it must never drop one it does not understand.
 
 use super::informed::links;
-use super::{Names, Problems, places};
+use super::{Names, Problems, each_once, places};
 use crate::json::Value;
 use crate::names::shown;
 use crate::question::{Breadth, Priority, Question, Reserve};
@@ -64,6 +64,7 @@ pub(super) fn read(
         problems.add(format!("\"constraints\" is {}: it should be an object", constraints.shown()));
         return;
     };
+    each_once(constraints, || "\"constraints\"".to_owned(), problems);
     for (name, _) in fields.iter().filter(|(name, _)| !KNOWN.contains(&name.as_ref())) {
         problems.add(format!(
             "\"constraints\" has \"{}\", which is not known; there are {}",
@@ -114,6 +115,7 @@ fn object<'v, 'a>(
     field: &str,
     problems: &mut Problems,
 ) -> &'v [(std::borrow::Cow<'a, str>, Value<'a>)] {
+    each_once(value, || format!("\"{field}\""), problems);
     value.object().unwrap_or_else(|| {
         problems.add(format!("\"{field}\" is {}: it should be an object by name", value.shown()));
         &[]
@@ -276,6 +278,7 @@ fn reserves(
     let mut reserves: Vec<Reserve> = Vec::new();
     for (place, item) in (1..).zip(items) {
         let at = || format!("\"reserved\": entry {place}");
+        each_once(item, at, problems);
         let Some(host) =
             item.field("hospital").and_then(|name| hosts.find(name, || format!("{}: \"hospital\"", at()), problems))
         else {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::constraints::{groups, name_pairs};
-use super::{ListReader, Names, Problems, members, places};
+use super::{ListReader, Names, Problems, each_once, members, places};
 use crate::json::Value;
 use crate::names::shown;
 use crate::question::{Lists, Priority, Question};
@@ -25,7 +25,11 @@ pub(super) fn read(value: &Value<'_>, problems: &mut Problems) -> Question {
         applicant_fields.iter().filter(|(name, _)| applicants.add(name, problems).is_some()).collect();
     let capacity: Vec<u32> = school_fields
         .iter()
-        .map(|(name, school)| places(school.field("places"), "places", &format!("school {}", shown(name)), problems))
+        .map(|(name, school)| {
+            let owner = format!("school {}", shown(name));
+            each_once(school, || owner.clone(), problems);
+            places(school.field("places"), "places", &owner, problems)
+        })
         .collect();
     let mut reader = ListReader::new(schools.list.len());
     let mut choices = Lists::default();
@@ -33,6 +37,7 @@ pub(super) fn read(value: &Value<'_>, problems: &mut Problems) -> Question {
     let mut at_rank: HashMap<u32, &str> = HashMap::new();
     for (name, applicant) in &applicant_fields {
         let owner = || format!("applicant {}", shown(name));
+        each_once(applicant, owner, problems);
         let rank = rank(applicant, &owner(), problems);
         if let Some(rank) = rank
             && let Some(other) = at_rank.insert(rank, name)

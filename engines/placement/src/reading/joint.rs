@@ -1,6 +1,6 @@
 //! Reads an instance with couples; it must never let one person decide twice.
 
-use super::{ListReader, Names, Problems, members};
+use super::{ListReader, Names, Problems, each_once, members};
 use crate::json::Value;
 use crate::market::NONE;
 use crate::names::shown;
@@ -23,6 +23,7 @@ pub(super) fn read(value: &Value<'_>, problems: &mut Problems, notes: &mut Vec<S
     for (position, couple) in (1..).zip(couple_list(value, problems)) {
         let named = couple.field("id").and_then(Value::text);
         let owner = named.map_or(format!("couple {position}"), |id| format!("couple {}", shown(id)));
+        each_once(couple, || owner.clone(), problems);
         let Some(members) = couple_members(couple, &owner, &mut applicants, problems) else { continue };
         let pairs = pairs(couple, &owner, &hosts, problems);
         for side in 0..2 {

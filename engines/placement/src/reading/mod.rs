@@ -5,7 +5,7 @@ mod informed;
 mod joint;
 mod residents;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use crate::json::{self, Value};
@@ -41,16 +41,12 @@ pub(crate) struct Instance {
 /// Everything wrong with it, in words.
 pub(crate) fn instance(input: &[u8]) -> Result<Instance, Vec<String>> {
     let value = json::read(input).map_err(|problem| vec![problem])?;
-    let Some(fields) = value.object() else {
+    if value.object().is_none() {
         return Err(vec![format!("the instance should be one JSON object, but it is {}", value.shown())]);
-    };
+    }
     let mut problems = Problems::default();
     let kind = kind(&value, &mut problems);
-    for (position, (name, _)) in fields.iter().enumerate() {
-        if fields.iter().take(position).any(|(earlier, _)| earlier == name) {
-            problems.add(format!("\"{}\" stands twice in the instance; keep one of them", shown(name)));
-        }
-    }
+    each_once(&value, || "the instance".to_owned(), &mut problems);
     let mut notes = Vec::new();
     let question = kind.map(|kind| {
         let question = match kind {
@@ -202,14 +198,14 @@ impl<'v> Names<'v> {
             problems.add(format!("a {} has an empty name", self.one));
             return None;
         }
-        let earlier = match as_number(name) {
-            Some(number) => self.short.insert(number, position),
-            None => self.long.insert(name, position),
-        };
-        if earlier.is_some() {
+        if self.position(name).is_some() {
             problems.add(format!("{} {} stands twice; every name once", self.one, shown(name)));
             return None;
         }
+        match as_number(name) {
+            Some(number) => self.short.insert(number, position),
+            None => self.long.insert(name, position),
+        };
         self.list.push(name);
         Some(position)
     }
@@ -296,6 +292,15 @@ impl ListReader {
             list.push(position);
         }
         list
+    }
+}
+
+/// Says which fields stand twice in an object: JSON leaves open which of them counts.
+pub(crate) fn each_once(value: &Value<'_>, place: impl Fn() -> String, problems: &mut Problems) {
+    let fields = value.object().unwrap_or_default();
+    let mut seen = HashSet::with_capacity(fields.len());
+    for (name, _) in fields.iter().filter(|(name, _)| !seen.insert(name.as_ref())) {
+        problems.add(format!("\"{}\" stands twice in {}; keep one of them", shown(name), place()));
     }
 }
 

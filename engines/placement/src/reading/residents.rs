@@ -1,7 +1,7 @@
 //! Reads a hospital-residents instance; it must never take a pair for acceptable that only one side listed.
 
 use super::constraints;
-use super::{ListReader, Names, Problems, members, places};
+use super::{ListReader, Names, Problems, each_once, members, places};
 use crate::json::Value;
 use crate::names::shown;
 use crate::question::{Lists, Priority, Question};
@@ -63,6 +63,7 @@ pub(super) fn hospital_side(
             lists.push([]);
             continue;
         }
+        each_once(hospital, owner, problems);
         capacity.push(places(hospital.field("capacity"), "capacity", &owner(), problems));
         match (hospital.field("preferences"), has_order) {
             (Some(list), false) => lists.push(reader.read(owner, list, applicants, problems)),
