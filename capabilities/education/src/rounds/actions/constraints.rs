@@ -1,0 +1,55 @@
+//! Settling things before any rule runs, and taking them back.
+
+use hiec_kernel::Problem;
+use hiec_store::{AuditEvent, Unit};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{subject, too_late};
+use crate::ground;
+use crate::rounds::store::{self, Constraint, ConstraintKind, Round};
+
+#[derive(Serialize)]
+struct ConstraintSet<'a> {
+    constraint: Uuid,
+    kind: ConstraintKind,
+    is_removed: bool,
+    reason: &'a str,
+}
+
+impl AuditEvent for ConstraintSet<'_> {
+    const KIND: &'static str = "education.round.constraint";
+
+    fn reason(&self) -> Option<&str> {
+        (!self.reason.is_empty()).then_some(self.reason)
+    }
+}
+
+/// Settles something before a rule runs.
+pub(crate) async fn constrain(unit: &mut Unit, round: &Round, constraint: &Constraint) -> Result<(), Problem> {
+    made_still(round)?;
+    store::add_constraint(unit, round.id, constraint).await?;
+    let (kind, reason) = (constraint.kind, constraint.reason.as_str());
+    let event = ConstraintSet { constraint: constraint.id, kind, is_removed: false, reason };
+    unit.audit(ground::stream(round.cluster), subject(round), &event)?;
+    Ok(())
+}
+
+/// Takes it back.
+pub(crate) async fn release(unit: &mut Unit, round: &Round, constraint: &Constraint) -> Result<(), Problem> {
+    made_still(round)?;
+    store::remove_constraint(unit, round.id, constraint.id).await?;
+    let event = ConstraintSet { constraint: constraint.id, kind: constraint.kind, is_removed: true, reason: "" };
+    unit.audit(ground::stream(round.cluster), subject(round), &event)?;
+    Ok(())
+}
+
+fn made_still(round: &Round) -> Result<(), Problem> {
+    match round.state.is_being_made() {
+        true => Ok(()),
+        false => Err(too_late(
+            "This round is published: what was settled before it stands",
+            "Begin a second round for what is left, or decide an appeal.",
+        )),
+    }
+}
