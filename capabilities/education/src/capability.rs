@@ -21,6 +21,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0040-rounds.sql"),
         append_only: &["education_round_step", "education_round_seal"],
     },
+    Migration { id: "education-0041", sql: include_str!("../migrations/0041-post-succession.sql"), append_only: &[] },
     Migration {
         id: "education-0070",
         sql: include_str!("../migrations/0070-quality.sql"),

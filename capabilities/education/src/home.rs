@@ -49,6 +49,12 @@ const ROOMS: &[(&str, &[Room])] = &[
                 action: "training_post.list",
             },
             Room {
+                name: "Hosts",
+                path: "hosts",
+                about: "Where people train: room today, who is there, how quality stands",
+                action: "host.list",
+            },
+            Room {
                 name: "Trainees",
                 path: "trainees",
                 about: "Who learns here, and when they are expected to finish",

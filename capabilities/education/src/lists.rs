@@ -1,4 +1,4 @@
-//! Lists of posts and placements that come as files: uploaded, tried out in a unit that is thrown away, shown, and taken whole or not at all.
+//! Lists of posts, trainees and placements that come as files: uploaded, tried out in a unit that is thrown away, shown, and taken whole or not at all.
 
 use std::future::Future;
 

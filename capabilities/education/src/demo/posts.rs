@@ -125,6 +125,7 @@ pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), 
                     capacity,
                     programmes: vec![programme.id],
                     funding: vec![funding],
+                    follows: None,
                     is_illustrative: true,
                 };
                 actions::add(&mut unit, post).await?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::rules::{self, Judged, Refusal};
 use super::store::{self, Placement, PlacementKind, PlacementState};
 use crate::ground;
-use crate::posts::store as posts;
+use crate::posts::store::{self as posts, Post};
 use crate::programmes::store as programmes;
 use crate::trainees::store as trainees;
 use crate::words::Wte;
@@ -105,6 +105,52 @@ pub(crate) async fn judge(reads: &impl Reads, placement: &Placement) -> Result<V
         of_trainee: &of_trainee,
     };
     Ok(rules::refusals(&judged))
+}
+
+/// What the rules say of a placement were it in this post, beside these others in it.
+pub(crate) async fn judge_in(
+    reads: &impl Reads,
+    placement: &Placement,
+    post: &Post,
+    in_post: &[Placement],
+) -> Result<Vec<Refusal>, Problem> {
+    let trainee = trainees::by_id(reads, placement.trainee).await?.ok_or_else(Problem::not_found)?;
+    let programme = programmes::by_id(reads, trainee.programme).await?.ok_or_else(Problem::not_found)?;
+    let of_trainee = store::of_trainee(reads, trainee.id).await?;
+    let judged = Judged {
+        placement,
+        trainee: &trainee,
+        programme: &programme,
+        post: Some(post),
+        in_post,
+        of_trainee: &of_trainee,
+    };
+    Ok(rules::refusals(&judged))
+}
+
+/// From a day on a placement is in another post, which was found to take it; one that spans the day is divided there.
+pub(crate) async fn go_on_in(
+    unit: &mut Unit,
+    placement: &Placement,
+    post: Uuid,
+    from: NaiveDate,
+    reason: &str,
+) -> Result<(), Problem> {
+    let reason = reason.to_owned();
+    if placement.starts_on >= from {
+        let moved = Placement { post: Some(post), reason, ..placement.clone() };
+        store::save(unit, &moved).await?;
+        return Ok(written(unit, &moved)?);
+    }
+    let (before, _) = rules::cut(placement, from, placement.ends_on);
+    let Some(before) = before else { return Ok(()) };
+    let kept = Placement { ends_on: before.to, reason, ..placement.clone() };
+    store::save(unit, &kept).await?;
+    written(unit, &kept)?;
+    let rest =
+        Placement { id: unit.new_id(), post: Some(post), starts_on: from, ends_on: placement.ends_on, ..kept.clone() };
+    store::insert(unit, &rest).await?;
+    Ok(written(unit, &rest)?)
 }
 
 /// Keeps others from filling the same post or placing the same trainee until this unit is through.

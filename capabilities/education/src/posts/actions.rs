@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use hiec_kernel::{OrganisationId, Problem};
+use hiec_store::database::StoreError;
 use hiec_store::{AuditEvent, Unit};
 use serde::Serialize;
 use uuid::Uuid;
@@ -62,10 +63,15 @@ pub(crate) async fn add(unit: &mut Unit, post: Post) -> Result<Post, Problem> {
     }
     let post = Post { id: unit.new_id(), ..post };
     store::insert(unit, &post).await?;
+    added(unit, &post)?;
+    Ok(post)
+}
+
+/// Puts down that a post was added.
+pub(super) fn added(unit: &mut Unit, post: &Post) -> Result<(), StoreError> {
     let event =
         PostAdded { number: &post.number, host: post.host, specialty: &post.specialty, capacity: &post.capacity };
-    unit.audit(ground::stream(post.cluster), subject(post.id), &event)?;
-    Ok(post)
+    unit.audit(ground::stream(post.cluster), subject(post.id), &event)
 }
 
 /// What a post is was said anew: its site, specialty, grade, setting, last day and place.
@@ -134,6 +140,6 @@ pub(crate) async fn fund(unit: &mut Unit, post: &Post, funding: &Funding) -> Res
     Ok(())
 }
 
-fn subject(post: Uuid) -> String {
+pub(super) fn subject(post: Uuid) -> String {
     format!("post:{post}")
 }

@@ -19,6 +19,7 @@ use super::new::MOST;
 use super::store::{self, CapacityStep, Post};
 use crate::lists::Incoming;
 use crate::programmes::store as programmes;
+use crate::trainees::new::is_number;
 use crate::words::{Place, Profession, Wte};
 
 /// A line of the list.
@@ -103,7 +104,7 @@ struct Known {
 
 fn listed(record: Record<'_>, known: &Known) -> Result<Listed, RowError> {
     let number = line_in(record, "number")?;
-    if number.len() > 40 || !number.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+    if !is_number(&number) {
         return Err(record.error("number", "Write it with letters, figures and hyphens alone, at most 40."));
     }
     let host = line_in(record, "host")?;
@@ -183,7 +184,7 @@ impl Incoming for Posts {
         &["number", "host", "site", "profession", "specialty", "grade", "setting", "starts_on", "capacity"];
     const KNOWN: &'static [&'static str] = &["ends_on", "programmes", "latitude", "longitude"];
     const ABOUT: &'static str = "A line whose number is known changes the site, specialty, grade, setting, last day and place of that post. Its host, \
-                                 profession, first day, programmes and first capacity stay: capacity over time and funding are changed on the post's own page.";
+                                 profession, first day, programmes and first capacity stay: these are changed on the post's own page, with the reason.";
 
     async fn read(
         unit: &Unit,
@@ -245,6 +246,7 @@ impl Incoming for Posts {
                 capacity: vec![CapacityStep { from: one.starts_on, wte: one.capacity }],
                 programmes: programmes.iter().filter(|it| one.programmes.contains(&it.key)).map(|it| it.id).collect(),
                 funding: Vec::new(),
+                follows: None,
                 is_illustrative: false,
             };
             actions::add(unit, post).await?;
@@ -256,7 +258,7 @@ impl Incoming for Posts {
             let fixed = ["host", "profession", "starts_on", "capacity", "programmes"];
             if let Some(field) = row.fields.iter().find(|change| fixed.contains(&change.field)) {
                 let message = format!(
-                    "The post is there with “{}”. Leave it so, or give the new post another number.",
+                    "The post is there with “{}”. Leave it so and change it on the post's own page, or give the new post another number.",
                     field.before
                 );
                 refused.push(RowError::new(row.line, Some(field.field), message));

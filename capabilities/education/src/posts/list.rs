@@ -8,8 +8,8 @@ use hiec_files::table::{Cell as FileCell, Table as FileTable};
 use hiec_kernel::clock::london_date;
 use hiec_kernel::organisations::Setting;
 use hiec_kernel::{OrganisationId, Problem};
+use hiec_store::Reads;
 use hiec_store::database::StoreError;
-use hiec_store::{FromQueryResult, Reads, values};
 use hiec_web::components::own::{Downloads, EmptyState, Filter};
 use hiec_web::components::{Button, Cell, Column, Select, SelectItem, Table};
 use hiec_web::{Answer, Loaded, Page};
@@ -24,31 +24,12 @@ use crate::ground::{self, made_up};
 use crate::home;
 use crate::placements::scene::host_names;
 use crate::programmes::store as programmes;
-use crate::words::Wte;
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Wanted {
     programme: String,
     setting: String,
-}
-
-/// How much of each post is filled on a day: sums, and nobody's name.
-async fn filled(door: &Loaded<Education>, day: NaiveDate) -> Result<BTreeMap<Uuid, Wte>, Problem> {
-    #[derive(FromQueryResult)]
-    struct Sum {
-        post_id: Uuid,
-        wte: i64,
-    }
-    let rows: Vec<Sum> = door
-        .database()
-        .all(
-            "SELECT post_id, CAST(SUM(wte) AS bigint) AS wte FROM education_placement WHERE cluster_id = $1 AND post_id IS NOT NULL \
-             AND starts_on <= $2 AND ends_on >= $2 AND state <> 'cancelled' GROUP BY post_id ORDER BY post_id",
-            values![door.cluster.id.0, day],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.post_id, Wte(row.wte))).collect())
 }
 
 pub async fn get(door: Loaded<Education>, Query(wanted): Query<Wanted>) -> Answer {
@@ -63,7 +44,7 @@ pub async fn get(door: Loaded<Education>, Query(wanted): Query<Wanted>) -> Answe
             && (wanted.setting.is_empty() || post.setting.key() == wanted.setting)
     });
     let hosts = host_names(&database, &posts).await?;
-    let filled = filled(&door, today).await?;
+    let filled = store::filled_on(&database, door.cluster.id, today).await?;
     let path = format!("{}/posts", door.path());
     let empty_item = |label: &str| std::iter::once(SelectItem::new("", label.to_owned()));
     let filter = Filter::new(path.clone())

@@ -1,6 +1,8 @@
 //! Posts: funded training jobs at hosts, with their capacity over time.
 
 pub(crate) mod actions;
+mod changing;
+mod correcting;
 pub(crate) mod importing;
 mod list;
 mod new;
@@ -47,6 +49,19 @@ pub(crate) fn routes() -> Vec<Route> {
         )
         .takes::<lists::ConfirmForm>(),
         Route::get("/clusters/{cluster}/education/posts/{post}", "training_post.view", "A post", page::get),
+        Route::get(
+            "/clusters/{cluster}/education/posts/{post}/change",
+            "training_post.change",
+            "Change a post: the page",
+            changing::get,
+        ),
+        Route::post(
+            "/clusters/{cluster}/education/posts/{post}/change",
+            "training_post.change",
+            "Change a post's host, site, programmes or first room",
+            changing::post,
+        )
+        .takes::<changing::Form>(),
         Route::post(
             "/clusters/{cluster}/education/posts/{post}/capacity",
             "training_post.run",

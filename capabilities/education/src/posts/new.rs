@@ -1,5 +1,6 @@
 //! `/clusters/{cluster}/education/posts/new`: a post is added at a host, which need not be a partner.
 
+use axum::extract::Query;
 use hiec_kernel::organisations::Setting;
 use hiec_kernel::{Problem, ProblemKind};
 use hiec_web::components::{Button, CheckboxItem, Checkboxes};
@@ -46,9 +47,16 @@ pub struct Form {
     payer: String,
 }
 
-pub async fn get(door: Loaded<Education>) -> Answer {
+/// What a link fills in already.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    host: String,
+}
+
+pub async fn get(door: Loaded<Education>, Query(wanted): Query<Wanted>) -> Answer {
     let programmes = programmes::of_cluster(&door.database(), door.cluster.id).await?;
-    let form = Form { capacity: "1".into(), ..Form::default() };
+    let form = Form { host: wanted.host, capacity: "1".into(), ..Form::default() };
     Ok(page(&door, &programmes, &form, &Errors::none())?.into())
 }
 
@@ -138,6 +146,7 @@ pub async fn post(door: Loaded<Education>, Input(form): Input<Form>) -> Answer {
             capacity: vec![CapacityStep { from: starts_on, wte: capacity }],
             programmes: chosen,
             funding: vec![funding],
+            follows: None,
             is_illustrative: false,
         };
         match actions::add(&mut unit, new).await {

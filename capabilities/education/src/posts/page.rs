@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::changing;
 use super::running::{self, CapacityForm, FundingForm};
 use crate::access::{PostHere, host_path};
 use crate::ground::{self, made_up};
@@ -61,6 +62,7 @@ pub(super) async fn page(
         .filter(|one| post.programmes.contains(&one.id))
         .collect();
     let free = free_ahead(here, &there, today);
+    let (before, after) = changing::around(&database, post).await?;
     let view = html! {
         (ground::mistakes(errors))
         h1 { span.nhsuk-caption-xl { (here.host_name()) } "Post " (post.number) (made_up(post.is_illustrative)) }
@@ -74,6 +76,9 @@ pub(super) async fn page(
             SummaryRow::new("First day", day_on_page(post.starts_on)),
             SummaryRow::new("Last day", post.ends_on.map_or_else(|| "None is known".to_owned(), day_on_page)),
         ]))
+        @if let Some(before) = &before { p { "It goes on in the place of " a href=(before.path(&here.cluster)) { (before.number) } ", which ended the day before." } }
+        @if let Some(after) = &after { p { "From " (day_on_page(after.starts_on)) " it goes on as " a href=(after.path(&here.cluster)) { (after.number) } "." } }
+        @if here.may("training_post.change") { p { a href={ (here.path()) "/change" } { "Change its host, site, programmes or first room" } } }
         h2 { "Room over time" }
         (Table::new("How much of whole-time it holds")
             .head([Column::new("From"), Column::numeric("Holds")])
@@ -96,7 +101,10 @@ pub(super) async fn page(
         @if here.may("training_post.run") { (running::forms(here, capacity, funding, errors)) }
     };
     let placements = if may_see_people { there } else { Vec::new() };
-    let data = json!({ "post": post, "host": here.host, "free": free, "placements": placements });
+    let data = json!({
+        "post": post, "host": here.host, "free": free, "placements": placements,
+        "follows": before.map(|one| one.number), "goes_on_as": after.map(|one| one.number),
+    });
     Ok(home::under(Page::new(format!("Post {}", post.number), view).data(&data)?, &here.cluster)
         .under(format!("{}/education/posts", here.cluster.path()), "Posts"))
 }

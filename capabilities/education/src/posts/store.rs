@@ -68,6 +68,9 @@ pub(crate) struct Post {
     pub programmes: Vec<Uuid>,
     /// By first day.
     pub funding: Vec<Funding>,
+    /// The post in whose place this one goes on.
+    #[serde(skip)]
+    pub follows: Option<Uuid>,
     pub is_illustrative: bool,
 }
 
@@ -101,6 +104,7 @@ struct Row {
     setting: String,
     starts_on: NaiveDate,
     ends_on: Option<NaiveDate>,
+    follows_id: Option<Uuid>,
     is_illustrative: bool,
 }
 
@@ -122,6 +126,7 @@ impl From<Row> for Post {
             capacity: Vec::new(),
             programmes: Vec::new(),
             funding: Vec::new(),
+            follows: row.follows_id,
             is_illustrative: row.is_illustrative,
         }
     }
@@ -152,7 +157,7 @@ struct FundingRow {
 }
 
 const COLUMNS: &str = "p.id, p.cluster_id, p.number, p.host_id, p.site, p.latitude, p.longitude, p.profession, p.specialty, \
-                       p.grade, p.setting, p.starts_on, p.ends_on, p.is_illustrative";
+                       p.grade, p.setting, p.starts_on, p.ends_on, p.follows_id, p.is_illustrative";
 
 /// Which posts are meant: the words of a condition on `p`, and its one value.
 #[derive(Clone, Copy)]
@@ -161,6 +166,7 @@ enum Which<'a> {
     OfHost(ClusterId, OrganisationId),
     Numbered(ClusterId, &'a str),
     One(Uuid),
+    Following(Uuid),
 }
 
 impl Which<'_> {
@@ -170,6 +176,7 @@ impl Which<'_> {
             Self::OfHost(..) => "p.cluster_id = $1 AND p.host_id = $2",
             Self::Numbered(..) => "p.cluster_id = $1 AND p.number = $2",
             Self::One(_) => "p.id = $1",
+            Self::Following(_) => "p.follows_id = $1",
         }
     }
 
@@ -178,7 +185,7 @@ impl Which<'_> {
             Self::OfCluster(cluster) => values![cluster.0],
             Self::OfHost(cluster, host) => values![cluster.0, host.0],
             Self::Numbered(cluster, number) => values![cluster.0, number],
-            Self::One(id) => values![id],
+            Self::One(id) | Self::Following(id) => values![id],
         }
     }
 }
@@ -252,6 +259,11 @@ pub(crate) async fn by_id(reads: &impl Reads, id: Uuid) -> Result<Option<Post>, 
     Ok(load(reads, Which::One(id)).await?.pop())
 }
 
+/// The post that goes on in the place of another.
+pub(crate) async fn following(reads: &impl Reads, id: Uuid) -> Result<Option<Post>, StoreError> {
+    Ok(load(reads, Which::Following(id)).await?.pop())
+}
+
 /// The organisations that host trainees of a cluster, without order.
 pub(crate) async fn hosts(reads: &impl Reads, cluster: ClusterId) -> Result<Vec<OrganisationId>, StoreError> {
     #[derive(FromQueryResult)]
@@ -263,10 +275,28 @@ pub(crate) async fn hosts(reads: &impl Reads, cluster: ClusterId) -> Result<Vec<
     Ok(rows.into_iter().map(|row| OrganisationId(row.host_id)).collect())
 }
 
+/// How much of each of a cluster's posts is filled on a day: sums, and nobody's name.
+pub(crate) async fn filled_on(
+    reads: &impl Reads,
+    cluster: ClusterId,
+    day: NaiveDate,
+) -> Result<BTreeMap<Uuid, Wte>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Sum {
+        post_id: Uuid,
+        wte: i64,
+    }
+    let sql = "SELECT post_id, CAST(SUM(wte) AS bigint) AS wte FROM education_placement WHERE cluster_id = $1 AND post_id IS NOT NULL \
+               AND starts_on <= $2 AND ends_on >= $2 AND state <> 'cancelled' GROUP BY post_id ORDER BY post_id";
+    let rows: Vec<Sum> = reads.all(sql, values![cluster.0, day]).await?;
+    Ok(rows.into_iter().map(|row| (row.post_id, Wte(row.wte))).collect())
+}
+
 pub(crate) async fn insert(unit: &Unit, post: &Post) -> Result<(), StoreError> {
     unit.execute(
         "INSERT INTO education_post (id, cluster_id, number, host_id, site, latitude, longitude, profession, specialty, grade, \
-         setting, starts_on, ends_on, is_illustrative) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         setting, starts_on, ends_on, follows_id, is_illustrative) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         values![
             post.id,
             post.cluster.0,
@@ -281,6 +311,7 @@ pub(crate) async fn insert(unit: &Unit, post: &Post) -> Result<(), StoreError> {
             post.setting.key(),
             post.starts_on,
             post.ends_on,
+            post.follows,
             post.is_illustrative
         ],
     )
@@ -288,6 +319,14 @@ pub(crate) async fn insert(unit: &Unit, post: &Post) -> Result<(), StoreError> {
     for step in &post.capacity {
         set_capacity(unit, post.id, *step).await?;
     }
+    add_programmes(unit, post).await?;
+    for funding in &post.funding {
+        add_funding(unit, post.id, funding).await?;
+    }
+    Ok(())
+}
+
+async fn add_programmes(unit: &Unit, post: &Post) -> Result<(), StoreError> {
     for programme in &post.programmes {
         unit.execute(
             "INSERT INTO education_post_programme (post_id, programme_id) VALUES ($1, $2)",
@@ -295,17 +334,20 @@ pub(crate) async fn insert(unit: &Unit, post: &Post) -> Result<(), StoreError> {
         )
         .await?;
     }
-    for funding in &post.funding {
-        add_funding(unit, post.id, funding).await?;
-    }
     Ok(())
+}
+
+/// The programmes a post trains for, in place of those it did.
+pub(crate) async fn set_programmes(unit: &Unit, post: &Post) -> Result<(), StoreError> {
+    unit.execute("DELETE FROM education_post_programme WHERE post_id = $1", values![post.id]).await?;
+    add_programmes(unit, post).await
 }
 
 /// Stores what may change of a post itself; room, programmes and money have ways of their own.
 pub(crate) async fn save(unit: &Unit, post: &Post) -> Result<(), StoreError> {
     unit.execute(
-        "UPDATE education_post SET site = $2, specialty = $3, grade = $4, setting = $5, ends_on = $6, latitude = $7, longitude = $8 \
-         WHERE id = $1",
+        "UPDATE education_post SET site = $2, specialty = $3, grade = $4, setting = $5, ends_on = $6, latitude = $7, longitude = $8, \
+         host_id = $9 WHERE id = $1",
         values![
             post.id,
             post.site.clone(),
@@ -314,7 +356,8 @@ pub(crate) async fn save(unit: &Unit, post: &Post) -> Result<(), StoreError> {
             post.setting.key(),
             post.ends_on,
             post.place.map(|place| place.latitude),
-            post.place.map(|place| place.longitude)
+            post.place.map(|place| place.longitude),
+            post.host.0
         ],
     )
     .await?;
@@ -329,6 +372,18 @@ pub(crate) async fn set_capacity(unit: &Unit, post: Uuid, step: CapacityStep) ->
         values![post, step.from, step.wte.0],
     )
     .await?;
+    Ok(())
+}
+
+/// Money that ends with a day.
+pub(crate) async fn end_funding(unit: &Unit, funding: Uuid, last: NaiveDate) -> Result<(), StoreError> {
+    unit.execute("UPDATE education_post_funding SET to_day = $2 WHERE id = $1", values![funding, last]).await?;
+    Ok(())
+}
+
+/// Money that goes to another post.
+pub(crate) async fn move_funding(unit: &Unit, funding: Uuid, post: Uuid) -> Result<(), StoreError> {
+    unit.execute("UPDATE education_post_funding SET post_id = $2 WHERE id = $1", values![funding, post]).await?;
     Ok(())
 }
 

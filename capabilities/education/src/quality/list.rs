@@ -123,7 +123,7 @@ fn row(line: &Line) -> Vec<Cell> {
 }
 
 /// A level as a tag.
-pub(super) fn level(level: Escalation) -> Markup {
+pub(crate) fn level(level: Escalation) -> Markup {
     let colour = match level {
         Escalation::Usual => TagColour::Green,
         Escalation::Minor => TagColour::Yellow,

@@ -15,7 +15,7 @@ mod list;
 mod money_page;
 mod money_store;
 mod reminders;
-mod review_store;
+pub(crate) mod review_store;
 mod standing;
 mod store;
 mod survey_new;
@@ -26,8 +26,13 @@ mod survey_store;
 mod visit;
 
 pub(crate) use doors::samples;
+<<<<<<< HEAD
 pub(crate) use funding::{Verdict, percent};
+=======
+pub(crate) use list::level;
+>>>>>>> d11580c (Trainees come and go as files, hosts have a list with room, people and quality, and a post can be changed from its beginning or from a day on)
 pub(crate) use reminders::JOB;
+pub(crate) use standing::Escalation;
 #[cfg(test)]
 pub(crate) use standing::{Requirement, Step};
 

@@ -61,12 +61,17 @@ fn page(here: &Loaded<TraineeHere>, form: &Form, errors: &Errors) -> Result<Page
 }
 
 /// What of the placements that are not over would no longer fit.
-fn misfits(errors: &mut Errors, changed: &Trainee, placed: &[Placement], today: chrono::NaiveDate) {
+pub(super) fn misfits(
+    changed: &Trainee,
+    placed: &[Placement],
+    today: chrono::NaiveDate,
+) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
     let standing = placed.iter().filter(|one| !one.is_cancelled());
     if let Some(first) = standing.clone().find(|one| one.starts_on < changed.starts_on) {
         let day = day_on_page(first.starts_on);
-        errors
-            .add("starts_on", format!("A placement begins on {day}. Enter a first day up to that, or cancel it first"));
+        let words = format!("A placement begins on {day}. Enter a first day up to that, or cancel it first");
+        found.push(("starts_on", words));
     }
     let ahead = standing.filter(|one| one.ends_on >= today && one.kind.is_in_post());
     if let Some(more) = ahead.clone().find(|one| one.wte > changed.wte) {
@@ -75,8 +80,9 @@ fn misfits(errors: &mut Errors, changed: &Trainee, placed: &[Placement], today: 
             day_on_page(more.starts_on),
             more.wte
         );
-        errors.add("wte", words);
+        found.push(("wte", words));
     }
+    found
 }
 
 pub async fn post(here: Loaded<TraineeHere>, Input(form): Input<Form>) -> Answer {
@@ -96,7 +102,9 @@ pub async fn post(here: Loaded<TraineeHere>, Input(form): Input<Form>) -> Answer
         let changed = Trainee { name, grade, wte, starts_on, ends_on, ..here.trainee.clone() };
         let mut unit = here.begin().await?;
         let placed = placements::of_trainee(&unit, changed.id).await?;
-        misfits(&mut errors, &changed, &placed, hiec_kernel::clock::london_date(unit.now()));
+        for (field, words) in misfits(&changed, &placed, hiec_kernel::clock::london_date(unit.now())) {
+            errors.add(field, words);
+        }
         if errors.is_empty() {
             actions::change(&mut unit, &changed, reason).await?;
             unit.commit().await?;

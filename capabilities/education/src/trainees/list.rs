@@ -37,6 +37,8 @@ struct Line {
     number: String,
     name: String,
     programme: String,
+    /// The programme's key, as an import takes it.
+    programme_key: String,
     grade: String,
     wte: Wte,
     starts_on: NaiveDate,
@@ -73,10 +75,12 @@ fn line(door: &Loaded<Education>, scene: &Scene, trainee: &Trainee, theirs: &[Pl
         Some(post) => format!("{}, {}", post.number, scene.host_name(post)),
         None => one.kind.label().to_owned(),
     });
+    let programme = scene.programmes.get(&trainee.programme);
     Line {
         number: trainee.number.clone(),
         name: trainee.name.clone(),
-        programme: scene.programmes.get(&trainee.programme).map(|one| one.name.clone()).unwrap_or_default(),
+        programme_key: programme.map(|one| one.key.clone()).unwrap_or_default(),
+        programme: programme.map(|one| one.name.clone()).unwrap_or_default(),
         grade: trainee.grade.clone(),
         wte: trainee.wte,
         starts_on: trainee.starts_on,
@@ -145,8 +149,9 @@ pub async fn get(door: Loaded<Education>, Query(wanted): Query<Wanted>) -> Answe
                     }),
                 ])))
             (paging.links(&path))
-            @if door.may("trainee.enrol") { p { (Button::link("Enrol a trainee", format!("{path}/new"))) } }
         }
+        @if door.may("trainee.enrol") && !(lines.is_empty() && wanted.programme.is_empty()) { p { (Button::link("Enrol a trainee", format!("{path}/new"))) } }
+        @if door.may("trainee.import") { p { (Button::link("Import trainees", format!("{path}/imports")).secondary()) } }
     };
     Ok(home::under(Page::new("Trainees", view).data(&serde_json::json!({ "trainees": lines }))?, &door.cluster).into())
 }
@@ -161,13 +166,15 @@ pub async fn xlsx(door: Loaded<Education>) -> Answer {
     Ok(ground::xlsx(&door.cluster, &table(&lines(&door, &scene, &missing, "")), door.now())?)
 }
 
+/// The columns are those an import takes; what is worked out stands beside them and is not read.
 fn table(lines: &[Line]) -> FileTable {
     let mut table = FileTable::with_columns(
         "trainees",
         [
             ("number", "What lists know them by"),
             ("name", "Their name"),
-            ("programme", "Name of the programme"),
+            ("programme", "Key of the programme"),
+            ("programme_name", "Name of the programme"),
             ("grade", "Their grade"),
             ("wte", "Share of whole-time"),
             ("starts_on", "First day of their membership"),
@@ -182,6 +189,7 @@ fn table(lines: &[Line]) -> FileTable {
         table.push([
             FileCell::from(line.number.as_str()),
             FileCell::from(line.name.as_str()),
+            FileCell::from(line.programme_key.as_str()),
             FileCell::from(line.programme.as_str()),
             FileCell::from(line.grade.as_str()),
             FileCell::Decimal { units: line.wte.0, places: 2 },

@@ -2,12 +2,15 @@
 
 pub(crate) mod actions;
 mod changing;
+pub(crate) mod importing;
 mod list;
 pub(crate) mod new;
 mod page;
 pub(crate) mod store;
 
 use hiec_web::Route;
+
+use crate::lists;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -22,6 +25,32 @@ pub(crate) fn routes() -> Vec<Route> {
         ),
         Route::post("/clusters/{cluster}/education/trainees/new", "trainee.enrol", "Enrol a trainee", new::post)
             .takes::<new::Form>(),
+        Route::get(
+            "/clusters/{cluster}/education/trainees/imports",
+            "trainee.import",
+            "Import trainees: the page",
+            lists::new::<importing::Trainees>,
+        ),
+        Route::post(
+            "/clusters/{cluster}/education/trainees/imports",
+            "trainee.import",
+            "Upload a list of trainees",
+            lists::upload::<importing::Trainees>,
+        )
+        .up_to(hiec_web::uploads::LARGEST_LIST),
+        Route::get(
+            "/clusters/{cluster}/education/trainees/imports/{file}",
+            "trainee.import",
+            "What an import of trainees would do",
+            lists::preview::<importing::Trainees>,
+        ),
+        Route::post(
+            "/clusters/{cluster}/education/trainees/imports/{file}",
+            "trainee.import",
+            "Import a previewed list of trainees",
+            lists::confirm::<importing::Trainees>,
+        )
+        .takes::<lists::ConfirmForm>(),
         Route::get("/clusters/{cluster}/education/trainees/{trainee}", "trainee.view", "A trainee", page::get),
         Route::get(
             "/clusters/{cluster}/education/trainees/{trainee}/change",

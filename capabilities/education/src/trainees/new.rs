@@ -61,11 +61,17 @@ fn page(door: &Loaded<Education>, programmes: &[Programme], form: &Form, errors:
         .under(format!("{}/trainees", door.path()), "Trainees"))
 }
 
+/// Whether a text can stand in an address: letters, figures, hyphens, and not what is an address already.
+pub(crate) fn is_number(text: &str) -> bool {
+    text.len() <= 40
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        && !["new", "imports"].iter().any(|taken| text.eq_ignore_ascii_case(taken))
+}
+
 /// What may stand in an address: letters, figures, hyphens.
 pub(crate) fn number(errors: &mut Errors, field: &str, what: &str, typed: &str) -> Option<String> {
     let number = errors.text(field, what, typed, 40)?;
-    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if !is_plain(&number) || number.eq_ignore_ascii_case("new") || number.eq_ignore_ascii_case("imports") {
+    if !is_number(&number) {
         errors.add(field, format!("Write {what} with letters, figures and hyphens alone"));
         return None;
     }

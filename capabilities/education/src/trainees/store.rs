@@ -131,14 +131,15 @@ pub(crate) async fn insert(unit: &Unit, trainee: &Trainee) -> Result<(), StoreEr
 /// Stores what may change of a trainee.
 pub(crate) async fn save(unit: &Unit, trainee: &Trainee) -> Result<(), StoreError> {
     unit.execute(
-        "UPDATE education_trainee SET name = $2, grade = $3, wte = $4, starts_on = $5, ends_on = $6 WHERE id = $1",
+        "UPDATE education_trainee SET name = $2, grade = $3, wte = $4, starts_on = $5, ends_on = $6, person_id = $7 WHERE id = $1",
         values![
             trainee.id,
             trainee.name.clone(),
             trainee.grade.clone(),
             trainee.wte.0,
             trainee.starts_on,
-            trainee.ends_on
+            trainee.ends_on,
+            trainee.person.map(|person| person.0)
         ],
     )
     .await?;

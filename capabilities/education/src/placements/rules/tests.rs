@@ -68,6 +68,7 @@ fn post(steps: &[(i64, i64)]) -> Post {
         ends_on: None,
         capacity: steps.iter().map(|(from, wte)| CapacityStep { from: nth(*from), wte: Wte(*wte) }).collect(),
         programmes: vec![],
+        follows: None,
         funding: vec![],
         is_illustrative: true,
     }
