@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { axe } from '../axe.mjs'
 import { journey } from '../journey.mjs'
-import { clickButton, clickLink, lookAs, open } from '../person.mjs'
+import { clickButton, clickLink, errorsOf, lookAs, open } from '../person.mjs'
 
-const ROUNDS = '/clusters/necles/education/rounds'
+const EDUCATION = '/clusters/necles/education'
+const ROUNDS = `${EDUCATION}/rounds`
 const CARDIOLOGY = `${ROUNDS}/cardiology-august-2012`
 
 for (const [javaScript, width] of [[true, 1280], [false, 375]]) {
@@ -33,7 +34,7 @@ journey('who runs the round compares the rules, and sees no ranking', { at: 'sec
   await clickLink(page, 'Cardiology, August 2012', page.getByRole('main'))
   await axe(page)
   await clickLink(page, /2 June 2011/, page.getByRole('main'))
-  await page.getByRole('heading', { name: 'By working pattern' }).waitFor()
+  for (const attribute of ['working pattern', 'profession', 'programme', 'year they began']) await page.getByRole('heading', { name: `By ${attribute}` }).waitFor()
   await axe(page)
   const ranking = await page.request.get(`${CARDIOLOGY}/ranking`)
   assert.equal(ranking.status(), 404)
@@ -44,6 +45,64 @@ journey('who runs the round compares the rules, and sees no ranking', { at: 'sec
   await axe(page)
   await open(page, `${ROUNDS}/new`)
   await axe(page)
+})
+
+journey('places are kept for a group, and everybody reads for whom', { at: 'annual-meeting', width: 375 }, async ({ page, open: another }) => {
+  await lookAs(page, 'education-lead', `${CARDIOLOGY}/constraints`)
+  await clickButton(page, 'Keep the places')
+  assert.ok((await errorsOf(page)).includes('Choose for whom the places are kept'))
+  await axe(page)
+  const choose = async (label) => {
+    const control = page.getByLabel(label, { exact: true })
+    await control.selectOption({ index: 1 })
+    return (await control.locator('option:checked').innerText()).trim()
+  }
+  await choose('Host that keeps them')
+  const group = (await choose('For whom')).replace(/ \(\d+ take part\)$/, '')
+  await page.getByLabel('How many places', { exact: true }).fill('1')
+  await page.getByLabel('It stays empty', { exact: true }).check()
+  await page.getByLabel('Why they are kept', { exact: true }).fill('Agreed with the trainees')
+  await clickButton(page, 'Keep the places')
+  await page.getByText('The places are kept.').first().waitFor()
+  await axe(page)
+  const trainee = await another({})
+  await lookAs(trainee, 'trainee-1', CARDIOLOGY)
+  await trainee.getByRole('table', { name: 'Places kept for groups' }).getByText(group).waitFor()
+})
+
+journey('anybody can take the public certificate away, with the line that checks it', { at: 'second-year', width: 375, javaScript: false }, async ({ page }) => {
+  await lookAs(page, 'host-hospital', CARDIOLOGY)
+  await clickLink(page, 'The public certificate, and how to check it', page.getByRole('main'))
+  await page.getByText('hiec placement check necles-cardiology-august-2012-ledger.json', { exact: true }).waitFor()
+  await page.getByText('The certificate holds.').first().waitFor()
+  const file = await page.request.get(`${CARDIOLOGY}/certificate.json`)
+  assert.match(file.headers()['content-disposition'], /necles-cardiology-august-2012-ledger\.json/)
+  assert.equal(JSON.parse(await file.text()).kind, 'public')
+})
+
+journey('the director upholds an appeal and says what it changes', { at: 'second-year' }, async ({ page, open: another }) => {
+  await lookAs(page, 'director', `${CARDIOLOGY}/appeals`)
+  await page.getByText(/^Decide the appeal of NECLES-0001/).first().click()
+  await page.getByLabel('Upheld', { exact: true }).check()
+  await page.getByLabel('Why', { exact: true }).fill('The letter of last spring is on file')
+  await clickButton(page, 'Decide the appeal of NECLES-0001')
+  await page.getByRole('heading', { name: 'What changes for NECLES-0001' }).waitFor()
+  await axe(page)
+  await clickButton(page, 'Put it down')
+  assert.deepEqual(await errorsOf(page), ['Choose where they go instead, or that nothing changes'])
+  await axe(page)
+  await page.getByRole('group', { name: 'Where they go instead' }).getByRole('radio').first().check()
+  await page.getByLabel('Why an exception is made', { exact: true }).fill('The host agreed')
+  await clickButton(page, 'Put it down')
+  await page.getByText('The placement is changed').first().waitFor()
+  await axe(page)
+  const trainee = await another({})
+  await lookAs(trainee, 'trainee-1', `${CARDIOLOGY}/result`)
+  await trainee.getByText('An appeal was upheld and changed this').waitFor()
+  await trainee.getByText('Checked', { exact: true }).waitFor()
+  const ledger = JSON.parse(await (await trainee.request.get(`${CARDIOLOGY}/certificate.json`)).text())
+  assert.equal(ledger.changed_on_appeal.outcomes, 1)
+  assert.ok(!JSON.stringify(ledger).includes('NECLES-0001'))
 })
 
 journey('the director decides the appeal, and the trainee reads it beside their reasons', { at: 'second-year' }, async ({ page, open: another }) => {
@@ -59,6 +118,8 @@ journey('the director decides the appeal, and the trainee reads it beside their 
   await trainee.getByText('Decided: No such promise is on record').waitFor()
   await trainee.getByText('Checked', { exact: true }).waitFor()
   await axe(trainee)
+  const printed = await trainee.request.get(`${CARDIOLOGY}/result/certificate.pdf`)
+  if (printed.ok()) assert.equal(printed.headers()['content-type'], 'application/pdf')
   const certificate = await trainee.request.get(`${CARDIOLOGY}/result/certificate.json`)
   const own = JSON.parse(await certificate.text())
   assert.equal(own.mine.name, 'NECLES-0001')
@@ -75,4 +136,48 @@ journey('a host says what it takes, and for no other host', { at: 'second-year' 
   await page.getByLabel('Trainees you take', { exact: true }).fill('2')
   await clickButton(page, 'Say so')
   await page.getByText('Barts Health NHS Trust takes 2.').first().waitFor()
+})
+
+for (const width of [1280, 375]) {
+  journey(`hosts are found in the register, and trainees come as a file, at ${width} pixels`, { at: 'second-year', width }, async ({ page }) => {
+    await lookAs(page, 'education-lead', EDUCATION)
+    await clickLink(page, 'Hosts', page.getByRole('main'))
+    await page.getByText('Where people train.').waitFor()
+    await axe(page)
+    await page.getByLabel('Show', { exact: true }).selectOption({ label: 'All in the register that give care' })
+    await clickButton(page, 'Filter')
+    await page.getByText(/1 to 50 of \d{3}/).waitFor()
+    await clickLink(page, /Next/, page.getByRole('main'))
+    await page.getByText(/51 to 100 of \d{3}/).waitFor()
+    await axe(page)
+    await open(page, `${EDUCATION}/trainees/imports`)
+    await axe(page)
+    const list = await page.request.get(`${EDUCATION}/trainees.csv`)
+    await page.getByLabel('The list', { exact: true }).setInputFiles({ name: 'trainees.csv', mimeType: 'text/csv', buffer: await list.body() })
+    await clickButton(page, 'Upload and preview')
+    await page.getByText('0 faults to correct').waitFor()
+    await page.getByText('0 changed').waitFor()
+    await axe(page)
+  })
+}
+
+journey('a post is changed with its reason, or stays and says why', { at: 'second-year', width: 375 }, async ({ page }) => {
+  await lookAs(page, 'education-lead', `${EDUCATION}/posts`)
+  await page.getByRole('table').getByRole('rowheader').getByRole('link').first().click()
+  await clickLink(page, 'Change its host, site, programmes or first room')
+  await axe(page)
+  await page.getByLabel('It was put down wrongly: correct it from the beginning', { exact: true }).check()
+  await page.getByLabel('Grade', { exact: true }).fill('Nobody has this grade')
+  await page.getByLabel('Why it is changed', { exact: true }).fill('Tried out')
+  await clickButton(page, 'Save the change')
+  const errors = await errorsOf(page)
+  assert.ok(errors.length > 0 && errors.every((error) => /would be wrong/.test(error)), errors.join('\n'))
+  await axe(page)
+  await open(page, page.url())
+  await page.getByLabel('It was put down wrongly: correct it from the beginning', { exact: true }).check()
+  await page.getByLabel('Site', { exact: true }).fill('North building')
+  await page.getByLabel('Why it is changed', { exact: true }).fill('The clinic was always there')
+  await clickButton(page, 'Save the change')
+  await page.getByText('The change was saved.').first().waitFor()
+  await page.getByText('North building').first().waitFor()
 })

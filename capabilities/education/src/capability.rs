@@ -23,6 +23,11 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { id: "education-0041", sql: include_str!("../migrations/0041-post-succession.sql"), append_only: &[] },
     Migration {
+        id: "education-0042",
+        sql: include_str!("../migrations/0042-round-groups-and-appeals.sql"),
+        append_only: &["education_round_change"],
+    },
+    Migration {
         id: "education-0070",
         sql: include_str!("../migrations/0070-quality.sql"),
         append_only: &[

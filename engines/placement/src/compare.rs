@@ -87,14 +87,10 @@ impl Question {
     pub fn figures(&self, run: &Run) -> Figures {
         let market = &run.market;
         let mut all = Share::default();
-        let mut groups: std::collections::BTreeMap<&str, Share> = std::collections::BTreeMap::new();
         let mut by_choice = Vec::new();
-        for (applicant, choice) in run.held.iter().enumerate() {
+        for choice in &run.held {
             let place = (*choice != NONE).then(|| market.choice(*choice).place);
             all.add(place);
-            if let Some(group) = self.groups.get(applicant).filter(|group| !group.is_empty()) {
-                groups.entry(group).or_default().add(place);
-            }
             if let Some(place) = place {
                 let place = place as usize;
                 if by_choice.len() <= place {
@@ -109,7 +105,7 @@ impl Question {
         Figures {
             rule: run.rule,
             all,
-            groups: groups.into_iter().map(|(group, share)| (group.to_owned(), share)).collect(),
+            groups: run.by_group(&self.groups),
             by_choice,
             blocking: count_blocks(market, &run.held),
             unfilled,
@@ -120,5 +116,17 @@ impl Question {
                 && self.links.is_empty()
                 && self.minimum.iter().all(|least| *least == 0),
         }
+    }
+}
+
+impl Run {
+    /// How groups fared, by a word given with each applicant, in the order of the words; an applicant without a word is in none.
+    pub fn by_group(&self, words: &[String]) -> Vec<(String, Share)> {
+        let mut groups: std::collections::BTreeMap<&str, Share> = std::collections::BTreeMap::new();
+        for (word, choice) in words.iter().zip(&self.held).filter(|(word, _)| !word.is_empty()) {
+            let place = (*choice != NONE).then(|| self.market.choice(*choice).place);
+            groups.entry(word).or_default().add(place);
+        }
+        groups.into_iter().map(|(group, share)| (group.to_owned(), share)).collect()
     }
 }

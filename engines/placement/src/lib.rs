@@ -24,7 +24,7 @@ mod reasons;
 mod run;
 mod travel;
 
-pub use certificate::{Checked, Sealed, check, personal_of};
+pub use certificate::{Checked, Sealed, amended, check, personal_of};
 pub use compare::{Figures, Share};
 pub use couples::{CouplesAnswer, solve as solve_couples};
 pub use deferred::{applicants_propose, blocking_choices, count_stable, hosts_propose};

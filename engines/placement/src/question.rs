@@ -70,6 +70,8 @@ pub struct Reserve {
     pub members: Vec<u32>,
     /// Whether others may have what the members leave.
     pub is_released: bool,
+    /// What its members have in common, as the ledger tells it: "less than full time"; empty where they are named ones.
+    pub label: String,
 }
 
 /// A placement question.

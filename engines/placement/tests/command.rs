@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hiec_placement::command::{Asked, check, compare, solve};
-use hiec_placement::{Lists, Priority, Question, Rule, Sealed};
+use hiec_placement::{Lists, NONE, Priority, Question, Reserve, Rule, Sealed, amended, personal_of};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -332,6 +332,62 @@ fn leaves(value: &Value, path: String) -> Vec<String> {
         }
         _ => vec![path],
     }
+}
+
+/// What was changed on appeal is said beside the run, without a name, and the number cannot be changed alone.
+#[test]
+fn a_ledger_tells_how_many_outcomes_were_changed_on_appeal() {
+    let (_, sealed) = sealed();
+    let public = amended(&sealed.public(), 1).unwrap();
+    let (holds, said) = check(public.as_bytes()).unwrap();
+    assert!(holds, "{said}");
+    assert!(said.contains("left open: which: 1 outcome was changed on appeal after the run was sealed"), "{said}");
+    // A personal certificate is put together from it as from the ledger.
+    let (holds, said) = check(personal_of(&public, &sealed.mine(3, "Dee")).unwrap().as_bytes()).unwrap();
+    assert!(holds, "{said}");
+    for path in leaves(&serde_json::from_str(&public).unwrap(), String::new()) {
+        let mut changed: Value = serde_json::from_str(&public).unwrap();
+        let leaf = changed.pointer_mut(&path).unwrap();
+        *leaf = match leaf.take() {
+            Value::Number(number) => json!(number.as_u64().unwrap() + 1),
+            Value::Bool(flag) => json!(!flag),
+            Value::String(text) => json!(format!("{text}0")),
+            _ => json!(0),
+        };
+        assert!(!check(changed.to_string().as_bytes()).is_ok_and(|(holds, _)| holds), "{path} can be changed");
+    }
+    for refused in [amended(&public, 1), amended(&sealed.public(), 0), amended(&sealed.public(), 5), amended("{}", 1)] {
+        assert_eq!(refused, None);
+    }
+}
+
+/// Places kept for a group are named in the ledger and in the reasons of those outside it.
+#[test]
+fn places_kept_for_a_group_are_named() {
+    let reserve =
+        |is_released, label: &str| Reserve { host: 1, places: 1, members: vec![3], is_released, label: label.into() };
+    let (question, _) = sealed();
+    let question = Question { reserves: vec![reserve(true, "less than full time")], ..question };
+    let run = question.run(Rule::Deferred).unwrap();
+    let sealed = Sealed::new(&question, &run, &[9; 32]);
+    assert!(check(sealed.whole().as_bytes()).unwrap().0);
+    assert!(sealed.public().contains("\"reserved_for\":\"less than full time\""));
+    let unplaced = (0..4_u32).find(|one| run.held[*one as usize] == NONE).unwrap();
+    assert_ne!(unplaced, 3, "the place was kept for them");
+    let (holds, said) = check(sealed.personal(unplaced, &question.applicants[unplaced as usize]).as_bytes()).unwrap();
+    assert!(
+        holds
+            && said
+                .contains("South (places kept for: less than full time): its one place went to somebody ranked above"),
+        "{said}"
+    );
+    // Another label is another run; none leaves the root as it always was.
+    let root = |label: &str| {
+        Sealed::new(&Question { reserves: vec![reserve(true, label)], ..question.clone() }, &run, &[9; 32]).root()
+    };
+    assert_ne!(root("less than full time"), root("full time"));
+    assert_ne!(root("less than full time"), root(""));
+    assert!(!check(sealed.public().replace("less than full time", "full time").as_bytes()).unwrap().0);
 }
 
 /// A matching that is sealed honestly but is not what the rule gives is found out.

@@ -24,6 +24,7 @@ use hiec_web::{Nav, Route};
 use uuid::Uuid;
 
 pub use keys::SigningSecret;
+pub(crate) use picture::square_code;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = vec![

@@ -64,7 +64,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// The square code that a camera reads as this address.
-pub(super) fn square_code(address: &str) -> Result<String, Problem> {
+pub(crate) fn square_code(address: &str) -> Result<String, Problem> {
     let code = QrCode::new(address.as_bytes()).map_err(Problem::internal)?;
     let width = code.width();
     let side = width + 8;

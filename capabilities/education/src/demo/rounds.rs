@@ -9,8 +9,11 @@ use super::people::HOSPITAL;
 use super::{Stage, day, hosts};
 use crate::programmes::store::{self as programmes, Programme};
 use crate::rounds::actions::{self, NewRound};
+use crate::rounds::groups::{Attribute, PART_TIME};
 use crate::rounds::states::Act;
-use crate::rounds::store::{self, AppealState, Appetite, Constraint, ConstraintKind, Entrant, Ranking, Round};
+use crate::rounds::store::{
+    self, AppealState, Appetite, Constraint, ConstraintKind, Entrant, GroupReserve, Ranking, Round,
+};
 use crate::rounds::{question, running};
 
 const CARDIOLOGY: &str = "cardiology-training";
@@ -42,6 +45,7 @@ pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), 
             begin(stage, OPHTHALMOLOGY, "Ophthalmology, August 2012", "2011-05-02", "2011-10-31").await?;
             step(stage, OPHTHALMOLOGY, "2011-05-03", Act::AskHosts, "").await?;
             offer(stage, OPHTHALMOLOGY, "2011-05-30").await?;
+            keep_places(stage, OPHTHALMOLOGY, "2011-06-06").await?;
             step(stage, OPHTHALMOLOGY, "2011-06-13", Act::OpenRanking, "").await?;
             rank(stage, OPHTHALMOLOGY, "2011-07-04", 11).await?;
             begin(stage, GENERAL_PRACTICE, "General practice, August 2012", "2011-06-20", "2012-01-31").await?;
@@ -172,6 +176,32 @@ async fn settle_beforehand(stage: &Stage<'_>, on: &str) -> Result<(), Problem> {
             reason: "Cares for a parent near the hospital; papers seen".to_owned(),
         };
         actions::constrain(&mut unit, &round, &constraint).await?;
+    }
+    Ok(unit.commit().await?)
+}
+
+/// One place of the first host that takes two is kept for those who work less than full time.
+async fn keep_places(stage: &Stage<'_>, key: &str, on: &str) -> Result<(), Problem> {
+    let mut unit = stage.begin("education-lead", day(on)).await?;
+    let (round, _) = of(&unit, stage, key).await?;
+    let known = question::Known::load(&unit, &round).await?;
+    let attribute = Attribute::Pattern;
+    let entrants = store::entrants(&unit, round.id).await?;
+    let group =
+        entrants.iter().filter_map(|one| known.group(attribute, one.trainee_id)).find(|one| one.key == PART_TIME);
+    let host = store::appetites(&unit, round.id).await?.into_values().find(|one| one.places >= 2).map(|one| one.host);
+    if let (Some(group), Some(host)) = (group, host) {
+        let reserve = GroupReserve {
+            id: unit.new_id(),
+            host,
+            attribute,
+            value: group.key,
+            label: group.words,
+            places: 1,
+            is_released: true,
+            reason: "Its clinics run on three days a week, which half-time rotas fit".to_owned(),
+        };
+        actions::keep_for(&mut unit, &round, &reserve).await?;
     }
     Ok(unit.commit().await?)
 }

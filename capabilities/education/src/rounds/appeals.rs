@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::access::Appeals;
 use super::store::{self, Appeal, AppealState};
-use super::{actions, result};
+use super::{actions, appeal_place, result};
 use crate::ground::{self, LINES};
 use crate::home;
 
@@ -44,6 +44,7 @@ async fn page(
     let here = &door.own.here;
     let reads = door.database();
     let appeals = store::appeals(&reads, here.round.id).await?;
+    let changes = store::changes(&reads, here.round.id).await?;
     let person = door.subject.person.as_ref().map(|person| person.id);
     let published = store::seal(&reads, here.round.id).await?.is_some_and(|seal| seal.is_by(person));
     let target: Target = door.target.clone().fact("has_interest", published);
@@ -59,12 +60,22 @@ async fn page(
                     Cell::new(format!("{} {}", one.number, one.name)),
                     Cell::new(on_page(one.made_at)),
                     Cell::new(one.reason.as_str()),
-                    Cell::new(one.state.label()),
+                    Cell::new(html! {
+                        (one.state.label())
+                        @if one.is_unplaced { ": it is not said yet what changes" }
+                        @if let Some(change) = changes.iter().find(|change| change.appeal_id == one.id) {
+                            @if change.is_moved { ": the placement was changed" } @else { ": nothing changes about where they go. " (change.reason) }
+                            @if !change.exception.is_empty() { ", by an exception: " (change.exception) }
+                        }
+                    }),
                     Cell::new(one.decision.as_str()),
                 ])))
         }
         @if published { p { "You published this round, so somebody else decides: another education lead, or the director of the cluster." } }
         @if may_decide {
+            @for one in appeals.iter().filter(|one| one.is_unplaced) {
+                p { (Button::link(format!("Say what changes for {}", one.number), appeal_place::path(&here.path(), one.id))) }
+            }
             @for one in appeals.iter().filter(|one| one.state == AppealState::Open) {
                 @let is_sent = sent == Some(one.id);
                 (decision_form(&here.path(), one, is_sent, if is_sent { form.clone() } else { DecisionForm::default() }, if is_sent { errors.clone() } else { Errors::none() }))
@@ -107,8 +118,8 @@ pub async fn make(door: Loaded<Appeals>, Input(form): Input<Form>) -> Answer {
 
 /// One appeal, for deciding it.
 pub struct AppealHere {
-    door: Appeals,
-    appeal: Uuid,
+    pub(super) door: Appeals,
+    pub(super) appeal: Uuid,
 }
 
 impl hiec_web::Resource for AppealHere {
@@ -141,7 +152,13 @@ pub async fn decide(one: Loaded<AppealHere>, Input(form): Input<DecisionForm>) -
     let mut unit = one.begin().await?;
     actions::decide(&mut unit, &here.cluster, &here.round, one.appeal, (state, &reason)).await?;
     unit.commit().await?;
-    Ok(Done::to(format!("{}/appeals", here.path()))
-        .saying("The appeal is decided, and the trainee gets a letter.")
-        .into())
+    // An upheld one moves nobody by itself: the next step is to say what changes.
+    let (next, word) = match state {
+        AppealState::Upheld => (
+            appeal_place::path(&here.path(), one.appeal),
+            "The appeal is upheld, and the trainee gets a letter. Say now what changes.",
+        ),
+        _ => (format!("{}/appeals", here.path()), "The appeal is decided, and the trainee gets a letter."),
+    };
+    Ok(Done::to(next).saying(word).into())
 }

@@ -12,7 +12,8 @@ use serde_json::json;
 
 use super::access::RoundHere;
 use super::actions;
-use super::running::RuleFigures;
+use super::groups::FEWEST;
+use super::running::{GroupFigures, RuleFigures};
 use super::store::{self, DryRun};
 use crate::ground;
 use crate::home;
@@ -91,7 +92,6 @@ fn compared(figures: &[RuleFigures], path: &str) -> Markup {
         let first = share(rule.all.first, rule.all.trainees);
         Bar::new(rule.name.clone(), first, format!("{first:.0}%"))
     });
-    let mean = |mean: Option<f64>| mean.map_or("none".to_owned(), |mean| format!("{mean:.2}"));
     html! {
         (BarChart {
             id: "first-choices".into(),
@@ -118,21 +118,49 @@ fn compared(figures: &[RuleFigures], path: &str) -> Markup {
                 Cell::numeric(rule.broken_links),
             ])))
         (InsetText::new("A blocking pair is a trainee and a host who would both rather have each other than what the rule gives them. Under deferred acceptance there is none, and nobody gains by answering otherwise than truthfully, unless hosts have a fewest number or trainees are linked."))
-        h2 { "By working pattern" }
-        @if figures.iter().all(|rule| rule.groups.is_empty()) { p { "Groups of fewer than three are not shown." } } @else {
-            (Table::new("The rules by working pattern")
-                .head([Column::new("Rule"), Column::new("Trainees who work"), Column::numeric("Placed"), Column::numeric("First choice"), Column::numeric("Mean choice")])
-                .rows(figures.iter().flat_map(|rule| rule.groups.iter().map(|(group, share)| vec![
-                    Cell::new(rule.name.as_str()),
-                    Cell::new(group.as_str()),
-                    Cell::numeric(format!("{} of {}", share.placed, share.trainees)),
-                    Cell::numeric(share.first),
-                    Cell::numeric(mean(share.mean_choice)),
-                ])).collect::<Vec<_>>()))
-            p { "Groups of fewer than three are not shown." }
-        }
+        (by_attribute(figures))
         (Downloads::new([("The rules as CSV".to_owned(), format!("{path}/rules.csv"))]))
     }
+}
+
+fn mean(mean: Option<f64>) -> String {
+    mean.map_or("none".to_owned(), |mean| format!("{mean:.2}"))
+}
+
+/// Who fares how, by each attribute. Where all are the same there is nothing to compare.
+fn by_attribute(figures: &[RuleFigures]) -> Markup {
+    let Some(first) = figures.first() else { return html! {} };
+    html! {
+        @for by in first.by_attribute() {
+            @let name = by.label().to_lowercase();
+            h2 { "By " (name) }
+            @match (&by.groups[..], by.hidden) {
+                ([], 0) => p { "Nothing is known of it." },
+                ([], _) => p { "Groups of fewer than " (FEWEST) " are not shown, nor one from which they could be worked out." },
+                ([(only, _)], 0) => p { "All are of one: " (only) "." },
+                (_, hidden) => {
+                    (Table::new(format!("The rules by {name}"))
+                        .head([Column::new("Rule"), Column::new("Trainees"), Column::numeric("Placed"), Column::numeric("First choice"), Column::numeric("Mean choice")])
+                        .rows(figures.iter().flat_map(|rule| rows_of(rule, &by.attribute)).collect::<Vec<_>>()))
+                    @if hidden > 0 { p { "Groups of fewer than " (FEWEST) " are not shown, nor one from which they could be worked out." } }
+                }
+            }
+        }
+    }
+}
+
+fn rows_of(rule: &RuleFigures, attribute: &str) -> Vec<Vec<Cell>> {
+    let found = rule.by_attribute().into_iter().find(|one| one.attribute == attribute);
+    let row = |(group, share): &(String, GroupFigures)| {
+        vec![
+            Cell::new(rule.name.as_str()),
+            Cell::new(group.as_str()),
+            Cell::numeric(format!("{} of {}", share.placed, share.trainees)),
+            Cell::numeric(share.first),
+            Cell::numeric(mean(share.mean_choice)),
+        ]
+    };
+    found.iter().flat_map(|by| by.groups.iter().map(row)).collect()
 }
 
 pub async fn csv(run: Loaded<RunHere>) -> Answer {
@@ -140,7 +168,8 @@ pub async fn csv(run: Loaded<RunHere>) -> Answer {
         "placement-rules",
         [
             ("rule", "The rule"),
-            ("group", "All trainees, or those who work so"),
+            ("attribute", "By what trainees are told apart: all, pattern, profession, programme or start_year"),
+            ("group", "All trainees, or which of them; groups of fewer than five are left out"),
             ("trainees", "How many they are"),
             ("placed", "How many get a place"),
             ("first_choice", "How many get their first choice"),
@@ -150,11 +179,16 @@ pub async fn csv(run: Loaded<RunHere>) -> Answer {
         ],
     );
     for rule in run.figures()? {
-        let all = [("all".to_owned(), rule.all)];
-        for (group, share) in all.into_iter().chain(rule.groups.clone()) {
-            let whole = group == "all";
+        let all = [("all".to_owned(), "all".to_owned(), rule.all)];
+        let groups = rule.by_attribute().into_iter().flat_map(|by| {
+            let attribute = by.attribute;
+            by.groups.into_iter().map(move |(group, share)| (attribute.clone(), group, share))
+        });
+        for (attribute, group, share) in all.into_iter().chain(groups) {
+            let whole = attribute == "all";
             table.push([
                 FileCell::from(rule.rule.as_str()),
+                FileCell::from(attribute),
                 FileCell::from(group),
                 FileCell::from(i64::from(share.trainees)),
                 FileCell::from(i64::from(share.placed)),

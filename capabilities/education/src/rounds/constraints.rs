@@ -13,7 +13,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::access::RoundHere;
-use super::store::{self, Constraint, ConstraintKind, Entrant};
+use super::reserves::{self, Offered};
+use super::store::{self, Constraint, ConstraintKind, Entrant, GroupReserve};
 use super::{actions, question};
 use crate::ground::{self, LINES};
 use crate::home;
@@ -32,13 +33,15 @@ pub struct Form {
     reason: String,
 }
 
-struct Seen {
-    constraints: Vec<Constraint>,
+pub(super) struct Seen {
+    pub constraints: Vec<Constraint>,
+    pub reserves: Vec<GroupReserve>,
+    pub offered: Vec<Offered>,
     entrants: Vec<Entrant>,
-    hosts: Vec<(OrganisationId, String)>,
+    pub hosts: Vec<(OrganisationId, String)>,
 }
 
-async fn seen(here: &Loaded<RoundHere>) -> Result<Seen, Problem> {
+pub(super) async fn seen(here: &Loaded<RoundHere>) -> Result<Seen, Problem> {
     let reads = here.database();
     let appetites = store::appetites(&reads, here.round.id).await?;
     let ids: Vec<OrganisationId> = question::hosts(&reads, &here.round, &here.programme)
@@ -50,27 +53,40 @@ async fn seen(here: &Loaded<RoundHere>) -> Result<Seen, Problem> {
     let mut hosts: Vec<(OrganisationId, String)> =
         organisations::by_ids(&reads, &ids).await?.into_iter().map(|one| (one.id, one.name)).collect();
     hosts.sort_by(|one, other| one.1.cmp(&other.1).then(one.0.cmp(&other.0)));
+    let entrants = store::entrants(&reads, here.round.id).await?;
     Ok(Seen {
         constraints: store::constraints(&reads, here.round.id).await?,
-        entrants: store::entrants(&reads, here.round.id).await?,
+        reserves: store::reserves(&reads, here.round.id).await?,
+        offered: reserves::offered(&reads, &here.round, &entrants).await?,
+        entrants,
         hosts,
     })
 }
 
 pub async fn get(here: Loaded<RoundHere>) -> Answer {
     let seen = seen(&here).await?;
-    Ok(page(&here, &seen, &Form::default(), &Errors::none())?.into())
+    Ok(page(&here, &seen, (&Form::default(), &reserves::Form::default()), &Errors::none())?.into())
 }
 
-fn page(here: &Loaded<RoundHere>, seen: &Seen, form: &Form, errors: &Errors) -> Result<Page, Problem> {
+pub(super) fn page(
+    here: &Loaded<RoundHere>,
+    seen: &Seen,
+    (form, kept): (&Form, &reserves::Form),
+    errors: &Errors,
+) -> Result<Page, Problem> {
     let may_plan = here.may("round.plan") && here.round.state.is_being_made();
     let view = html! {
         (ground::mistakes(errors))
         h1 { span.nhsuk-caption-xl { (here.round.name) } "Settled before a rule runs" }
-        @if seen.constraints.is_empty() { p { "Nothing yet: every place is open to everybody in the drawn order." } } @else { (table(here, seen, may_plan)) }
-        @if may_plan { (entry(seen, form, errors)) }
+        @if !seen.reserves.is_empty() { (reserves::table(&here.path(), &seen.reserves, &seen.hosts, may_plan)) }
+        @if seen.constraints.is_empty() && seen.reserves.is_empty() { p { "Nothing yet: every place is open to everybody in the drawn order." } }
+        @if !seen.constraints.is_empty() { (table(here, seen, may_plan)) }
+        @if may_plan {
+            (reserves::entry(&here.path(), &seen.offered, &seen.hosts, kept, errors))
+            (entry(seen, form, errors))
+        }
     };
-    let data = json!({ "constraints": seen.constraints });
+    let data = json!({ "constraints": seen.constraints, "reserves": seen.reserves });
     let page = Page::new("Settled before a rule runs", view).data(&data)?;
     Ok(home::under(page, &here.cluster).under(here.path(), here.round.name.clone()))
 }
@@ -111,7 +127,7 @@ fn entry(seen: &Seen, form: &Form, errors: &Errors) -> Markup {
     let kinds = ConstraintKind::ALL.iter().map(|kind| (kind.key().to_owned(), kind.label().to_owned()));
     let hosts = seen.hosts.iter().map(|(id, name)| (id.to_string(), name.clone()));
     html! {
-        h2 { "Settle something" }
+        h2 { "Settle something for one trainee" }
         form method="post" novalidate {
             (ground::choice("kind", "What", kinds, &form.kind, errors))
             (ground::line_field("trainee", "Number of the trainee", &form.trainee, errors).width(20_u8))
@@ -160,13 +176,17 @@ pub async fn post(here: Loaded<RoundHere>, Input(form): Input<Form>) -> Answer {
         let places = store::appetites(&here.database(), here.round.id).await?.get(&host).map_or(0, |one| one.places);
         let given =
             seen.constraints.iter().filter(|one| one.kind == ConstraintKind::Given && one.host == Some(host)).count();
-        if i64::try_from(given).unwrap_or(i64::MAX) >= places {
+        let kept: i64 = seen.reserves.iter().filter(|one| one.host == host).map(|one| one.places).sum();
+        if i64::try_from(given).unwrap_or(i64::MAX).saturating_add(kept) >= places {
             errors.add("host", "This host has no place left to give");
         }
     }
     let reason = errors.text("reason", "why", &form.reason, LINES);
     let (Some(kind), Some(trainee), Some(reason), true) = (kind, trainee, reason, errors.is_empty()) else {
-        return Ok(page(&here, &seen, &form, &errors)?.invalid().with_errors(&errors).into());
+        return Ok(page(&here, &seen, (&form, &reserves::Form::default()), &errors)?
+            .invalid()
+            .with_errors(&errors)
+            .into());
     };
     let mut unit = here.begin().await?;
     let constraint = Constraint { id: unit.new_id(), kind, trainee, other, host, reason };

@@ -8,7 +8,7 @@ use hiec_kernel::{OrganisationId, PersonId, Problem, Role, Scope};
 use hiec_store::{Mail, Unit};
 use uuid::Uuid;
 
-use super::store::{self, Round};
+use super::store::{self, AppealChange, Round};
 
 /// Asks the educators of these hosts what they take.
 pub(super) async fn ask_hosts(
@@ -18,10 +18,7 @@ pub(super) async fn ask_hosts(
     hosts: &[OrganisationId],
 ) -> Result<(), Problem> {
     for host in hosts {
-        let held = grants::in_scope(unit, Scope::Organisation(host.0)).await?;
-        let educators: BTreeSet<PersonId> =
-            held.into_iter().filter(|(_, role)| *role == Role::HostEducator).map(|(person, _)| person).collect();
-        for educator in educators {
+        for educator in educators(unit, *host).await? {
             let body = format!(
                 "Say how many trainees your organisation takes in \"{}\", and why not more:\n{}/hosts/{host}/appetite\n",
                 round.name,
@@ -68,6 +65,46 @@ pub(super) async fn tell_decision(
         send(unit, round, PersonId(person), &format!("{}: your appeal", round.name), &body).await?;
     }
     Ok(())
+}
+
+/// Tells a trainee what their upheld appeal changed, and the hosts concerned that who comes to them changed.
+pub(super) async fn tell_placing(
+    unit: &Unit,
+    cluster: &ClusterSeen,
+    round: &Round,
+    before: Option<Uuid>,
+    change: &AppealChange,
+) -> Result<(), Problem> {
+    let entrants = store::entrants(unit, round.id).await?;
+    let person = entrants.into_iter().find(|one| one.trainee_id == change.trainee_id).and_then(|one| one.person_id);
+    if let Some(person) = person {
+        let words = match change.is_moved {
+            true => "Your appeal was upheld, and your placement was changed for that reason. Where you go now:",
+            false => "Your appeal was upheld, and it was put down that nothing changes about where you go. Why:",
+        };
+        let body = format!("{words}\n{}/result\n", round.path(cluster));
+        send(unit, round, PersonId(person), &format!("{}: what your appeal changes", round.name), &body).await?;
+    }
+    if !change.is_moved {
+        return Ok(());
+    }
+    let hosts: BTreeSet<Uuid> = [before, change.host_id].into_iter().flatten().collect();
+    for host in hosts.into_iter().map(OrganisationId).filter(|_| before != change.host_id) {
+        for educator in educators(unit, host).await? {
+            let body = format!(
+                "An appeal against \"{}\" was upheld, and who comes to your organisation changed because of it:\n{}\n",
+                round.name,
+                crate::access::host_path(cluster, host)
+            );
+            send(unit, round, educator, &format!("{}: changed on appeal", round.name), &body).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn educators(unit: &Unit, host: OrganisationId) -> Result<BTreeSet<PersonId>, Problem> {
+    let held = grants::in_scope(unit, Scope::Organisation(host.0)).await?;
+    Ok(held.into_iter().filter(|(_, role)| *role == Role::HostEducator).map(|(person, _)| person).collect())
 }
 
 async fn to_entrants(unit: &Unit, round: &Round, subject: &str, body: &str) -> Result<(), Problem> {

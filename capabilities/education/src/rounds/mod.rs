@@ -2,21 +2,25 @@
 
 pub(crate) mod access;
 pub(crate) mod actions;
+mod appeal_place;
 mod appeals;
 mod appetite;
 mod certificate;
 mod comparison;
 mod constraints;
+pub(crate) mod groups;
 mod letters;
 mod list;
 mod new;
 mod page;
 pub(crate) mod question;
 mod ranking;
+mod reserves;
 mod result;
 pub(crate) mod running;
 pub(crate) mod states;
 pub(crate) mod store;
+mod upheld;
 
 use hiec_web::Route;
 
@@ -89,6 +93,19 @@ pub(crate) fn routes() -> Vec<Route> {
             constraints::remove,
         ),
         Route::post(
+            "/clusters/{cluster}/education/rounds/{round}/reserves",
+            "round.plan",
+            "Keep places for a group",
+            reserves::post,
+        )
+        .takes::<reserves::Form>(),
+        Route::post(
+            "/clusters/{cluster}/education/rounds/{round}/reserves/{reserve}/removal",
+            "round.plan",
+            "Keep places for a group no longer",
+            reserves::remove,
+        ),
+        Route::post(
             "/clusters/{cluster}/education/rounds/{round}/runs",
             "round.plan",
             "Try the rules out",
@@ -114,6 +131,12 @@ pub(crate) fn routes() -> Vec<Route> {
         )
         .takes::<page::PublishForm>(),
         Route::get(
+            "/clusters/{cluster}/education/rounds/{round}/certificate",
+            "round.view",
+            "The public certificate of a published round, and how to check it",
+            certificate::page,
+        ),
+        Route::get(
             "/clusters/{cluster}/education/rounds/{round}/certificate.json",
             "round.export",
             "The ledger of a published round: hosts, ranks admitted and commitments, no names and no choices",
@@ -132,6 +155,12 @@ pub(crate) fn routes() -> Vec<Route> {
             certificate::own,
         ),
         Route::get(
+            "/clusters/{cluster}/education/rounds/{round}/result/certificate.pdf",
+            "ranking.export",
+            "One's own certificate, to be printed",
+            certificate::pdf,
+        ),
+        Route::get(
             "/clusters/{cluster}/education/rounds/{round}/appeals",
             "appeal.list",
             "Appeals against a round",
@@ -146,5 +175,18 @@ pub(crate) fn routes() -> Vec<Route> {
             appeals::decide,
         )
         .takes::<appeals::DecisionForm>(),
+        Route::get(
+            "/clusters/{cluster}/education/rounds/{round}/appeals/{appeal}/place",
+            "appeal.decide",
+            "What an upheld appeal changes: the page",
+            appeal_place::get,
+        ),
+        Route::post(
+            "/clusters/{cluster}/education/rounds/{round}/appeals/{appeal}/place",
+            "appeal.decide",
+            "Say what an upheld appeal changes",
+            appeal_place::post,
+        )
+        .takes::<appeal_place::Form>(),
     ]
 }

@@ -15,8 +15,8 @@ use serde_json::json;
 
 use super::access::{RoundHere, appetite_target, own_target};
 use super::states::{Act, RoundState};
-use super::store::{self, Appetite, DryRun, Entrant, Outcome};
-use super::{actions, question, running};
+use super::store::{self, Appetite, DryRun, Entrant, GroupReserve, Outcome};
+use super::{actions, question, reserves, running};
 use crate::ground::{self, LINES, made_up};
 use crate::home;
 
@@ -48,8 +48,10 @@ struct Seen {
     own: Option<Entrant>,
     runs: Vec<DryRun>,
     outcomes: Vec<Outcome>,
+    reserves: Vec<GroupReserve>,
     root: Option<String>,
     open_appeals: usize,
+    unplaced_appeals: usize,
 }
 
 async fn seen(here: &Loaded<RoundHere>) -> Result<Seen, Problem> {
@@ -69,6 +71,7 @@ async fn seen(here: &Loaded<RoundHere>) -> Result<Seen, Problem> {
     hosts.sort_by(|(one, a), (other, b)| a.cmp(b).then(one.organisation.cmp(&other.organisation)));
     let entrants = store::entrants(&reads, round.id).await?;
     let person = here.subject.person.as_ref().map(|person| person.id.0);
+    let facts = actions::facts(&reads, round).await?;
     Ok(Seen {
         hosts,
         appetites: store::appetites(&reads, round.id).await?,
@@ -77,7 +80,9 @@ async fn seen(here: &Loaded<RoundHere>) -> Result<Seen, Problem> {
         runs: store::runs(&reads, round.id).await?,
         outcomes: store::outcomes(&reads, round.id).await?,
         root: store::seal(&reads, round.id).await?.map(|seal| seal.root),
-        open_appeals: actions::facts(&reads, round).await?.open_appeals,
+        reserves: store::reserves(&reads, round.id).await?,
+        open_appeals: facts.open_appeals,
+        unplaced_appeals: facts.unplaced_appeals,
     })
 }
 
@@ -88,6 +93,7 @@ pub(super) async fn show(here: &Loaded<RoundHere>, errors: &Errors) -> Result<Pa
     let sees_runs = here.may("round.read");
     let places: i64 = seen.appetites.values().map(|one| one.places).sum();
     let placed = seen.outcomes.iter().filter(|one| one.host_id.is_some()).count();
+    let changed = seen.outcomes.iter().filter(|one| one.is_changed).count();
     let view = html! {
         (ground::mistakes(errors))
         h1 { span.nhsuk-caption-xl { (here.cluster.short_name) ": placement round" } (round.name) (made_up(round.is_illustrative)) }
@@ -107,18 +113,24 @@ pub(super) async fn show(here: &Loaded<RoundHere>, errors: &Errors) -> Result<Pa
         @if may_plan { (next_step(here, &seen, errors)) }
         h2 { "Hosts" }
         (hosts_table(here, &seen))
+        @if !seen.reserves.is_empty() {
+            h3 { "Places kept for groups" }
+            @let hosts: Vec<_> = seen.hosts.iter().map(|(host, name)| (host.organisation, name.clone())).collect();
+            (reserves::table(&path, &seen.reserves, &hosts, false))
+        }
         @if sees_runs {
-            p { a.nhsuk-link href={ (path) "/constraints" } { "What is settled before a rule runs" } ": places reserved or given, trainees linked" }
+            p { a.nhsuk-link href={ (path) "/constraints" } { "What is settled before a rule runs" } ": places kept for groups or for one trainee, places given, trainees linked" }
             (runs_table(here, &seen))
         }
         @if round.state.is_published() {
             h2 { "Published" }
             p { (placed) " of " (seen.outcomes.len()) " have a place, by " (rule_words(&round.rule)) "." }
+            @if changed > 0 { p { (counted(changed, "outcome")) " changed on appeal." } }
             @if let Some(root) = &seen.root {
                 (InsetText::new(html! {
-                    p { "The run is sealed under this root. Anybody can check the ledger, and every trainee their own certificate, with " code { "hiec placement check" } "." }
+                    p { "The run is sealed under this root. Anybody can check the public certificate, and every trainee their own." }
                     p { span.app-fingerprint { (root) } }
-                    p { a.nhsuk-link href={ (path) "/certificate.json" } { "The ledger (JSON)" } ": hosts, ranks admitted and commitments. No names, and no choices." }
+                    p { a.nhsuk-link href={ (path) "/certificate" } { "The public certificate, and how to check it" } ": hosts, ranks admitted and commitments. No names, and no choices." }
                 }))
             }
             @if sees_runs { (outcome_table(&seen)) p { a.nhsuk-link href={ (path) "/appeals" } { "Appeals" } } }
@@ -129,6 +141,8 @@ pub(super) async fn show(here: &Loaded<RoundHere>, errors: &Errors) -> Result<Pa
         "hosts": seen.hosts.iter().map(|(host, name)| json!({ "host": host.organisation, "name": name, "appetite": seen.appetites.get(&host.organisation) })).collect::<Vec<_>>(),
         "trainees": seen.entrants.len(),
         "places": places,
+        "reserves": seen.reserves,
+        "changed_on_appeal": changed,
         "root": seen.root,
     });
     let page = Page::new(round.name.clone(), view).data(&data)?;
@@ -188,6 +202,7 @@ fn next_step(here: &Loaded<RoundHere>, seen: &Seen, errors: &Errors) -> Markup {
                 (reopen_form(here, errors))
             }
             RoundState::Published => {
+                @if seen.unplaced_appeals > 0 { p { (seen.unplaced_appeals) " upheld, and it is to be said what changes: " a.nhsuk-link href={ (path) "/appeals" } { "appeals" } "." } }
                 @if seen.open_appeals > 0 { p { (seen.open_appeals) " to decide before the round can be settled: " a.nhsuk-link href={ (path) "/appeals" } { "appeals" } "." } }
                 (step(Act::Settle, "Settle the round"))
                 (second_form(here, seen, errors))
@@ -279,6 +294,7 @@ fn outcome_table(seen: &Seen) -> Markup {
         let outcome = seen.outcomes.iter().find(|one| one.trainee_id == entrant.trainee_id)?;
         let host = outcome.host_id.and_then(|host| seen.hosts.iter().find(|(one, _)| one.organisation.0 == host));
         let placement = match (outcome.host_id, outcome.placement_id) {
+            (Some(_), Some(_)) if outcome.is_changed => "Changed on appeal".to_owned(),
             (_, Some(_)) => "Planned".to_owned(),
             (Some(_), None) => format!("To be planned by hand. {}", outcome.note),
             (None, None) => "None".to_owned(),

@@ -9,11 +9,12 @@ use hiec_store::Reads;
 use hiec_store::database::StoreError;
 use uuid::Uuid;
 
+use super::groups::{Attribute, Group};
 use super::store::{self, Constraint, ConstraintKind, Entrant, Round};
 use crate::breadth::coverage;
 use crate::posts::store::{self as posts, Post};
-use crate::programmes::store::Programme;
-use crate::trainees::store as trainees;
+use crate::programmes::store::{self as programmes, Programme};
+use crate::trainees::store::{self as trainees, Trainee};
 use crate::words::Wte;
 
 /// An organisation with posts for the round's programme.
@@ -67,6 +68,8 @@ pub(crate) struct Asked {
     pub question: Question,
     pub entrants: Vec<Entrant>,
     pub hosts: Vec<HostSeen>,
+    /// What each entrant is by each attribute, in words; empty where it is not known.
+    pub attributes: Vec<(Attribute, Vec<String>)>,
 }
 
 /// Everything a round asks, as stored now.
@@ -105,6 +108,24 @@ pub(crate) async fn asked(
     for (trainee, host) in of_kind(ConstraintKind::Reserved).filter_map(pair) {
         reserves.entry(host).or_default().push(trainee);
     }
+    let known = Known::load(reads, round).await?;
+    let for_groups: Vec<Reserve> = store::reserves(reads, round.id)
+        .await?
+        .into_iter()
+        .filter_map(|reserve| {
+            let is_meant = |one: &Entrant| {
+                known.group(reserve.attribute, one.trainee_id).is_some_and(|group| group.key == reserve.value)
+            };
+            let members = (0_u32..).zip(&entrants).filter(|(_, one)| is_meant(one)).map(|(at, _)| at).collect();
+            Some(Reserve {
+                host: *host_at.get(&reserve.host)?,
+                places: u32::try_from(reserve.places).unwrap_or(0),
+                members,
+                is_released: reserve.is_released,
+                label: reserve.label,
+            })
+        })
+        .collect();
     let capacity =
         |host: &HostSeen| appetites.get(&host.organisation).map_or(0, |one| u32::try_from(one.places).unwrap_or(0));
     let least =
@@ -122,7 +143,11 @@ pub(crate) async fn asked(
         breadth: breadth(reads, round, &entrants, &hosts).await?,
         reserves: reserves
             .into_iter()
-            .map(|(host, members)| Reserve { host, places: members.len() as u32, members, is_released: true })
+            .map(|(host, members)| {
+                let label = String::new();
+                Reserve { host, places: members.len() as u32, members, is_released: true, label }
+            })
+            .chain(for_groups)
             .collect(),
         given,
         minimum: hosts.iter().map(least).collect(),
@@ -130,9 +155,16 @@ pub(crate) async fn asked(
             .filter_map(|one| Some([*trainee_at.get(&one.trainee)?, *trainee_at.get(&one.other?)?]))
             .collect(),
         couples: Vec::new(),
-        groups: groups(reads, round, &entrants).await?,
+        groups: Vec::new(),
     };
-    Ok(Asked { question, entrants, hosts })
+    let attributes = Attribute::ALL
+        .iter()
+        .map(|attribute| {
+            let words = entrants.iter().map(|one| known.group(*attribute, one.trainee_id).map(|group| group.words));
+            (*attribute, words.map(Option::unwrap_or_default).collect())
+        })
+        .collect();
+    Ok(Asked { question, entrants, hosts, attributes })
 }
 
 /// Pairs further apart than the trainee can travel, as the crow flies from the host they live near.
@@ -173,13 +205,26 @@ async fn breadth(
     Ok(Breadth { weight, lacking })
 }
 
-/// Rules are compared for fairness between those who work whole time and those who do not.
-async fn groups(reads: &impl Reads, round: &Round, entrants: &[Entrant]) -> Result<Vec<String>, StoreError> {
-    let wte: BTreeMap<Uuid, Wte> =
-        trainees::of_cluster(reads, round.cluster).await?.into_iter().map(|one| (one.id, one.wte)).collect();
-    let word = |entrant: &Entrant| match wte.get(&entrant.trainee_id) {
-        Some(wte) if *wte < Wte::FULL => "Less than full time",
-        _ => "Full time",
-    };
-    Ok(entrants.iter().map(|entrant| word(entrant).to_owned()).collect())
+/// What is known of the trainees of a cluster, to tell groups by.
+pub(crate) struct Known {
+    trainees: BTreeMap<Uuid, Trainee>,
+    programmes: BTreeMap<Uuid, Programme>,
+}
+
+impl Known {
+    pub async fn load(reads: &impl Reads, round: &Round) -> Result<Self, StoreError> {
+        Ok(Self {
+            trainees: trainees::of_cluster(reads, round.cluster).await?.into_iter().map(|one| (one.id, one)).collect(),
+            programmes: programmes::of_cluster(reads, round.cluster)
+                .await?
+                .into_iter()
+                .map(|one| (one.id, one))
+                .collect(),
+        })
+    }
+
+    /// What a trainee is by an attribute.
+    pub fn group(&self, attribute: Attribute, trainee: Uuid) -> Option<Group> {
+        attribute.of(self.trainees.get(&trainee)?, &self.programmes)
+    }
 }

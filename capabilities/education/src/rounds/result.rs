@@ -1,9 +1,9 @@
 //! `/clusters/{cluster}/education/rounds/{round}/result`: a trainee's own result, why each choice they preferred went elsewhere, proven before their eyes, and the way to appeal. To be printed as it is.
 
+use hiec_kernel::Problem;
 use hiec_kernel::clock::on_page;
-use hiec_kernel::{OrganisationId, Problem};
-use hiec_placement::{Rule, check};
-use hiec_store::organisations;
+use hiec_placement::Rule;
+use hiec_reports::Reports;
 use hiec_web::components::own::Downloads;
 use hiec_web::components::{Button, InsetText, Tag};
 use hiec_web::{Answer, Errors, Loaded, Page};
@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::access::{OwnEntry, own_target};
 use super::appeals;
+use super::certificate::Own;
 use super::states::RoundState;
 use super::store::{self, Appeal, AppealState};
 use crate::ground;
@@ -30,38 +31,37 @@ pub(super) async fn page<R>(
     let reads = loaded.database();
     let (here, entrant) = (&own.here, own.entrant()?);
     let round = &here.round;
-    let seal = store::seal(&reads, round.id).await?.ok_or_else(Problem::not_found)?;
-    let outcome = store::outcomes(&reads, round.id).await?.into_iter().find(|one| one.trainee_id == entrant.trainee_id);
-    let outcome = outcome.ok_or_else(Problem::not_found)?;
-    let host = match outcome.host_id {
-        Some(host) => organisations::by_id(&reads, OrganisationId(host)).await?.map(|host| host.name),
-        None => None,
-    };
-    let mine = store::certificate(&reads, round.id, entrant.trainee_id).await?.unwrap_or_default();
-    let text = hiec_placement::personal_of(&seal.ledger, &mine).unwrap_or_default();
-    let checked = check(text.as_bytes()).map_err(Problem::internal)?;
+    let result = Own::load(&reads, own).await?;
+    let (seal, checked, host) = (&result.seal, &result.checked, &result.host);
     let theirs: Vec<Appeal> =
         store::appeals(&reads, round.id).await?.into_iter().filter(|one| one.trainee == entrant.trainee_id).collect();
     let may_appeal = round.state == RoundState::Published
         && theirs.iter().all(|one| one.state != AppealState::Open)
         && loaded.may_with("appeal.make", &own_target(here, "appeal", true));
-    let reasons: Vec<&String> = checked.proven.iter().filter(|line| line.starts_with("choice ")).collect();
+    let reasons = result.reasons();
+    let kept = result.kept();
+    let prints = loaded.app.optional::<Reports>().is_some_and(Reports::is_available);
     let rule = Rule::of_code(&round.rule).map_or("a rule", Rule::words);
     let view = html! {
         (ground::mistakes(errors))
         h1 { span.nhsuk-caption-xl { (round.name) } "Your result" }
         p.nhsuk-lede-text {
-            @match &host {
+            @match host {
                 Some(host) => { strong { (host) } },
                 None => { strong { "No place in this round" } },
             }
-            ": " (entrant.number) ", by " (rule) "."
+            ": " (entrant.number) @if result.outcome.is_changed { ", changed on appeal." } @else { ", by " (rule) "." }
         }
-        @if !outcome.note.is_empty() { p { "The placement itself is still to be planned: " (outcome.note) } }
+        @if let Some(change) = result.change() { (InsetText::new(change)) }
+        @if !result.outcome.note.is_empty() { p { "The placement itself is still to be planned: " (result.outcome.note) } }
         h2 { "Why not a choice you preferred" }
         @if reasons.is_empty() {
-            @if host.is_some() { p { "There is none you preferred: you have your first choice." } } @else { p { "You ranked no host." } }
-        } @else { ul { @for line in &reasons { li { (capital(line)) } } } }
+            @if result.sealed_host.is_some() { p { "There is none you preferred: the run gave you your first choice." } } @else { p { "You ranked no host." } }
+        } @else { ul { @for line in &reasons { li { (line) } } } }
+        @if !kept.is_empty() {
+            h3 { "Places that were kept for groups" }
+            ul { @for line in &kept { li { (line) } } }
+        }
         @if !checked.left_open.is_empty() {
             h3 { "What this certificate cannot prove" }
             ul { @for line in &checked.left_open { li { (capital(line)) } } }
@@ -72,9 +72,9 @@ pub(super) async fn page<R>(
             } @else {
                 p { strong { "This certificate does not hold." } " Tell the education lead of the cluster: " (checked.false_claims.join("; ")) }
             }
-            p { "Published " (on_page(seal.published_at)) " under the root " span.app-fingerprint { (seal.root) } ". Check it yourself, without us: " code { "hiec placement check certificate.json" } }
+            p { "Published " (on_page(seal.published_at)) " under the root " span.app-fingerprint { (seal.root) } ". Check it yourself, without us: " code { (result.command) } }
         }))
-        (Downloads::new([("Your certificate (JSON)".to_owned(), format!("{}/result/certificate.json", here.path()))]))
+        (Downloads::new(files(&here.path(), prints)))
         (appeal_part(&theirs, may_appeal, &here.path(), form, errors))
     };
     let data = json!({
@@ -82,6 +82,9 @@ pub(super) async fn page<R>(
         "host": host,
         "rule": round.rule,
         "reasons": reasons,
+        "kept_for_groups": kept,
+        "change": result.change(),
+        "command": result.command,
         "left_open": checked.left_open,
         "holds": checked.holds(),
         "root": seal.root,
@@ -89,6 +92,13 @@ pub(super) async fn page<R>(
     });
     let page = Page::new("Your result", view).data(&data)?;
     Ok(home::under(page, &here.cluster).under(here.path(), round.name.clone()))
+}
+
+/// The one to print only where the program that draws is there.
+fn files(path: &str, prints: bool) -> Vec<(String, String)> {
+    let print = ("Your certificate to print (PDF)".to_owned(), format!("{path}/result/certificate.pdf"));
+    let json = ("Your certificate (JSON)".to_owned(), format!("{path}/result/certificate.json"));
+    prints.then_some(print).into_iter().chain([json]).collect()
 }
 
 fn appeal_part(theirs: &[Appeal], may_appeal: bool, path: &str, form: &appeals::Form, errors: &Errors) -> Markup {
@@ -108,7 +118,7 @@ fn appeal_part(theirs: &[Appeal], may_appeal: bool, path: &str, form: &appeals::
     }
 }
 
-fn capital(line: &str) -> String {
+pub(super) fn capital(line: &str) -> String {
     let mut letters = line.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

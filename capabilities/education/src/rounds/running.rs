@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::actions;
+use super::groups::{Attribute, ByAttribute};
 use super::states::Act;
 use super::store;
 use crate::programmes::store as programmes;
@@ -41,7 +42,11 @@ pub(crate) struct RuleFigures {
     pub name: String,
     pub is_safe: bool,
     pub all: GroupFigures,
-    pub groups: Vec<(String, GroupFigures)>,
+    /// By working pattern alone: runs from before there were more attributes have it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    groups: Vec<(String, GroupFigures)>,
+    #[serde(default)]
+    by: Vec<ByAttribute>,
     pub by_choice: Vec<u32>,
     pub blocking: usize,
     pub unfilled: u32,
@@ -63,20 +68,15 @@ impl From<&Share> for GroupFigures {
     }
 }
 
-impl From<Figures> for RuleFigures {
-    fn from(figures: Figures) -> Self {
+impl RuleFigures {
+    fn new(figures: Figures, by: Vec<ByAttribute>) -> Self {
         Self {
             rule: figures.rule.code().to_owned(),
             name: figures.rule.words().to_owned(),
             is_safe: figures.is_safe,
             all: GroupFigures::from(&figures.all),
-            // Of a group of one or two, figures would tell of somebody.
-            groups: figures
-                .groups
-                .iter()
-                .filter(|(_, share)| share.applicants >= FEWEST)
-                .map(|(group, share)| (group.clone(), GroupFigures::from(share)))
-                .collect(),
+            groups: Vec::new(),
+            by,
             by_choice: figures.by_choice,
             blocking: figures.blocking,
             unfilled: figures.unfilled,
@@ -84,10 +84,15 @@ impl From<Figures> for RuleFigures {
             broken_links: figures.broken_links,
         }
     }
-}
 
-/// Groups of fewer are not shown.
-pub(super) const FEWEST: u32 = 3;
+    /// How groups fared by each attribute; what is too small is left out of old runs too.
+    pub fn by_attribute(&self) -> Vec<ByAttribute> {
+        match self.by.is_empty() && !self.groups.is_empty() {
+            true => vec![ByAttribute::of(Attribute::Pattern, self.groups.clone())],
+            false => self.by.clone(),
+        }
+    }
+}
 
 fn try_out(state: AppState, payload: serde_json::Value) -> JobWork {
     Box::pin(async move {
@@ -114,7 +119,11 @@ pub(crate) async fn try_out_now(state: &AppState, round: Uuid, run_id: Uuid) -> 
     for (done, rule) in (1_i64..).zip(RULES) {
         tell(state, run_id, done, &format!("Placing by {}", rule.words())).await?;
         let run = asked.question.run(rule).map_err(|cannot| Problem::internal(cannot.to_string()))?;
-        figures.push(asked.question.figures(&run).into());
+        let by = asked.attributes.iter().map(|(attribute, words)| {
+            let groups = run.by_group(words).into_iter().map(|(group, share)| (group, GroupFigures::from(&share)));
+            ByAttribute::of(*attribute, groups.collect())
+        });
+        figures.push(RuleFigures::new(asked.question.figures(&run), by.collect()));
     }
     let mut unit = state.begin(Actor::System("trying a placement round out".into())).await?;
     store::finish(&unit, run_id, serde_json::to_value(&figures).map_err(Problem::internal)?).await?;

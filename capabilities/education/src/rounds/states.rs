@@ -39,6 +39,8 @@ pub(crate) struct Facts {
     pub ranked: usize,
     /// Appeals nobody has decided.
     pub open_appeals: usize,
+    /// Appeals that were upheld, and nobody has said what changes.
+    pub unplaced_appeals: usize,
 }
 
 /// Why a step cannot be taken.
@@ -48,6 +50,7 @@ pub(crate) enum NoStep {
     NoPlaces,
     NobodyRanked,
     OpenAppeals(usize),
+    UnplacedAppeals(usize),
 }
 
 impl fmt::Display for NoStep {
@@ -59,6 +62,10 @@ impl fmt::Display for NoStep {
             Self::NoPlaces => write!(f, "No host offers a place yet: wait for one, or ask again"),
             Self::NobodyRanked => write!(f, "Nobody has ranked a host yet, so there is nothing to place"),
             Self::OpenAppeals(1) => write!(f, "An appeal is not decided yet"),
+            Self::UnplacedAppeals(1) => write!(f, "An appeal was upheld, and nobody has said yet what changes"),
+            Self::UnplacedAppeals(many) => {
+                write!(f, "{many} appeals were upheld, and nobody has said yet what changes")
+            }
             Self::OpenAppeals(many) => write!(f, "{many} appeals are not decided yet"),
         }
     }
@@ -74,7 +81,7 @@ impl RoundState {
             Act::Reopen => self.reopen(),
             Act::TryOut => self.try_out(),
             Act::Publish => self.publish(),
-            Act::Settle => self.settle(facts.open_appeals),
+            Act::Settle => self.settle(facts.open_appeals, facts.unplaced_appeals),
         }
     }
 
@@ -122,10 +129,11 @@ impl RoundState {
         }
     }
 
-    fn settle(self, open_appeals: usize) -> Result<Self, NoStep> {
+    fn settle(self, open_appeals: usize, unplaced_appeals: usize) -> Result<Self, NoStep> {
         match self {
-            Self::Published if open_appeals == 0 => Ok(Self::Settled),
-            Self::Published => Err(NoStep::OpenAppeals(open_appeals)),
+            Self::Published if open_appeals > 0 => Err(NoStep::OpenAppeals(open_appeals)),
+            Self::Published if unplaced_appeals > 0 => Err(NoStep::UnplacedAppeals(unplaced_appeals)),
+            Self::Published => Ok(Self::Settled),
             other => Err(NoStep::NotFrom(other, Act::Settle)),
         }
     }
@@ -150,7 +158,7 @@ mod tests {
     }
 
     fn drawn() -> String {
-        let facts = Facts { places: 1, ranked: 1, open_appeals: 0 };
+        let facts = Facts { places: 1, ranked: 1, open_appeals: 0, unplaced_appeals: 0 };
         let mut text = "stateDiagram-v2\n    [*] --> Draft\n".to_owned();
         for state in RoundState::ALL {
             for act in Act::ALL {
@@ -170,10 +178,12 @@ mod tests {
 
     #[test]
     fn what_is_not_ready_does_not_go_on() {
-        let none = Facts { places: 0, ranked: 0, open_appeals: 2 };
+        let none = Facts { places: 0, ranked: 0, open_appeals: 2, unplaced_appeals: 1 };
         assert_eq!(RoundState::AskingHosts.take(Act::OpenRanking, none), Err(NoStep::NoPlaces));
         assert_eq!(RoundState::Ranking.take(Act::CloseRanking, none), Err(NoStep::NobodyRanked));
         assert_eq!(RoundState::Published.take(Act::Settle, none), Err(NoStep::OpenAppeals(2)));
+        let unplaced = Facts { open_appeals: 0, ..none };
+        assert_eq!(RoundState::Published.take(Act::Settle, unplaced), Err(NoStep::UnplacedAppeals(1)));
         assert_eq!(RoundState::Draft.take(Act::Publish, none), Err(NoStep::NotFrom(RoundState::Draft, Act::Publish)));
         assert!(RoundState::Closed.take(Act::Publish, none).is_err(), "nothing is published untried");
     }

@@ -1,6 +1,7 @@
 //! Education driven as people drive it, over both databases, with a cluster that is only told of.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod appeals;
 mod clusters;
 mod credentials;
 mod grid;

@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use crate::clusters::{self, day, organisation, somebody};
 
-const ROUNDS: &str = "/clusters/necles/education/rounds";
-const ROUND: &str = "/clusters/necles/education/rounds/cardiology-2011";
+pub(crate) const ROUNDS: &str = "/clusters/necles/education/rounds";
+pub(crate) const ROUND: &str = "/clusters/necles/education/rounds/cardiology-2011";
 
 /// A programme with posts at hospitals 1 (one place) and 2 (one place), and a trainee for each of these people and names.
-async fn ground(stand: &Stand, cluster: &ClusterSeen, trainees: &[(&str, Option<&Person>)]) {
+pub(crate) async fn ground(stand: &Stand, cluster: &ClusterSeen, trainees: &[(&str, Option<&Person>)]) {
     let unit = stand.state.begin(Actor::System("test".into())).await.unwrap();
     let programme = Uuid::from_u128(70);
     unit.execute(
@@ -52,11 +52,11 @@ async fn ground(stand: &Stand, cluster: &ClusterSeen, trainees: &[(&str, Option<
     unit.commit().await.unwrap();
 }
 
-async fn trainee(stand: &Stand, cluster: &ClusterSeen, name: &str) -> (Browser, Person) {
+pub(crate) async fn trainee(stand: &Stand, cluster: &ClusterSeen, name: &str) -> (Browser, Person) {
     somebody(stand, cluster, name, Role::Trainee, 1).await
 }
 
-async fn count(stand: &Stand, sql: &str) -> i64 {
+pub(crate) async fn count(stand: &Stand, sql: &str) -> i64 {
     stand.database().count(sql, values![]).await.unwrap()
 }
 
@@ -169,6 +169,31 @@ async fn a_round_from_its_beginning_to_its_second_round() {
         assert!(hiec_placement::check(ledger.as_bytes()).unwrap().holds());
         assert!(!ledger.contains("choices") && !ledger.contains("T-0") && !ledger.contains("Traineley"));
         let status = host.get(&format!("{ROUND}/result")).await.status().as_u16();
+        assert!(matches!(status, 403 | 404), "{status}");
+        // Its page has the line to type, and whatever is changed in the file is found out.
+        host.get(&format!("{ROUND}/certificate")).await.expect_status(200);
+        host.expect_text("hiec placement check necles-cardiology-2011-ledger.json").expect_text("The certificate holds.");
+        host.click("The public certificate (JSON)").await;
+        assert_eq!(host.bytes(), ledger.as_bytes());
+        assert!(host.headers()["content-disposition"].to_str().unwrap().contains("necles-cardiology-2011-ledger.json"));
+        #[derive(FromQueryResult)]
+        struct Sealed {
+            secret: String,
+        }
+        let sealed: Option<Sealed> = stand.database().one("SELECT secret FROM education_round_seal", values![]).await.unwrap();
+        let secret = sealed.unwrap().secret;
+        assert!(!secret.is_empty() && !ledger.contains(&secret));
+        for (what, instead) in [("\"capacity\":1", "\"capacity\":2"), ("Hospital 01", "Hospital 03"), ("\"admitted_ranks\":[", "\"admitted_ranks\":[9,")] {
+            let changed = ledger.replacen(what, instead, 1);
+            assert_ne!(changed, ledger);
+            assert!(!hiec_placement::check(changed.as_bytes()).unwrap().holds(), "{what} can be changed");
+        }
+        ada.get(&format!("{ROUND}/result")).await.expect_text("hiec placement check necles-cardiology-2011-certificate.json");
+        if ada.links().iter().any(|link| link.contains("certificate.pdf")) {
+            ada.get(&format!("{ROUND}/result/certificate.pdf")).await.expect_status(200);
+            assert!(ada.bytes().starts_with(b"%PDF-"));
+        }
+        let status = lead.get(&format!("{ROUND}/result/certificate.pdf")).await.status().as_u16();
         assert!(matches!(status, 403 | 404), "{status}");
 
         // An appeal is decided by somebody else than who published.

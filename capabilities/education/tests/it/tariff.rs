@@ -209,6 +209,13 @@ async fn a_claim_goes_from_draft_to_paid_and_comes_back_by_two_people() {
         host.get(&claim).await.expect_text("Name the ward").submit("Submit it to the region").await.expect_status(200);
         region.get(&claim).await.submit("Approve it").await.expect_status(200);
         region.submit("It has been paid").await.expect_status(200).expect_text("Paid by Reggie Regionson");
+        // The post it counts was never another host's.
+        let (mut lead, _) = somebody(&stand, &cluster, "Edith Educatson", Role::EducationLead, 1).await;
+        lead.get("/clusters/necles/education/posts/P001/change").await.fill("Host", "Hospital 02");
+        lead.fill("Since when", "It was put down wrongly: correct it from the beginning");
+        lead.fill("How much of whole-time it holds at first", "1").fill("Why it is changed", "Tried out");
+        lead.submit("Save the change").await.expect_status(422);
+        lead.expect_text("The claim C0002 counts placements in this post for its present host");
         region.fill("What evidence is asked for", "The rota").submit("Sample it").await.expect_status(200);
         region.fill("How much, in pounds", "5000").fill("What was not borne out", "Two weeks were missed");
         region.submit("Request the clawback").await.expect_status(422).expect_text("at most £1,716.67");

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::reading::{Document, Shows, document};
-use super::{Ledger, LedgerPart, Record, Together, identity};
+use super::{Ledger, LedgerPart, Record, Together, appeals, identity};
 use crate::couples::{Block, count_blocks, first_block};
 use crate::deferred::{applicants_propose, hosts_propose};
 use crate::informed::{Broken, WhyBroken, allocate};
@@ -44,7 +44,7 @@ impl Checked {
 /// # Errors
 /// Where the text is no certificate, in words.
 pub fn check(input: &[u8]) -> Result<Checked, String> {
-    let Document { ledger, root, shows } = document(input)?;
+    let Document { ledger, root, amended, shows } = document(input)?;
     let mut checked = Checked { proven: Vec::new(), false_claims: Vec::new(), left_open: Vec::new() };
     checked.hold(
         ledger.root() == root,
@@ -52,6 +52,18 @@ pub fn check(input: &[u8]) -> Result<Checked, String> {
         || "the root is not that of these hosts and commitments: something in them was changed".to_owned(),
     );
     ledger.check(&mut checked);
+    if let Some((outcomes, after)) = amended {
+        let is_named = outcomes >= 1
+            && outcomes as usize <= ledger.commitments.len()
+            && appeals::root_after(&ledger.root(), outcomes) == after;
+        let changed = if outcomes == 1 { "1 outcome was".to_owned() } else { format!("{outcomes} outcomes were") };
+        checked.hold(is_named, format!("that {changed} changed on appeal is named {after}"), || {
+            "the root after appeals is not that of this run and this number of changed outcomes".to_owned()
+        });
+        checked.left_open.push(format!(
+            "which: {changed} changed on appeal after the run was sealed; what stands here is the run as it was sealed"
+        ));
+    }
     match shows {
         Shows::Ledger => checked.left_open.push(
             "whether each applicant's reasons are true: every applicant can check their own certificate against this root".to_owned(),
@@ -90,7 +102,11 @@ impl Ledger {
 impl LedgerPart {
     fn named(&self) -> String {
         let host = crate::names::shown(&self.host);
-        if self.is_reserved { format!("{host} (reserved places)") } else { host }
+        match (self.is_reserved, self.reserved_for.is_empty()) {
+            (true, true) => format!("{host} (reserved places)"),
+            (true, false) => format!("{host} (places kept for: {})", crate::names::shown(&self.reserved_for)),
+            (false, _) => host,
+        }
     }
 
     fn is_full(&self) -> bool {

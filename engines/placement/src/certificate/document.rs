@@ -27,6 +27,10 @@ impl Ledger {
             write_text(out, &part.host);
             write_key(out, "reserved");
             out.push_str(if part.is_reserved { "true" } else { "false" });
+            if !part.reserved_for.is_empty() {
+                write_key(out, "reserved_for");
+                write_text(out, &part.reserved_for);
+            }
             write_key(out, "closed");
             out.push_str(if part.is_closed { "true" } else { "false" });
             write_key(out, "capacity");

@@ -4,11 +4,13 @@
 //! *commitment* is the SHA-256 of a salt and the record; who it is about is a second salted hash inside the record. The
 //! *ledger* is the hosts with the ranks they admitted and all commitments; its hash is the *root* that names the run.
 
+mod appeals;
 mod checking;
 mod document;
 mod reading;
 mod sealing;
 
+pub use appeals::amended;
 pub use checking::{Checked, check};
 pub use sealing::{Sealed, personal_of};
 
@@ -33,6 +35,8 @@ struct Ledger {
 struct LedgerPart {
     host: String,
     is_reserved: bool,
+    /// For whom, where a group is meant; empty otherwise.
+    reserved_for: String,
     capacity: u32,
     /// Places given before the run, not in the capacity.
     given: u32,
@@ -116,7 +120,11 @@ impl Ledger {
         use std::fmt::Write;
         let mut text = format!("hiec-placement-root-1\n{}\n", self.rule.code());
         for part in &self.parts {
-            let kind = if part.is_reserved { "reserved" } else { "open" };
+            let kind = match (part.is_reserved, part.reserved_for.is_empty()) {
+                (true, true) => "reserved",
+                (true, false) => "reserved-for",
+                (false, _) => "open",
+            };
             let state = if part.is_closed { "closed" } else { "running" };
             let _ = write!(text, "{kind} {state} {} {}", part.capacity, part.given);
             for rank in &part.admitted {
@@ -124,6 +132,9 @@ impl Ledger {
                 push_number(&mut text, *rank);
             }
             let _ = writeln!(text, "\n{}", part.host);
+            if kind == "reserved-for" {
+                let _ = writeln!(text, "{}", part.reserved_for);
+            }
         }
         for (token, commitment) in &self.commitments {
             for word in [token, " ", commitment, "\n"] {

@@ -10,6 +10,8 @@ use crate::run::Rule;
 pub(super) struct Document {
     pub ledger: Ledger,
     pub root: String,
+    /// How many outcomes are said to have been changed on appeal, and the root that names that.
+    pub amended: Option<(u32, String)>,
     pub shows: Shows,
 }
 
@@ -73,7 +75,11 @@ pub(super) fn document(input: &[u8]) -> Result<Document, String> {
         }
     };
     let root = text(&value, "root", "the certificate")?.to_owned();
-    Ok(Document { ledger: Ledger { rule, parts, commitments }, root, shows })
+    let amended = value.field("changed_on_appeal").map(|amended| {
+        let outcomes = number(amended, "outcomes", "\"changed_on_appeal\"")?;
+        Ok::<_, String>((outcomes, text(amended, "root", "\"changed_on_appeal\"")?.to_owned()))
+    });
+    Ok(Document { ledger: Ledger { rule, parts, commitments }, root, amended: amended.transpose()?, shows })
 }
 
 fn missing(field: &str) -> String {
@@ -138,6 +144,10 @@ fn ledger_part(value: &Value<'_>, position: usize) -> Result<LedgerPart, String>
     Ok(LedgerPart {
         host: text(value, "host", &place)?.to_owned(),
         is_reserved: flag(value, "reserved", &place)?,
+        reserved_for: match value.field("reserved_for") {
+            None => String::new(),
+            Some(_) => text(value, "reserved_for", &place)?.to_owned(),
+        },
         capacity: number(value, "capacity", &place)?,
         given: number(value, "given_before", &place)?,
         is_closed: flag(value, "closed", &place)?,

@@ -101,6 +101,11 @@ impl Sealed {
             .map(|part| LedgerPart {
                 host: question.hosts[part.host as usize].clone(),
                 is_reserved: part.reserved.is_some(),
+                reserved_for: part
+                    .reserved
+                    .and_then(|reserve| question.reserves.get(reserve as usize))
+                    .map(|reserve| reserve.label.clone())
+                    .unwrap_or_default(),
                 capacity: part.capacity,
                 given: 0,
                 is_closed: run.closed.contains(&part.host),

@@ -302,7 +302,15 @@ fn reserves(
                 true
             }
         };
-        reserves.push(Reserve { host, places: kept, members, is_released });
+        let label = match item.field("label") {
+            None => String::new(),
+            Some(Value::Text(label)) => label.to_string(),
+            Some(other) => {
+                problems.add(format!("{}: \"label\" is {}; it should be a text", at(), other.shown()));
+                String::new()
+            }
+        };
+        reserves.push(Reserve { host, places: kept, members, is_released, label });
     }
     for (host, capacity) in (0_u32..).zip(&question.capacity) {
         let kept: u64 = reserves.iter().filter(|one| one.host == host).map(|one| u64::from(one.places)).sum();

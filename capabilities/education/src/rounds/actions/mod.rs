@@ -20,8 +20,8 @@ use crate::ground;
 use crate::programmes::store::Programme;
 use crate::trainees::store as trainees;
 
-pub(crate) use appeals::{appeal, decide};
-pub(crate) use constraints::{constrain, release};
+pub(crate) use appeals::{Placing, appeal, decide, place_upheld};
+pub(crate) use constraints::{constrain, give_up, keep_for, release};
 pub(crate) use publishing::{ask_run, asked, publish};
 pub(crate) use taking_part::{rank, state_appetite};
 
@@ -151,7 +151,12 @@ fn draw(unit: &Unit) -> i64 {
     i64::try_from(random & 0x0fff_ffff_ffff_ffff).unwrap_or(1)
 }
 
-async fn offer_what_is_left(unit: &Unit, round: &Round, first: &Round, outcomes: &[Outcome]) -> Result<(), Problem> {
+pub(super) async fn offer_what_is_left(
+    unit: &Unit,
+    round: &Round,
+    first: &Round,
+    outcomes: &[Outcome],
+) -> Result<(), Problem> {
     for (host, appetite) in store::appetites(unit, first.id).await? {
         let taken = outcomes.iter().filter(|one| one.host_id == Some(host.0)).count();
         let places = (appetite.places - i64::try_from(taken).unwrap_or(i64::MAX)).max(0);
@@ -166,11 +171,12 @@ pub(crate) async fn facts(reads: &impl Reads, round: &Round) -> Result<Facts, Pr
     let appetites = store::appetites(reads, round.id).await?;
     let given = store::constraints(reads, round.id).await?;
     let given = given.iter().filter(|one| one.kind == ConstraintKind::Given).count();
-    let open = store::appeals(reads, round.id).await?.iter().filter(|one| one.state == AppealState::Open).count();
+    let appeals = store::appeals(reads, round.id).await?;
     Ok(Facts {
         places: appetites.values().map(|one| one.places).sum(),
         ranked: store::choices(reads, round.id).await?.len() + given,
-        open_appeals: open,
+        open_appeals: appeals.iter().filter(|one| one.state == AppealState::Open).count(),
+        unplaced_appeals: appeals.iter().filter(|one| one.is_unplaced).count(),
     })
 }
 

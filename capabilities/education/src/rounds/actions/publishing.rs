@@ -82,8 +82,15 @@ pub(crate) async fn publish(
             None => (None, String::new()),
         };
         placed += usize::from(host.is_some());
-        let outcome =
-            Outcome { trainee_id: entrant.trainee_id, host_id: host.map(|host| host.0), placement_id: placement, note };
+        let host_id = host.map(|host| host.0);
+        let outcome = Outcome {
+            trainee_id: entrant.trainee_id,
+            host_id,
+            placement_id: placement,
+            note,
+            sealed_host_id: host_id,
+            is_changed: false,
+        };
         store::add_outcome(unit, round.id, &outcome, &sealed.mine(position, &entrant.number)).await?;
     }
     letters::tell_results(unit, cluster, round).await?;

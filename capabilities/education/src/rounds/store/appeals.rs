@@ -26,6 +26,8 @@ pub(crate) struct Appeal {
     pub made_at: Timestamp,
     pub state: AppealState,
     pub decision: String,
+    /// Upheld, and it is not said yet what changes.
+    pub is_unplaced: bool,
 }
 
 /// In the order they came.
@@ -40,9 +42,11 @@ pub(crate) async fn appeals(reads: &impl Reads, round: Uuid) -> Result<Vec<Appea
         made_at: Timestamp,
         state: String,
         decision: String,
+        change_id: Option<Uuid>,
     }
-    let sql = "SELECT a.id, a.trainee_id, t.number, t.name, a.reason, a.made_at, a.state, a.decision FROM education_round_appeal a \
-               JOIN education_trainee t ON t.id = a.trainee_id WHERE a.round_id = $1 ORDER BY a.made_at, a.id";
+    let sql = "SELECT a.id, a.trainee_id, t.number, t.name, a.reason, a.made_at, a.state, a.decision, c.id AS change_id \
+               FROM education_round_appeal a JOIN education_trainee t ON t.id = a.trainee_id \
+               LEFT JOIN education_round_change c ON c.appeal_id = a.id WHERE a.round_id = $1 ORDER BY a.made_at, a.id";
     let rows: Vec<Row> = reads.all(sql, values![round]).await?;
     Ok(rows
         .into_iter()
@@ -55,6 +59,7 @@ pub(crate) async fn appeals(reads: &impl Reads, round: Uuid) -> Result<Vec<Appea
             made_at: row.made_at,
             state: AppealState::from_key(&row.state).unwrap_or(AppealState::Open),
             decision: row.decision,
+            is_unplaced: row.state == AppealState::Upheld.key() && row.change_id.is_none(),
         })
         .collect())
 }

@@ -2,9 +2,11 @@
 
 mod appeals;
 mod appetites;
+mod changes;
 mod constraints;
 mod outcomes;
 mod rankings;
+mod reserves;
 mod runs;
 
 use chrono::NaiveDate;
@@ -20,9 +22,11 @@ use crate::ground;
 
 pub(crate) use appeals::{Appeal, AppealState, add_appeal, appeals, decide_appeal};
 pub(crate) use appetites::{Appetite, appetites, set_appetite};
+pub(crate) use changes::{AppealChange, add_change, changes};
 pub(crate) use constraints::{Constraint, ConstraintKind, add_constraint, constraints, remove_constraint};
-pub(crate) use outcomes::{Outcome, add_outcome, add_seal, certificate, outcomes, rounds_of_post, seal};
-pub(crate) use rankings::{Entrant, Ranking, choices, enter, entrants, set_ranking};
+pub(crate) use outcomes::{Outcome, Seal, add_outcome, add_seal, certificate, outcomes, rounds_of_post, seal};
+pub(crate) use rankings::{Entrant, Ranking, choices, enter, entrants, set_ranking, withdraw};
+pub(crate) use reserves::{GroupReserve, add_reserve, remove_reserve, reserves};
 pub(crate) use runs::{DryRun, add_run, finish, progress, runs};
 
 /// A placement round.

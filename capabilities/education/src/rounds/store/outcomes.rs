@@ -40,18 +40,51 @@ pub(crate) async fn add_seal(
     Ok(())
 }
 
-/// Where somebody went.
-#[derive(Clone, Debug, FromQueryResult)]
+/// Where somebody goes.
+#[derive(Clone, Debug)]
 pub(crate) struct Outcome {
     pub trainee_id: Uuid,
+    /// As it stands now.
     pub host_id: Option<Uuid>,
     pub placement_id: Option<Uuid>,
     pub note: String,
+    /// As the run gave it.
+    pub sealed_host_id: Option<Uuid>,
+    /// Whether an appeal changed it.
+    pub is_changed: bool,
 }
 
+/// As they stand now: what the run gave, and over it what upheld appeals changed.
 pub(crate) async fn outcomes(reads: &impl Reads, round: Uuid) -> Result<Vec<Outcome>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        trainee_id: Uuid,
+        host_id: Option<Uuid>,
+        placement_id: Option<Uuid>,
+        note: String,
+    }
     let sql = "SELECT trainee_id, host_id, placement_id, note FROM education_round_outcome WHERE round_id = $1 ORDER BY trainee_id";
-    reads.all(sql, values![round]).await
+    let rows: Vec<Row> = reads.all(sql, values![round]).await?;
+    let mut outcomes: Vec<Outcome> = rows
+        .into_iter()
+        .map(|row| Outcome {
+            trainee_id: row.trainee_id,
+            host_id: row.host_id,
+            placement_id: row.placement_id,
+            note: row.note,
+            sealed_host_id: row.host_id,
+            is_changed: false,
+        })
+        .collect();
+    for change in super::changes(reads, round).await?.into_iter().filter(|one| one.is_moved) {
+        if let Some(outcome) = outcomes.iter_mut().find(|one| one.trainee_id == change.trainee_id) {
+            outcome.host_id = change.host_id;
+            outcome.placement_id = change.placement_id;
+            outcome.note = String::new();
+            outcome.is_changed = true;
+        }
+    }
+    Ok(outcomes)
 }
 
 /// The names of published rounds whose placements stand in a post.

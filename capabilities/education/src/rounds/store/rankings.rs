@@ -37,6 +37,19 @@ pub(crate) async fn enter(unit: &Unit, round: Uuid, trainee: Uuid, position: i64
     Ok(())
 }
 
+/// Takes somebody out of a round, with what they ranked and what was settled for them.
+pub(crate) async fn withdraw(unit: &Unit, round: Uuid, trainee: Uuid) -> Result<bool, StoreError> {
+    for table in ["education_round_choice", "education_round_constraint", "education_round_entrant"] {
+        let other = if table == "education_round_constraint" { " OR (round_id = $1 AND other_id = $2)" } else { "" };
+        let sql = format!("DELETE FROM {table} WHERE (round_id = $1 AND trainee_id = $2){other}");
+        let gone = unit.execute(&sql, values![round, trainee]).await?;
+        if table == "education_round_entrant" {
+            return Ok(gone == 1);
+        }
+    }
+    Ok(false)
+}
+
 /// Hosts in the order each trainee gave them.
 pub(crate) async fn choices(
     reads: &impl Reads,
