@@ -170,7 +170,8 @@ pub(crate) async fn correct(unit: &mut Unit, before: &Post, after: &Post, reason
     if after.host != before.host {
         let ids: BTreeSet<Uuid> = all.iter().map(|one| one.id).collect();
         for claim in claims::of_cluster(unit, before.cluster).await? {
-            let counts = claim.lines.iter().any(|line| ids.contains(&line.placement));
+            let content = claims::content(unit, claim.id).await?;
+            let counts = content.lines.iter().any(|line| ids.contains(&line.placement));
             if counts && !claim.state.is_void() {
                 let what = format!(
                     "The claim {} counts placements in this post for its present host. Change the host from a day on instead",

@@ -26,11 +26,8 @@ mod survey_store;
 mod visit;
 
 pub(crate) use doors::samples;
-<<<<<<< HEAD
 pub(crate) use funding::{Verdict, percent};
-=======
 pub(crate) use list::level;
->>>>>>> d11580c (Trainees come and go as files, hosts have a list with room, people and quality, and a post can be changed from its beginning or from a day on)
 pub(crate) use reminders::JOB;
 pub(crate) use standing::Escalation;
 #[cfg(test)]

@@ -6,6 +6,19 @@ use crate::market::Bar;
 use crate::reasons::Reason;
 use crate::run::Rule;
 
+const FIELDS: [&str; 10] = [
+    "certificate",
+    "version",
+    "kind",
+    "rule",
+    "root",
+    "hosts",
+    "commitments",
+    "applicants",
+    "mine",
+    "changed_on_appeal",
+];
+
 /// A certificate as read.
 pub(super) struct Document {
     pub ledger: Ledger,
@@ -38,8 +51,7 @@ pub(super) fn document(input: &[u8]) -> Result<Document, String> {
     if value.field("version").and_then(Value::whole) != Some(1) {
         return Err("this certificate has another \"version\" than 1, the only one known here".to_owned());
     }
-    let opened = ["certificate", "version", "kind", "rule", "root", "hosts", "commitments", "applicants", "mine"];
-    only(&value, &opened, "the certificate")?;
+    only(&value, &FIELDS, "the certificate")?;
     let rule_code = text(&value, "rule", "the certificate")?;
     let rule = Rule::of_code(rule_code).ok_or_else(|| {
         format!("\"rule\" is \"{}\": it should be da, da-hosts, pia or least-cost", crate::names::shown(rule_code))
@@ -76,6 +88,7 @@ pub(super) fn document(input: &[u8]) -> Result<Document, String> {
     };
     let root = text(&value, "root", "the certificate")?.to_owned();
     let amended = value.field("changed_on_appeal").map(|amended| {
+        only(amended, &["outcomes", "root"], "\"changed_on_appeal\"")?;
         let outcomes = number(amended, "outcomes", "\"changed_on_appeal\"")?;
         Ok::<_, String>((outcomes, text(amended, "root", "\"changed_on_appeal\"")?.to_owned()))
     });
@@ -139,7 +152,7 @@ fn either(value: &Value<'_>, field: &str, words: [&str; 2], place: &str) -> Resu
 
 fn ledger_part(value: &Value<'_>, position: usize) -> Result<LedgerPart, String> {
     let place = format!("host {position}");
-    only(value, &["host", "reserved", "closed", "capacity", "given_before", "admitted_ranks"], &place)?;
+    only(value, &["host", "reserved", "reserved_for", "closed", "capacity", "given_before", "admitted_ranks"], &place)?;
     let admitted = list(value, "admitted_ranks", &place)?.iter().map(Value::whole).collect::<Option<Vec<u32>>>();
     Ok(LedgerPart {
         host: text(value, "host", &place)?.to_owned(),
