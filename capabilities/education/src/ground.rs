@@ -6,7 +6,8 @@ use hiec_contracts::{ClusterSeen, ClustersPort};
 use hiec_files::table::Table;
 use hiec_kernel::clock::london_date;
 use hiec_kernel::{ClusterId, OrganisationId, Problem, Scope, Timestamp};
-use hiec_store::Stream;
+use hiec_store::database::StoreError;
+use hiec_store::{FromQueryResult, Reads, Stream, values};
 pub(crate) use hiec_web::filling::{
     LINE, LINES, changed_meanwhile, choice, day, day_field, key_of, line_field, lines_field, made_up, mistakes, one_of,
     optional,
@@ -27,6 +28,22 @@ pub(crate) async fn cluster_of(loading: &Loading<'_>) -> Result<Option<ClusterSe
 pub(crate) fn target(cluster: &ClusterSeen, kind: &'static str, id: Uuid, now: Timestamp) -> Target {
     let sites = cluster.partners_on(london_date(now)).map(|partner| Scope::Organisation(partner.organisation.id.0));
     Target::new(kind, id).scopes(cluster.scopes()).scopes(sites.collect::<Vec<_>>()).within(cluster.id.0)
+}
+
+/// Whether a post or trainee of a table has this number, in capitals or not: read out, nobody could tell the two apart.
+pub(crate) async fn is_taken(
+    reads: &impl Reads,
+    table: &'static str,
+    cluster: ClusterId,
+    number: &str,
+) -> Result<bool, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        #[expect(dead_code, reason = "that there is one is all that is asked")]
+        number: String,
+    }
+    let sql = format!("SELECT number FROM {table} WHERE cluster_id = $1 AND lower(number) = lower($2) LIMIT 1");
+    Ok(reads.one::<Found>(&sql, values![cluster.0, number]).await?.is_some())
 }
 
 /// Where changes of a cluster's education are kept for good.

@@ -1,7 +1,7 @@
 //! The form of a placement: what is asked when one is planned or changed, and how it is read.
 
 use hiec_access::{grants, people};
-use hiec_kernel::{PersonId, Problem, Role, Scope};
+use hiec_kernel::{OrganisationId, PersonId, Problem, Role, Scope};
 use hiec_store::Database;
 use hiec_web::Errors;
 use hiec_web::components::{Checkboxes, Select, SelectItem};
@@ -45,6 +45,7 @@ pub struct Form {
 #[derive(Clone, Debug)]
 pub(super) struct Supervisor {
     pub id: PersonId,
+    pub host: OrganisationId,
     pub words: String,
 }
 
@@ -53,9 +54,10 @@ pub(super) async fn supervisors(database: &Database, scene: &Scene) -> Result<Ve
     let mut found = Vec::new();
     for (person, tenure) in grants::holding(database, &[Role::Supervisor, Role::HostEducator], 1_000).await? {
         let Scope::Organisation(host) = tenure.scope else { continue };
-        let Some(host) = scene.hosts.get(&host.into()) else { continue };
+        let host = OrganisationId(host);
+        let Some(name) = scene.hosts.get(&host) else { continue };
         if let Some(person) = people::by_id(database, person).await? {
-            found.push(Supervisor { id: person.id, words: format!("{}, {host}", person.name) });
+            found.push(Supervisor { id: person.id, host, words: format!("{}, {name}", person.name) });
         }
     }
     found.sort_by(|one, other| one.words.cmp(&other.words));
@@ -98,14 +100,10 @@ pub(super) fn read(
     let trainee = scene.trainees.iter().find(|one| one.number == form.trainee);
     let trainee = ground::one_of(errors, "trainee", "a trainee", trainee);
     let kind = ground::one_of(errors, "kind", "what they do", PlacementKind::from_key(&form.kind));
+    let named = scene.posts.iter().find(|post| post.number == form.post.trim());
     let post = match form.post.trim() {
         "" => Some(None),
-        number => ground::one_of(
-            errors,
-            "post",
-            "a post that is there",
-            scene.posts.iter().find(|post| post.number == number).map(|post| Some(post.id)),
-        ),
+        _ => ground::one_of(errors, "post", "a post that is there", named.map(|post| Some(post.id))),
     };
     let starts_on = ground::day(errors, "starts_on", "the first day", &form.starts_on);
     let ends_on = ground::day(errors, "ends_on", "the last day", &form.ends_on);
@@ -119,6 +117,11 @@ pub(super) fn read(
             supervisors.iter().find(|one| one.id.to_string() == id).map(|one| Some(one.id)),
         ),
     };
+    if let (Some(Some(id)), Some(post)) = (supervisor, named)
+        && !supervisors.iter().any(|one| one.id == id && one.host == post.host)
+    {
+        errors.add("supervisor", format!("Choose a supervisor at {}, where the post is", scene.host_name(post)));
+    }
     let state = PlacementState::from_key(&form.state).filter(|state| *state != PlacementState::Cancelled);
     let state = ground::one_of(errors, "state", "planned or approved", state);
     Some(NewPlacement {

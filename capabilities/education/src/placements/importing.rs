@@ -119,7 +119,7 @@ impl Incoming for Placements {
     const NEEDED: &'static [&'static str] = &["trainee", "post", "starts_on", "ends_on", "wte"];
     const KNOWN: &'static [&'static str] = &["kind", "counted", "supervisor", "state"];
     const ABOUT: &'static str = "A line with the trainee, post and first day of a placement that is there changes it. Leave the post empty for time out of \
-                                 programme and say its kind. Without a kind a line is in post, without a standing it is planned.";
+                                 programme and say its kind. Without a kind a line is in post, without a standing it is planned; a column that is left out changes nothing of placements that are there.";
 
     async fn read(
         unit: &Unit,
@@ -158,6 +158,24 @@ impl Incoming for Placements {
                 listed.supervisor = people::by_id(unit, id).await?.map(|person| person.email).unwrap_or_default();
             }
             stored.insert(listed.key(), listed);
+        }
+        // A column the list does not have leaves what it is about as it is.
+        let has = |column: &str| sheet.records().next().is_some_and(|record| record.has(column));
+        for row in &mut parsed.rows {
+            let Some(there) = stored.get(&row.record.key()) else { continue };
+            if !has("kind") {
+                row.record.kind = there.kind;
+            }
+            if !has("counted") {
+                row.record.counted = there.counted;
+            }
+            if !has("supervisor") {
+                row.record.supervisor.clone_from(&there.supervisor);
+                row.record.supervisor_id = there.supervisor_id;
+            }
+            if !has("state") {
+                row.record.state = there.state;
+            }
         }
         Ok(ImportPlan::new(parsed, &stored))
     }

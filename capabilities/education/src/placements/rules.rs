@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use hiec_kernel::clock::day_on_page;
 use serde::Serialize;
 
-use super::store::{Placement, PlacementKind};
+use super::store::{Placement, PlacementKind, PlacementState};
 use crate::posts::store::Post;
 use crate::programmes::store::Programme;
 use crate::trainees::store::Trainee;
@@ -91,6 +91,14 @@ pub(crate) fn refusals(judged: &Judged<'_>) -> Vec<Refusal> {
             found.extend(misfits(judged, post).into_iter().map(|(what, next)| refuse("post", what, &next)))
         }
         (false, None) => {}
+    }
+    if placement.is_counted && !placement.kind.is_in_post() && !placement.kind.may_count() {
+        let what = format!("Time of this kind never counts towards the end: {}", placement.kind.label().to_lowercase());
+        found.push(refuse(
+            "counted",
+            what,
+            "Untick it; training and research out of programme may be approved to count.",
+        ));
     }
     found.extend(outside_membership(judged));
     if placement.wte <= Wte::NONE {
@@ -382,7 +390,8 @@ fn counts_on<'a>(
 ) -> (Wte, Option<PlacementKind>) {
     let there = standing.filter(|one| one.covers(day));
     if let Some(out) = there.clone().find(|one| !one.kind.is_in_post()) {
-        return (if out.is_counted { trainee.wte } else { Wte::NONE }, Some(out.kind));
+        let counts = out.is_counted && out.kind.may_count() && out.state == PlacementState::Approved;
+        return (if counts { trainee.wte } else { Wte::NONE }, Some(out.kind));
     }
     let kind = there.clone().next().map(|one| one.kind);
     let sum = there.fold(Wte::NONE, |sum, one| sum.plus(one.wte));

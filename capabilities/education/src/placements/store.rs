@@ -29,6 +29,12 @@ impl PlacementKind {
     pub fn is_in_post(self) -> bool {
         matches!(self, Self::InPost | Self::InPostExtension)
     }
+
+    /// Whether time of this kind may be approved to count towards the end: training and research out of programme; a career
+    /// break, experience and leave never do.
+    pub fn may_count(self) -> bool {
+        matches!(self, Self::OopTraining | Self::OopResearch)
+    }
 }
 
 closed_list! {

@@ -58,7 +58,7 @@ impl AuditEvent for FundingNamed<'_> {
 
 /// Adds a post; its id is made here. Its number must be free in the cluster.
 pub(crate) async fn add(unit: &mut Unit, post: Post) -> Result<Post, Problem> {
-    if store::by_number(unit, post.cluster, &post.number).await?.is_some() {
+    if ground::is_taken(unit, "education_post", post.cluster, &post.number).await? {
         return Err(number_taken(&post.number));
     }
     let post = Post { id: unit.new_id(), ..post };
@@ -72,33 +72,6 @@ pub(super) fn added(unit: &mut Unit, post: &Post) -> Result<(), StoreError> {
     let event =
         PostAdded { number: &post.number, host: post.host, specialty: &post.specialty, capacity: &post.capacity };
     unit.audit(ground::stream(post.cluster), subject(post.id), &event)
-}
-
-/// What a post is was said anew: its site, specialty, grade, setting, last day and place.
-#[derive(Serialize)]
-struct PostChanged<'a> {
-    number: &'a str,
-    site: &'a str,
-    specialty: &'a str,
-    grade: &'a str,
-    ends_on: Option<NaiveDate>,
-}
-
-impl AuditEvent for PostChanged<'_> {
-    const KIND: &'static str = "education.post.changed";
-}
-
-pub(crate) async fn change(unit: &mut Unit, post: &Post) -> Result<(), Problem> {
-    store::save(unit, post).await?;
-    let event = PostChanged {
-        number: &post.number,
-        site: &post.site,
-        specialty: &post.specialty,
-        grade: &post.grade,
-        ends_on: post.ends_on,
-    };
-    unit.audit(ground::stream(post.cluster), subject(post.id), &event)?;
-    Ok(())
 }
 
 pub(crate) fn number_taken(number: &str) -> Problem {

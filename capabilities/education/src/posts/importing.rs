@@ -7,17 +7,19 @@ use hiec_contracts::ClusterSeen;
 use hiec_files::import::{ImportPlan, Importable, Parsed, Placed};
 use hiec_files::table::{self, Limits, Record, RowError};
 use hiec_kernel::organisations::Setting;
-use hiec_kernel::{OrganisationId, Problem};
+use hiec_kernel::{OrganisationId, Problem, ProblemKind};
 use hiec_store::{Unit, organisations};
 use hiec_web::uploads::ListError;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::actions;
+use super::correcting::{NotChanged, correct};
 use super::list::codes;
 use super::new::MOST;
-use super::store::{self, CapacityStep, Post};
+use super::store::{self, CapacityStep, Funding, FundingKind, Post};
 use crate::lists::Incoming;
+use crate::programmes::new::may_host;
 use crate::programmes::store as programmes;
 use crate::trainees::new::is_number;
 use crate::words::{Place, Profession, Wte};
@@ -40,6 +42,9 @@ pub(crate) struct Listed {
     capacity: Wte,
     programmes: Vec<String>,
     place: Option<Place>,
+    /// Who pays for a new post, and how.
+    #[serde(skip)]
+    funding: Option<(FundingKind, String)>,
 }
 
 impl Importable for Listed {
@@ -109,7 +114,7 @@ fn listed(record: Record<'_>, known: &Known) -> Result<Listed, RowError> {
     }
     let host = line_in(record, "host")?;
     let host_id = *known.hosts.get(&host.to_lowercase()).ok_or_else(|| {
-        record.error("host", "This is not in the register of organisations. Write the NHS code or the whole name.")
+        record.error("host", "No organisation of the register that provides care or education is called so. Write the NHS code or the whole name.")
     })?;
     let one_of = |column: &str, keys: Vec<&str>| {
         record.error(column, format!("This is not known. Use one of: {}.", keys.join(", ")))
@@ -155,6 +160,18 @@ fn listed(record: Record<'_>, known: &Known) -> Result<Listed, RowError> {
         (None, None) => None,
         _ => return Err(record.error("latitude", "Fill in both latitude and longitude, or neither.")),
     };
+    let funding = match (record.get("funding"), record.get("payer")) {
+        (None, None) => None,
+        (Some(kind), Some(_)) => {
+            let kind = FundingKind::from_key(kind)
+                .ok_or_else(|| one_of("funding", FundingKind::ALL.iter().map(|one| one.key()).collect()))?;
+            Some((kind, line_in(record, "payer")?))
+        }
+        (Some(_), None) => return Err(record.error("payer", "Write who pays, or leave the funding empty too.")),
+        (None, Some(_)) => {
+            return Err(record.error("funding", "Write the kind of funding, or leave the payer empty too."));
+        }
+    };
     Ok(Listed {
         number,
         host,
@@ -169,6 +186,7 @@ fn listed(record: Record<'_>, known: &Known) -> Result<Listed, RowError> {
         capacity,
         programmes,
         place,
+        funding,
     })
 }
 
@@ -182,9 +200,9 @@ impl Incoming for Posts {
     const TITLE: &'static str = "Import posts";
     const NEEDED: &'static [&'static str] =
         &["number", "host", "site", "profession", "specialty", "grade", "setting", "starts_on", "capacity"];
-    const KNOWN: &'static [&'static str] = &["ends_on", "programmes", "latitude", "longitude"];
+    const KNOWN: &'static [&'static str] = &["ends_on", "programmes", "latitude", "longitude", "funding", "payer"];
     const ABOUT: &'static str = "A line whose number is known changes the site, specialty, grade, setting, last day and place of that post. Its host, \
-                                 profession, first day, programmes and first capacity stay: these are changed on the post's own page, with the reason.";
+                                 profession, first day, programmes and first capacity stay: these are changed on the post's own page, with the reason. A column that is left out changes nothing; funding and payer are those of new posts.";
 
     async fn read(
         unit: &Unit,
@@ -197,10 +215,13 @@ impl Incoming for Posts {
         let named: Vec<String> = sheet.records().filter_map(|record| record.get("host").map(str::to_owned)).collect();
         let codes_wanted: Vec<String> = named.iter().map(|one| one.to_uppercase()).collect();
         let mut hosts: BTreeMap<String, OrganisationId> = BTreeMap::new();
-        for one in organisations::by_names(unit, &named).await? {
+        // Nobody is placed at a college or a commissioner.
+        let named = organisations::by_names(unit, &named).await?;
+        for one in named.into_iter().filter(may_host) {
             hosts.insert(one.name.to_lowercase(), one.id);
         }
-        for one in organisations::by_ods_codes(unit, &codes_wanted).await? {
+        let coded = organisations::by_ods_codes(unit, &codes_wanted).await?;
+        for one in coded.into_iter().filter(may_host) {
             if let Some(code) = &one.ods_code {
                 hosts.insert(code.to_lowercase(), one.id);
             }
@@ -215,8 +236,22 @@ impl Incoming for Posts {
             }
         }
         let posts = store::of_cluster(unit, cluster.id).await?;
-        let names = codes(unit, &posts).await?;
         let keys: BTreeMap<Uuid, String> = programmes.into_iter().map(|one| (one.id, one.key)).collect();
+        // A column the list does not have leaves what it is about as it is.
+        let has = |column: &str| sheet.records().next().is_some_and(|record| record.has(column));
+        for row in &mut parsed.rows {
+            let Some(post) = posts.iter().find(|post| post.number == row.record.number) else { continue };
+            if !has("ends_on") {
+                row.record.ends_on = post.ends_on;
+            }
+            if !has("programmes") {
+                row.record.programmes = post.programmes.iter().filter_map(|id| keys.get(id).cloned()).collect();
+            }
+            if !has("latitude") {
+                row.record.place = post.place;
+            }
+        }
+        let names = codes(unit, &posts).await?;
         let stored =
             posts.into_iter().map(|post| (post.number.clone(), as_listed(&post, &names, &keys, &parsed))).collect();
         Ok(ImportPlan::new(parsed, &stored))
@@ -228,8 +263,17 @@ impl Incoming for Posts {
         plan: &ImportPlan<Listed>,
     ) -> Result<Vec<RowError>, Problem> {
         let programmes = programmes::of_cluster(unit, cluster.id).await?;
+        let mut refused = Vec::new();
         for row in &plan.new {
             let one = row.record.clone();
+            let funding = one.funding.map(|(kind, body)| Funding {
+                id: unit.new_id(),
+                kind,
+                body,
+                from: one.starts_on,
+                to: None,
+                is_illustrative: false,
+            });
             let post = Post {
                 id: Uuid::nil(),
                 cluster: cluster.id,
@@ -245,13 +289,12 @@ impl Incoming for Posts {
                 ends_on: one.ends_on,
                 capacity: vec![CapacityStep { from: one.starts_on, wte: one.capacity }],
                 programmes: programmes.iter().filter(|it| one.programmes.contains(&it.key)).map(|it| it.id).collect(),
-                funding: Vec::new(),
+                funding: funding.into_iter().collect(),
                 follows: None,
                 is_illustrative: false,
             };
-            actions::add(unit, post).await?;
+            conflicts(&mut refused, row.line, actions::add(unit, post).await)?;
         }
-        let mut refused = Vec::new();
         for row in &plan.changed {
             let one = row.record.clone();
             let Some(post) = store::by_number(unit, cluster.id, &one.number).await? else { continue };
@@ -271,11 +314,30 @@ impl Incoming for Posts {
                 setting: one.setting,
                 ends_on: one.ends_on,
                 place: one.place,
-                ..post
+                ..post.clone()
             };
-            actions::change(unit, &changed).await?;
+            match correct(unit, &post, &changed, "An imported list").await {
+                Ok(()) => {}
+                Err(NotChanged::Wrong(wrong)) => {
+                    let said = wrong.into_iter();
+                    refused.extend(said.map(|(field, what)| RowError::new(row.line, Some(field), format!("{what}."))));
+                }
+                Err(NotChanged::Problem(problem)) => return Err(problem),
+            }
         }
         Ok(refused)
+    }
+}
+
+/// Notes beside its line that a number is taken.
+pub(crate) fn conflicts<T>(refused: &mut Vec<RowError>, line: u64, outcome: Result<T, Problem>) -> Result<(), Problem> {
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(problem) if problem.kind == ProblemKind::Conflict => {
+            refused.push(RowError::new(line, Some("number"), format!("{}. {}", problem.title, problem.next)));
+            Ok(())
+        }
+        Err(problem) => Err(problem),
     }
 }
 
@@ -314,6 +376,7 @@ fn as_listed(
         capacity: post.capacity.first().map_or(Wte::NONE, |step| step.wte),
         programmes,
         place: post.place,
+        funding: line.and_then(|line| line.funding.clone()),
     }
 }
 

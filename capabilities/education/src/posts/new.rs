@@ -15,7 +15,7 @@ use super::store::{CapacityStep, Funding, FundingKind, Post};
 use crate::access::Education;
 use crate::ground::{self, LINE};
 use crate::home;
-use crate::programmes::new::organisation_named;
+use crate::programmes::new::{may_host, organisation_named};
 use crate::programmes::store::{self as programmes, Programme};
 use crate::trainees::new::{number, share};
 use crate::words::{Profession, Wte};
@@ -100,7 +100,16 @@ pub async fn post(door: Loaded<Education>, Input(form): Input<Form>) -> Answer {
             errors.add("host", "Enter the host");
             None
         }
-        typed => organisation_named(&database, &mut errors, "host", typed).await?,
+        typed => {
+            let found = organisation_named(&database, &mut errors, "host", typed).await?;
+            if let Some(other) = found.as_ref().filter(|found| !may_host(found)) {
+                errors.add(
+                    "host",
+                    format!("{} provides neither care nor education, so nobody can be placed there", other.name),
+                );
+            }
+            found
+        }
     };
     let site = errors.text("site", "the site", &form.site, LINE);
     let profession = ground::one_of(&mut errors, "profession", "a profession", Profession::from_key(&form.profession));
@@ -113,6 +122,16 @@ pub async fn post(door: Loaded<Education>, Input(form): Input<Form>) -> Answer {
         programmes.iter().filter(|one| form.programmes.contains(&one.key)).map(|one| one.id).collect();
     if chosen.len() != form.programmes.len() {
         errors.add("programmes", "One of the ticked programmes is not there any more. Tick those that are");
+    }
+    let other = programmes.iter().find(|one| chosen.contains(&one.id) && Some(one.profession) != profession);
+    if let Some((other, profession)) = other.zip(profession) {
+        let words = format!(
+            "{} is for {}, and the post for {}",
+            other.name,
+            other.profession.label().to_lowercase(),
+            profession.label().to_lowercase()
+        );
+        errors.add("programmes", words);
     }
     let funding = ground::one_of(&mut errors, "funding", "the kind of funding", FundingKind::from_key(&form.funding));
     let payer = errors.text("payer", "who pays", &form.payer, LINE);

@@ -117,6 +117,25 @@ pub async fn funding(here: Loaded<PostHere>, Input(form): Input<FundingForm>) ->
     if from.zip(to).is_some_and(|(from, to)| to < from) {
         errors.add("funded_to", "Enter a last day on or after the first");
     }
+    if from.is_some_and(|from| from < here.post.starts_on) {
+        let words = format!("The post begins on {}: enter a first day from then on", day_on_page(here.post.starts_on));
+        errors.add("funded_from", words);
+    }
+    let meets = |one: &&Funding| {
+        Some(one.kind) == kind
+            && from.is_some_and(|from| one.to.is_none_or(|last| from <= last))
+            && to.is_none_or(|to| one.from <= to)
+    };
+    if let Some(same) = here.post.funding.iter().find(meets) {
+        let until = same.to.map_or_else(|| "on".to_owned(), |last| format!("to {}", day_on_page(last)));
+        let words = format!(
+            "{} by {} stands from {} {until} already: choose days it leaves free, or another kind",
+            same.kind.label(),
+            same.body,
+            day_on_page(same.from)
+        );
+        errors.add("funded_from", words);
+    }
     let (true, Some(kind), Some(body), Some(from)) = (errors.is_empty(), kind, body, from) else {
         return Ok(page::page(&here, &CapacityForm::default(), &form, &errors).await?.with_errors(&errors).into());
     };

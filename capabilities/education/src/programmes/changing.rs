@@ -49,16 +49,9 @@ pub(crate) async fn write(
     proposal: Option<i64>,
     is_illustrative: bool,
 ) -> Result<(), Problem> {
-    let outcomes = curriculum::of_programme(unit, programme.id).await?;
-    let there = outcomes.iter().find(|outcome| outcome.code.eq_ignore_ascii_case(change.code()));
+    let there = fitting(unit, programme, change).await?;
     match (change, there) {
-        (Change::Add { code, .. }, Some(_)) => {
-            return Err(Problem::conflict(
-                format!("The curriculum has an outcome {code} already"),
-                "Give the new one another code, or reword the one that is there.",
-            ));
-        }
-        (Change::Add { code, name, year }, None) => {
+        (Change::Add { code, name, year }, _) => {
             let outcome = Outcome {
                 id: unit.new_id(),
                 programme: programme.id,
@@ -70,18 +63,33 @@ pub(crate) async fn write(
             curriculum::insert(unit, &outcome).await?;
         }
         (Change::Reword { name, year, .. }, Some(outcome)) => {
-            curriculum::save(unit, &Outcome { name: name.clone(), year: *year, ..outcome.clone() }).await?;
+            curriculum::save(unit, &Outcome { name: name.clone(), year: *year, ..outcome }).await?;
         }
         (Change::Remove { .. }, Some(outcome)) => curriculum::remove(unit, outcome.id).await?,
-        (Change::Reword { code, .. } | Change::Remove { code }, None) => {
-            return Err(Problem::conflict(
-                format!("The curriculum has no outcome {code}"),
-                "It may have been taken out meanwhile. Open the programme again and choose one that is there.",
-            ));
-        }
+        (Change::Reword { .. } | Change::Remove { .. }, None) => {}
     }
     unit.audit(ground::stream(cluster), subject(programme.id), &CurriculumChanged { change, proposal })?;
     Ok(())
+}
+
+/// The outcome a change is about, where it is about one that is there.
+///
+/// # Errors
+/// Where it adds what is there, or rewords or takes out what is not.
+async fn fitting(unit: &Unit, programme: &Programme, change: &Change) -> Result<Option<Outcome>, Problem> {
+    let outcomes = curriculum::of_programme(unit, programme.id).await?;
+    let there = outcomes.into_iter().find(|outcome| outcome.code.eq_ignore_ascii_case(change.code()));
+    match (change, &there) {
+        (Change::Add { code, .. }, Some(_)) => Err(Problem::conflict(
+            format!("The curriculum has an outcome {code} already"),
+            "Give the new one another code, or reword the one that is there.",
+        )),
+        (Change::Reword { code, .. } | Change::Remove { code }, None) => Err(Problem::conflict(
+            format!("The curriculum has no outcome {code}"),
+            "It may have been taken out meanwhile. Open the programme again and choose one that is there.",
+        )),
+        _ => Ok(there),
+    }
 }
 
 /// Proposes a change to the owner.
@@ -99,6 +107,7 @@ pub(crate) async fn propose(
             "Write the outcome on the page of the programme.",
         ));
     }
+    fitting(unit, programme, &change).await?;
     let number = curriculum::proposals(unit, programme.id).await?.first().map_or(1, |last| last.number + 1);
     let proposed = Proposed {
         id: unit.new_id(),

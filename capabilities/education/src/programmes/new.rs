@@ -1,7 +1,7 @@
 //! `/clusters/{cluster}/education/programmes/new`: a programme begins, with the body that owns its curriculum.
 
 use hiec_kernel::Problem;
-use hiec_kernel::organisations::Organisation;
+use hiec_kernel::organisations::{Function, Organisation};
 use hiec_store::{Reads, organisations};
 use hiec_web::components::Button;
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
@@ -76,6 +76,22 @@ pub(crate) async fn organisation_named(
     Ok(found)
 }
 
+/// Colleges, regulators and universities own curricula; whoever provides care or commissions does not.
+fn may_own(errors: &mut Errors, body: &Organisation) -> bool {
+    let owns = [Function::SetsStandards, Function::Regulates, Function::ProvidesEducation];
+    let is_owner = owns.iter().any(|function| body.functions.contains(function)) && !body.commissions_education();
+    if !is_owner {
+        let words = "does not set curricula. Name the college, the regulator or the university that does";
+        errors.add("owner", format!("{} {words}", body.name));
+    }
+    is_owner
+}
+
+/// Somebody is taught there: care or education is provided.
+pub(crate) fn may_host(body: &Organisation) -> bool {
+    [Function::ProvidesCare, Function::ProvidesEducation].iter().any(|function| body.functions.contains(function))
+}
+
 pub async fn post(door: Loaded<Education>, Input(form): Input<Form>) -> Answer {
     let mut errors = Errors::none();
     let name = errors.text("name", "the name of the programme", &form.name, LINE);
@@ -84,7 +100,9 @@ pub async fn post(door: Loaded<Education>, Input(form): Input<Form>) -> Answer {
     let specialty = errors.text("specialty", "the specialty", &form.specialty, LINE);
     let owner = match form.owner.trim() {
         "" => None,
-        typed => organisation_named(&door.database(), &mut errors, "owner", typed).await?,
+        typed => organisation_named(&door.database(), &mut errors, "owner", typed)
+            .await?
+            .filter(|found| may_own(&mut errors, found)),
     };
     let months = form.months.trim().parse::<i64>().ok().filter(|months| (1..=240).contains(months));
     if months.is_none() {

@@ -40,7 +40,7 @@ pub(crate) struct NewTrainee {
 }
 
 pub(crate) async fn enrol(unit: &mut Unit, cluster: ClusterId, new: NewTrainee) -> Result<Trainee, Problem> {
-    if store::by_number(unit, cluster, &new.number).await?.is_some() {
+    if ground::is_taken(unit, "education_trainee", cluster, &new.number).await? {
         return Err(Problem::conflict(
             format!("There is a trainee {} already", new.number),
             "Give the new one another number.",

@@ -1,7 +1,9 @@
 //! `/clusters/{cluster}/education/trainees/{trainee}/change`: another share, grade, name or dates of membership, with the reason; refused where a placement would no longer fit.
 
+use chrono::NaiveDate;
 use hiec_kernel::Problem;
-use hiec_kernel::clock::day_on_page;
+use hiec_kernel::clock::{day_on_page, london_date};
+use hiec_store::Reads;
 use hiec_web::components::Button;
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::html;
@@ -14,7 +16,10 @@ use super::store::Trainee;
 use crate::access::TraineeHere;
 use crate::ground::{self, LINE, LINES};
 use crate::home;
+use crate::placements::rules;
 use crate::placements::store::{self as placements, Placement};
+use crate::posts::store as posts;
+use crate::programmes::store as programmes;
 use crate::words::Wte;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -60,29 +65,65 @@ fn page(here: &Loaded<TraineeHere>, form: &Form, errors: &Errors) -> Result<Page
         .under(here.trainee.path(&here.cluster), here.trainee.name.clone()))
 }
 
-/// What of the placements that are not over would no longer fit.
-pub(super) fn misfits(
+/// Why nobody can join a programme on a day; nothing where they can.
+pub(super) fn too_early(programme_begins: NaiveDate, starts_on: NaiveDate) -> Option<String> {
+    (starts_on < programme_begins)
+        .then(|| format!("The programme begins on {}. Enter a first day from then on", day_on_page(programme_begins)))
+}
+
+/// What would no longer fit: the programme's own days, and placements that are not over and fitted before.
+pub(super) async fn misfits(
+    reads: &impl Reads,
+    before: &Trainee,
     changed: &Trainee,
-    placed: &[Placement],
-    today: chrono::NaiveDate,
-) -> Vec<(&'static str, String)> {
+    today: NaiveDate,
+) -> Result<Vec<(&'static str, String)>, Problem> {
     let mut found = Vec::new();
-    let standing = placed.iter().filter(|one| !one.is_cancelled());
-    if let Some(first) = standing.clone().find(|one| one.starts_on < changed.starts_on) {
+    if changed.starts_on != before.starts_on
+        && let Some(programme) = programmes::by_id(reads, changed.programme).await?
+        && let Some(words) = too_early(programme.starts_on, changed.starts_on)
+    {
+        found.push(("starts_on", words));
+    }
+    let mut placed = placements::of_trainee(reads, changed.id).await?;
+    placed.retain(|one| !one.is_cancelled());
+    if let Some(first) = placed.iter().find(|one| one.starts_on < changed.starts_on) {
         let day = day_on_page(first.starts_on);
         let words = format!("A placement begins on {day}. Enter a first day up to that, or cancel it first");
         found.push(("starts_on", words));
     }
-    let ahead = standing.filter(|one| one.ends_on >= today && one.kind.is_in_post());
-    if let Some(more) = ahead.clone().find(|one| one.wte > changed.wte) {
+    let end = |trainee: &Trainee| rules::reckon(trainee, &placed).expected_end.max(trainee.ends_on);
+    let (end_before, end_then) = (end(before), end(changed));
+    let is_cut = |one: &&Placement| one.ends_on > end_then && one.ends_on <= end_before;
+    if let Some(longer) = placed.iter().find(is_cut) {
         let words = format!(
-            "The placement from {} is planned at {}, more than this. Change that placement first",
-            day_on_page(more.starts_on),
-            more.wte
+            "A placement runs to {}, and they would finish on {}. Shorten or cancel that placement first",
+            day_on_page(longer.ends_on),
+            day_on_page(end_then)
         );
-        found.push(("wte", words));
+        found.push(("ends_on", words));
     }
-    found
+    for one in placed.iter().filter(|one| one.ends_on >= today && one.kind.is_in_post()) {
+        let day = day_on_page(one.starts_on);
+        if one.wte > changed.wte && !found.iter().any(|(field, _)| *field == "wte") {
+            let words = format!(
+                "The placement from {day} is planned at {}, more than this. Change that placement first",
+                one.wte
+            );
+            found.push(("wte", words));
+        }
+        let Some(post) = one.post else { continue };
+        let Some(post) = posts::by_id(reads, post).await? else { continue };
+        let fits = |trainee: &Trainee| post.grade.eq_ignore_ascii_case(&trainee.grade);
+        if fits(before) && !fits(changed) && !found.iter().any(|(field, _)| *field == "grade") {
+            let words = format!(
+                "The placement from {day} is in the post {}, of the grade {}. End or move that placement first",
+                post.number, post.grade
+            );
+            found.push(("grade", words));
+        }
+    }
+    Ok(found)
 }
 
 pub async fn post(here: Loaded<TraineeHere>, Input(form): Input<Form>) -> Answer {
@@ -101,8 +142,7 @@ pub async fn post(here: Loaded<TraineeHere>, Input(form): Input<Form>) -> Answer
     {
         let changed = Trainee { name, grade, wte, starts_on, ends_on, ..here.trainee.clone() };
         let mut unit = here.begin().await?;
-        let placed = placements::of_trainee(&unit, changed.id).await?;
-        for (field, words) in misfits(&changed, &placed, hiec_kernel::clock::london_date(unit.now())) {
+        for (field, words) in misfits(&unit, &here.trainee, &changed, london_date(unit.now())).await? {
             errors.add(field, words);
         }
         if errors.is_empty() {

@@ -15,11 +15,11 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::actions::{self, NewTrainee};
-use super::changing::misfits;
+use super::changing::{misfits, too_early};
 use super::new::is_number;
 use super::store::{self, Trainee};
 use crate::lists::Incoming;
-use crate::placements::store as placements;
+use crate::posts::importing::conflicts;
 use crate::posts::importing::{day_in, line_in};
 use crate::programmes::store::{self as programmes, Programme};
 use crate::words::Wte;
@@ -176,8 +176,9 @@ impl Incoming for Trainees {
         cluster: &ClusterSeen,
         plan: &ImportPlan<Listed>,
     ) -> Result<Vec<RowError>, Problem> {
-        let programmes: BTreeMap<String, Uuid> =
-            programmes::of_cluster(unit, cluster.id).await?.into_iter().map(|one| (one.key, one.id)).collect();
+        let programmes = programmes::of_cluster(unit, cluster.id).await?;
+        let begun: BTreeMap<Uuid, NaiveDate> = programmes.iter().map(|one| (one.id, one.starts_on)).collect();
+        let programmes: BTreeMap<String, Uuid> = programmes.into_iter().map(|one| (one.key, one.id)).collect();
         let today = london_date(unit.now());
         let mut refused = Vec::new();
         for row in &plan.changed {
@@ -204,10 +205,9 @@ impl Incoming for Trainees {
                 starts_on: one.starts_on,
                 ends_on: one.planned_end,
                 person: stored.person.or(one.person),
-                ..stored
+                ..stored.clone()
             };
-            let placed = placements::of_trainee(unit, changed.id).await?;
-            let wrong = misfits(&changed, &placed, today);
+            let wrong = misfits(unit, &stored, &changed, today).await?;
             if wrong.is_empty() {
                 actions::change(unit, &changed, "An imported list".to_owned()).await?;
             }
@@ -229,7 +229,11 @@ impl Incoming for Trainees {
                 ends_on: one.planned_end,
                 is_illustrative: one.is_illustrative,
             };
-            actions::enrol(unit, cluster.id, new).await?;
+            if let Some(words) = begun.get(&programme).and_then(|first| too_early(*first, new.starts_on)) {
+                refused.push(RowError::new(row.line, Some("starts_on"), format!("{words}.")));
+                continue;
+            }
+            conflicts(&mut refused, row.line, actions::enrol(unit, cluster.id, new).await)?;
         }
         refused.sort();
         Ok(refused)

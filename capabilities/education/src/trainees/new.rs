@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::actions::{self, NewTrainee};
+use super::changing::too_early;
 use crate::access::Education;
 use crate::ground::{self, LINE};
 use crate::home;
@@ -114,6 +115,10 @@ pub async fn post(door: Loaded<Education>, Input(form): Input<Form>) -> Answer {
     let ends_on = ground::day(&mut errors, "ends_on", "the last day", &form.ends_on);
     if starts_on.zip(ends_on).is_some_and(|(starts_on, ends_on)| ends_on < starts_on) {
         errors.add("ends_on", "Enter a last day on or after the first");
+    }
+    let begins = programmes.iter().find(|one| Some(one.id) == programme).map(|one| one.starts_on);
+    if let Some(words) = begins.zip(starts_on).and_then(|(begins, starts_on)| too_early(begins, starts_on)) {
+        errors.add("starts_on", words);
     }
     if let (true, Some(programme), Some(number), Some(name), Some(grade), Some(wte), Some(starts_on), Some(ends_on)) =
         (errors.is_empty(), programme, number, name, grade, wte, starts_on, ends_on)

@@ -4,6 +4,7 @@
 mod appeals;
 mod clusters;
 mod credentials;
+mod fitting;
 mod grid;
 mod ground;
 mod home;

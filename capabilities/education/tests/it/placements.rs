@@ -202,7 +202,7 @@ async fn lists_come_in_whole_or_not_at_all() {
         upload(&mut lead, "posts", &more.replace("East wing", "West wing").replace(",2,51.5", ",3,51.5")).await;
         lead.expect_text("The post is there with “2”");
         upload(&mut lead, "posts", &more.replace("Hospital 02", "Nowhere")).await;
-        lead.expect_text("not in the register");
+        lead.expect_text("No organisation of the register that provides care");
     })
     .await;
 }

@@ -253,7 +253,11 @@ fn the_expected_end_follows_shares_and_time_out() {
     // A hundred days out count nothing; approved ones count.
     let out = placement(1, PlacementKind::OopTraining, 100, 199, 100);
     assert_eq!(end(&trainee(100, 730), std::slice::from_ref(&out)), nth(829));
-    assert_eq!(end(&trainee(100, 730), &[Placement { is_counted: true, ..out.clone() }]), nth(729));
+    let counted = Placement { is_counted: true, state: PlacementState::Approved, ..out.clone() };
+    assert_eq!(end(&trainee(100, 730), std::slice::from_ref(&counted)), nth(729));
+    // While it is only planned nobody has approved it, and a career break never counts.
+    assert_eq!(end(&trainee(100, 730), &[Placement { state: PlacementState::Planned, ..counted.clone() }]), nth(829));
+    assert_eq!(end(&trainee(100, 730), &[Placement { kind: PlacementKind::OopCareer, ..counted }]), nth(829));
     // Cancelled time out does not count against anybody.
     assert_eq!(end(&trainee(100, 730), &[Placement { state: PlacementState::Cancelled, ..out }]), nth(729));
     // The three parts are told apart.
