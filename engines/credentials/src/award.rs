@@ -113,6 +113,58 @@ pub struct StatusEntry {
     pub purpose: Purpose,
 }
 
+/// The kinds of achievement Open Badges 3.0 names; another is written with `ext:` before it.
+const KINDS: [&str; 31] = [
+    "Achievement",
+    "ApprenticeshipCertificate",
+    "Assessment",
+    "Assignment",
+    "AssociateDegree",
+    "Award",
+    "Badge",
+    "BachelorDegree",
+    "Certificate",
+    "CertificateOfCompletion",
+    "Certification",
+    "CommunityService",
+    "Competency",
+    "Course",
+    "CoCurricular",
+    "Degree",
+    "Diploma",
+    "DoctoralDegree",
+    "Fieldwork",
+    "GeneralEducationDevelopment",
+    "JourneymanCertificate",
+    "LearningProgram",
+    "License",
+    "Membership",
+    "ProfessionalDoctorate",
+    "QualityAssuranceCredential",
+    "MasterCertificate",
+    "MasterDegree",
+    "MicroCredential",
+    "ResearchDoctorate",
+    "SecondarySchoolDiploma",
+];
+
+fn is_kind(text: &str) -> bool {
+    let is_plain =
+        |rest: &str| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || "|.-_".contains(c));
+    KINDS.contains(&text) || text.strip_prefix("ext:").is_some_and(is_plain)
+}
+
+/// Whether somebody can open it in a browser.
+fn is_on_the_web(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    is_address(text) && rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '['))
+}
+
+fn is_mail_address(text: &str) -> bool {
+    let is_clean = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
+    is_clean && text.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.len() > 1 && !host.contains('@'))
+}
+
 impl Award {
     /// The credential, unsigned.
     ///
@@ -173,17 +225,24 @@ impl Award {
             criteria.narrative.as_deref().is_none_or(|text| text.trim().is_empty()) && criteria.url.is_none(),
             "the achievement's criteria are missing: say in words, or at an address, what had to be done".to_owned(),
         );
-        let addresses = [
-            ("the issuer's url", &self.issuer.url),
-            ("the criteria's url", &criteria.url),
-            ("the recipient's id", &self.recipient.id),
-        ];
-        for (what, address) in addresses {
+        for (what, address) in [("issuer.url", &self.issuer.url), ("achievement.criteria.url", &criteria.url)] {
             wrong(
-                address.as_deref().is_some_and(|address| !is_address(address)),
-                format!("{what} must be a whole address"),
+                address.as_deref().is_some_and(|address| !is_on_the_web(address)),
+                format!("{what} must be a whole web address, such as https://example.org/spirometry"),
             );
         }
+        wrong(
+            self.recipient.id.as_deref().is_some_and(|address| !is_address(address)),
+            "recipient.id must be a whole address, such as did:key:…".to_owned(),
+        );
+        wrong(
+            self.recipient.email.as_deref().is_some_and(|email| !is_mail_address(email)),
+            "recipient.email must be an e-mail address, such as tess@example.org".to_owned(),
+        );
+        wrong(
+            self.achievement.kind.as_deref().is_some_and(|kind| !is_kind(kind)),
+            "achievement.kind must be one of the standard's kinds, such as Competency or Certificate, or another with ext: before it".to_owned(),
+        );
         wrong(
             self.recipient.id.is_none() && self.recipient.email.is_none(),
             "the recipient needs an id or an e-mail address (of which only a hash goes into the badge)".to_owned(),
@@ -202,15 +261,22 @@ impl Award {
                 "a piece of evidence needs a url or a narrative".to_owned(),
             );
             wrong(
-                evidence.url.as_deref().is_some_and(|url| !is_address(url)),
-                "the url of a piece of evidence must be a whole address".to_owned(),
+                evidence.url.as_deref().is_some_and(|url| !is_on_the_web(url)),
+                "evidence.url must be a whole web address, such as https://example.org/log-book".to_owned(),
             );
         }
         for alignment in &self.achievement.alignments {
-            wrong(!is_address(&alignment.url), "the url of an alignment must be a whole address".to_owned());
+            wrong(
+                !is_on_the_web(&alignment.url),
+                "achievement.alignments.url must be a whole web address, such as https://example.org/framework"
+                    .to_owned(),
+            );
         }
         for status in &self.status {
-            wrong(!is_address(&status.list), "the status list must be a whole address".to_owned());
+            wrong(
+                !is_on_the_web(&status.list),
+                "status.list must be a whole web address, such as https://example.org/status/1".to_owned(),
+            );
         }
         problems
     }
@@ -313,10 +379,28 @@ impl Evidence {
 }
 
 impl StatusEntry {
-    fn document(&self) -> Value {
+    /// As it stands in a credential.
+    #[must_use]
+    pub fn document(&self) -> Value {
         json!({
             "id": format!("{}#{}", self.list, self.index), "type": "BitstringStatusListEntry", "statusPurpose": self.purpose,
             "statusListIndex": self.index.to_string(), "statusListCredential": self.list,
         })
+    }
+}
+
+#[cfg(test)]
+mod kinds {
+    use super::*;
+
+    #[test]
+    fn kinds_addresses_and_mail_are_those_others_take() {
+        assert!(is_kind("Competency") && is_kind("ext:Ward-round") && !is_kind("Nonsense") && !is_kind("ext:"));
+        assert!(is_on_the_web("https://example.org/a") && !is_on_the_web("javascript:x") && !is_on_the_web("https://"));
+        assert!(!is_on_the_web("did:web:example.org"));
+        assert!(is_mail_address("tess@example.org"));
+        for bad in ["", "nope", "@example.org", "a@", "a b@example.org", "a@b@c"] {
+            assert!(!is_mail_address(bad), "{bad}");
+        }
     }
 }

@@ -33,6 +33,10 @@ pub fn issue(
         .map_err(one)?;
     let mut request = read_json(request).map_err(one)?;
     fill_in(&mut request, &key, now, id, salt);
+    let wrong = crate::request::faults(&request);
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
     let award: Award =
         serde_json::from_value(request).map_err(|error| vec![format!("the request cannot be used: {error}")])?;
     if award.issuer.id != key.issuer {

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use crate::{IssuingKey, PublicKey, Unusable, dates, quoted, read_json};
+use crate::{IssuingKey, PublicKey, Unusable, dates, quoted, read_json, required};
 
 /// Signs a credential as a token: its members are the payload's, with the registered claims beside them.
 ///
@@ -108,16 +108,28 @@ impl<'a> Token<'a> {
             (Some(value), member) if value.as_str().is_some() && value.as_str() == member => Ok(()),
             (Some(_), _) => Err(format!("The token's claim {claim} does not agree with the credential in it.")),
         };
-        agrees("iss", issuer(&self.payload))?;
-        if self.payload.get("iss").is_none() {
+        // A status list is W3C's, which leaves the claims out where the credential says the same.
+        let is_list = required::check_list_type(&self.payload).is_ok() && required::check_type(&self.payload).is_err();
+        let claims = [
+            ("iss", issuer(&self.payload)),
+            ("jti", self.payload.get("id").and_then(Value::as_str)),
+            ("sub", subject(&self.payload)),
+        ];
+        for (claim, member) in claims {
+            if !is_list || self.payload.get(claim).is_some() {
+                agrees(claim, member)?;
+            }
+        }
+        if !is_list && self.payload.get("iss").is_none() {
             return Err("The token lacks the claim iss, which Open Badges 3.0 requires.".to_owned());
         }
-        agrees("jti", self.payload.get("id").and_then(Value::as_str))?;
-        agrees("sub", subject(&self.payload))?;
-        let nbf = self.payload.get("nbf").ok_or("The token lacks the claim nbf, which Open Badges 3.0 requires.")?;
-        let nbf = seconds(nbf).ok_or("The token's claim nbf is no moment.")?;
-        if at < nbf {
-            return Err(format!("The token is good only from {}.", dates::in_words(nbf)));
+        if let Some(nbf) = self.payload.get("nbf") {
+            let nbf = seconds(nbf).ok_or("The token's claim nbf is no moment.")?;
+            if at < nbf {
+                return Err(format!("The token is good only from {}.", dates::in_words(nbf)));
+            }
+        } else if !is_list {
+            return Err("The token lacks the claim nbf, which Open Badges 3.0 requires.".to_owned());
         }
         if let Some(exp) = self.payload.get("exp") {
             let exp = seconds(exp).ok_or("The token's claim exp is no moment.")?;
@@ -170,4 +182,45 @@ fn seconds(value: &Value) -> Option<DateTime<Utc>> {
     )]
     let seconds = value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64))?;
     DateTime::from_timestamp(seconds, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Purpose, StatusList};
+
+    /// The token of a document with some of its claims left out, signed all the same.
+    fn without(document: &Value, left_out: &[&str]) -> String {
+        let now = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
+        let key = IssuingKey::for_itself(&[7; 32], now);
+        let token = sign_jwt(document, &key, now).unwrap();
+        let parts: Vec<&str> = token.split('.').collect();
+        let mut claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts[1]).unwrap()).unwrap();
+        for name in left_out {
+            claims.as_object_mut().unwrap().remove(*name);
+        }
+        let said = format!("{}.{}", parts[0], URL_SAFE_NO_PAD.encode(claims.to_string()));
+        format!("{said}.{}", URL_SAFE_NO_PAD.encode(key.sign(said.as_bytes())))
+    }
+
+    #[test]
+    fn a_status_list_needs_no_claims_and_a_badge_does() {
+        let now = DateTime::from_timestamp(1_767_225_700, 0).unwrap();
+        let issuer = IssuingKey::for_itself(&[7; 32], now).issuer;
+        let list =
+            StatusList::new(Purpose::Revocation, 0).document("https://example.org/list", &issuer, now, None).unwrap();
+        let judged = |token: String, at| Token::read(&token).unwrap().check_claims(at);
+        assert_eq!(judged(without(&list, &["iss", "nbf", "jti", "sub"]), now), Ok(()));
+        let mut claims = list.clone();
+        claims["issuer"] = json!("did:web:other.example");
+        assert!(judged(without(&claims, &[]), now).is_ok(), "claims that agree");
+        let mut badge = list.clone();
+        badge["type"] = json!(["VerifiableCredential", "OpenBadgeCredential", "BitstringStatusListCredential"]);
+        for claim in ["iss", "nbf", "jti"] {
+            let why = judged(without(&badge, &[claim]), now).unwrap_err();
+            assert!(why.contains(&format!("lacks the claim {claim}")), "{why}");
+        }
+        let early = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+        assert!(judged(without(&list, &["iss"]), early).unwrap_err().contains("good only from"));
+    }
 }

@@ -18,6 +18,7 @@ mod jwt;
 mod key_document;
 mod keys;
 mod reading;
+mod request;
 mod required;
 mod status_list;
 mod verify;
