@@ -15,6 +15,7 @@ use hiec_reports::Reports;
 use hiec_store::Database;
 use hiec_web::layout::Banner;
 use hiec_web::{AppState, Site};
+use url::Url;
 
 use crate::demo::standing::Standing;
 use crate::demo::{self, Demo, StageBanner};
@@ -98,9 +99,10 @@ pub async fn demonstrate(at: Standing, port: u16, dir: PathBuf) -> Ended {
     let listener = serving::bind(SocketAddr::from(([127, 0, 0, 1], port))).await?;
     let address = listener.local_addr()?;
     let clock = Arc::new(ShiftedClock::starting_at(at.moment()));
-    let demo = Demo::new(dir, clock.clone());
+    let base: Url = format!("http://{address}/").parse()?;
+    let demo = Demo::new(dir, clock.clone(), base.clone());
     let database = demo.database(at).await?;
-    let site = Site { name: "hiec".into(), base: format!("http://{address}/").parse()?, is_demo: true };
+    let site = Site { name: "hiec".into(), base, is_demo: true };
     let mut services = http::Extensions::new();
     services.insert(demo.files()?);
     services.insert(demo);

@@ -28,6 +28,7 @@ use http::HeaderValue;
 use http::header::SET_COOKIE;
 use maud::{Markup, html};
 use tokio::sync::Mutex;
+use url::Url;
 
 use self::standing::Standing;
 use crate::program;
@@ -37,13 +38,15 @@ use crate::program;
 pub struct Demo {
     dir: PathBuf,
     clock: Arc<ShiftedClock>,
+    /// Where it is found.
+    base: Url,
     /// One change of stage at a time.
     moving: Arc<Mutex<()>>,
 }
 
 impl Demo {
-    pub fn new(dir: PathBuf, clock: Arc<ShiftedClock>) -> Self {
-        Self { dir, clock, moving: Arc::default() }
+    pub fn new(dir: PathBuf, clock: Arc<ShiftedClock>, base: Url) -> Self {
+        Self { dir, clock, base, moving: Arc::default() }
     }
 
     /// Where the demonstration's documents lie: one folder for all stages.
@@ -77,7 +80,8 @@ impl Demo {
             if let Standing::Clusters(period) = one {
                 eprintln!("Playing the life of the clusters, once for this stage: {}", period.label().to_lowercase());
             }
-            playing::play(database.clone(), self.files()?, one, &|playing| progress(playing, standing)).await?;
+            playing::play(database.clone(), self.files()?, one, &self.base, &|playing| progress(playing, standing))
+                .await?;
             database.settle().await?;
             database.close().await?;
             std::fs::rename(&draft, self.file(one)).map_err(Problem::internal)?;

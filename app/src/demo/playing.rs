@@ -12,28 +12,30 @@ use hiec_kernel::{Clock, Problem};
 use hiec_reports::Reports;
 use hiec_store::Database;
 use hiec_web::Site;
+use url::Url;
 
 use super::standing::Standing;
 use crate::{program, worker};
 
 /// Plays into the migrated database what lies between [`Standing::goes_on_from`] and this standing, or the round from its first day.
+/// `base` is where it will be found: badges say where their status is looked up.
 pub async fn play(
     database: Database,
     files: FileStore,
     until: Standing,
+    base: &Url,
     tell: &(dyn Fn(Stage) + Sync),
 ) -> Result<(), Problem> {
     match until {
         Standing::Round(stage) => demo::play(database, files, stage, tell).await,
-        Standing::Clusters(period) => live(database, files, period).await,
+        Standing::Clusters(period) => live(database, files, period, base).await,
     }
 }
 
-async fn live(database: Database, files: FileStore, period: Period) -> Result<(), Problem> {
+async fn live(database: Database, files: FileStore, period: Period, base: &Url) -> Result<(), Problem> {
     let from = Standing::Clusters(period).goes_on_from().unwrap_or(Standing::DEFAULT);
     let clock = FixedClock::at(from.moment());
-    let site =
-        Site { name: "hiec".into(), base: "http://127.0.0.1/".parse().map_err(Problem::internal)?, is_demo: true };
+    let site = Site { name: "hiec".into(), base: base.clone(), is_demo: true };
     let mut services = http::Extensions::new();
     services.insert(files);
     services.insert(Reports::new(None));

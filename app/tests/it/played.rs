@@ -41,7 +41,8 @@ async fn played(stage: Standing) -> PathBuf {
     let file = draft.join("round.db");
     let database = playing::draft(&url(&draft), before.as_deref(), &file, &clock).await.expect("the database opens");
     let files = FileStore::folder(&draft.join("files")).expect("a file store");
-    playing::play(database.clone(), files, stage, &|_| {}).await.expect("it can be played");
+    let base = "http://127.0.0.1/".parse().expect("an address");
+    playing::play(database.clone(), files, stage, &base, &|_| {}).await.expect("it can be played");
     database.settle().await.expect("everything is in one file");
     database.close().await.expect("it closes");
     fs::rename(&draft, &folder).expect("the round is whole");
