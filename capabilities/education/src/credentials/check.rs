@@ -1,9 +1,11 @@
-//! `/credentials/check`: anybody checks any issuer's badge, by file or pasted; nothing of it is kept.
+//! `/credentials/check`: anybody checks any issuer's badge, by file or pasted, as of a day; nothing of it is kept.
 
+use chrono::NaiveDate;
 use hiec_access::policy::Target;
 use hiec_credentials::command::check as judge;
 use hiec_credentials::{LARGEST_FILE, Options, Outcome, Report, verify};
-use hiec_kernel::Problem;
+use hiec_kernel::clock::{from_london, london_date, on_page};
+use hiec_kernel::{Clock as _, Problem, SystemClock, Timestamp};
 use hiec_web::components::{
     Button, Cell, Column, Details, InsetText, SummaryList, SummaryRow, Table, Tag, TagColour, WarningCallout,
 };
@@ -36,6 +38,19 @@ struct Came {
     text: String,
     keys: String,
     list: String,
+    /// The day it is judged as of; empty: today.
+    on: String,
+}
+
+/// A badge judged, and as of when.
+struct Judged {
+    report: Report,
+    at: Timestamp,
+}
+
+/// The real day, whatever this installation's clock says: others' badges know nothing of a demonstration's year.
+fn today() -> NaiveDate {
+    london_date(SystemClock.now())
 }
 
 pub async fn get(_: Loaded<CheckDoor>) -> Answer {
@@ -50,6 +65,7 @@ pub async fn post(door: Loaded<CheckDoor>, Upload(mut form): Upload) -> Answer {
             "text" => came.text = field.text().await.map_err(broken)?,
             "keys" => came.keys = field.text().await.map_err(broken)?,
             "list" => came.list = field.text().await.map_err(broken)?,
+            "on" => came.on = field.text().await.map_err(broken)?,
             _ => {}
         }
     }
@@ -59,8 +75,15 @@ pub async fn post(door: Loaded<CheckDoor>, Upload(mut form): Upload) -> Answer {
         errors.add("file", "Choose a file or paste a badge");
         return Ok(page(&came, None, &errors)?.with_errors(&errors).into());
     }
-    match judged(&door, &came, &badge).await? {
-        Ok(report) => Ok(page(&came, Some(&report), &errors)?.into()),
+    let on = match came.on.trim() {
+        "" => Some(today()),
+        typed => ground::day(&mut errors, "on", "the day", typed),
+    };
+    let Some(on) = on else {
+        return Ok(page(&came, None, &errors)?.with_errors(&errors).into());
+    };
+    match judged(&door, &came, &badge, on).await? {
+        Ok(judged) => Ok(page(&came, Some(&judged), &errors)?.into()),
         Err(problem) => {
             let field = if came.file.is_empty() { "text" } else { "file" };
             errors.add(field, sentence(&problem.0));
@@ -69,12 +92,13 @@ pub async fn post(door: Loaded<CheckDoor>, Upload(mut form): Upload) -> Answer {
     }
 }
 
-/// With what this installation publishes itself, and what was brought along.
+/// With what this installation publishes itself, and what was brought along. Our own badges are judged by our own clock, unless another day was asked for.
 async fn judged(
     door: &Loaded<CheckDoor>,
     came: &Came,
     badge: &[u8],
-) -> Result<Result<Report, hiec_credentials::Unusable>, Problem> {
+    on: NaiveDate,
+) -> Result<Result<Judged, hiec_credentials::Unusable>, Problem> {
     let given = |text: &str| match text.trim() {
         "" => Vec::new(),
         text => vec![text.as_bytes().to_vec()],
@@ -82,16 +106,23 @@ async fn judged(
     let (brought_keys, brought_lists) = (given(&came.keys), given(&came.list));
     let own = keys::documents(&door.database()).await?;
     let badge = badge.to_vec();
-    let now = door.now();
+    let (at, at_ours) = match on == today() {
+        true => (SystemClock.now(), door.now()),
+        false => {
+            let noon = from_london(&format!("{on} 12:00")).map_err(Problem::internal)?;
+            (noon, noon)
+        }
+    };
     let mut status_lists = if keys::is_ready(&door.app) { lists::every(&door.app).await? } else { Vec::new() };
     status_lists.extend(brought_lists);
     // Arithmetic on a stranger's file: not on a thread that answers others.
     let work = move || {
-        let report = judge(&badge, now, &brought_keys, &status_lists)?;
-        if report.accepted || own.iter().all(|document| Some(&document.issuer) != report.badge.issuer.as_ref()) {
-            return Ok(report);
+        let report = judge(&badge, at, &brought_keys, &status_lists)?;
+        if own.iter().all(|document| Some(&document.issuer) != report.badge.issuer.as_ref()) {
+            return Ok(Judged { report, at });
         }
-        verify(&badge, &Options { key_documents: &own, status_lists: &status_lists, ..Options::at(now) })
+        let options = Options { key_documents: &own, status_lists: &status_lists, ..Options::at(at_ours) };
+        verify(&badge, &options).map(|report| Judged { report, at: at_ours })
     };
     tokio::task::spawn_blocking(work).await.map_err(Problem::internal)
 }
@@ -101,11 +132,12 @@ fn sentence(words: &str) -> String {
     letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
 }
 
-fn page(came: &Came, report: Option<&Report>, errors: &Errors) -> Result<Page, Problem> {
+fn page(came: &Came, judged: Option<&Judged>, errors: &Errors) -> Result<Page, Problem> {
+    let on = if came.on.is_empty() { today().to_string() } else { came.on.clone() };
     let view = html! {
         (ground::mistakes(errors))
         h1 { "Check a badge" }
-        @if let Some(report) = report { (verdict(report)) }
+        @if let Some(judged) = judged { (verdict(judged)) }
         p { "Any Open Badge 3.0, from whatever issuer: a picture (PNG or SVG) with a badge in it, a token, or JSON. It is judged here and not kept." }
         form method="post" action="/credentials/check" enctype="multipart/form-data" novalidate {
             div.nhsuk-form-group.nhsuk-form-group--error[errors.of("file").is_some()] {
@@ -120,13 +152,16 @@ fn page(came: &Came, report: Option<&Report>, errors: &Errors) -> Result<Page, P
                 (ground::lines_field("keys", "The issuer's key document", &came.keys, errors))
                 (ground::lines_field("list", "The issuer's status list", &came.list, errors))
             }))
+            (ground::day_field("on", "Judge it as of", &on, errors)
+                .hint("Today, unless you need to know how it stood on another day."))
             (Button::new("Check it"))
         }
     };
-    Page::new("Check a badge", view).data(&json!({ "report": report }))
+    let (report, at) = (judged.map(|judged| &judged.report), judged.map(|judged| judged.at));
+    Page::new("Check a badge", view).data(&json!({ "report": report, "judged_at": at }))
 }
 
-fn verdict(report: &Report) -> Markup {
+fn verdict(Judged { report, at }: &Judged) -> Markup {
     let badge = &report.badge;
     let rows = [
         ("Achievement", &badge.achievement),
@@ -141,6 +176,7 @@ fn verdict(report: &Report) -> Markup {
     html! {
         @if report.accepted { (InsetText::new(html! { p { (report.sentence) } })) }
         @else { (WarningCallout::new("Do not rely on this badge", html! { p { (report.sentence) } })) }
+        p { "Judged as of " (on_page(*at)) "." }
         @if !rows.is_empty() {
             h2 { @if report.accepted { "What it says" } @else { "What it says of itself" } }
             (SummaryList::new(rows))
@@ -158,7 +194,11 @@ pub(super) fn steps(report: &Report) -> Markup {
             Outcome::Failed => Tag::new("Failed").colour(TagColour::Red),
             Outcome::NotChecked => Tag::new("Not checked").colour(TagColour::Grey),
         };
-        vec![Cell::new(check.topic.name()), Cell::new(html! { (tag) }), Cell::new(check.sentence.as_str())]
+        vec![
+            Cell::new(check.topic.name()),
+            Cell::new(html! { (tag) }),
+            Cell::new(html! { span.app-wrap { (check.sentence) } }),
+        ]
     });
     html! {
         (Table::new("Steps of the check")

@@ -1,9 +1,9 @@
 //! `/clusters/{cluster}/education/skill-claims`: the claims a reader may see: their own, those of skills they assess, or all for who awards.
 
 use hiec_access::policy::Target;
-use hiec_kernel::Role;
 use hiec_kernel::clock::on_page;
-use hiec_web::components::own::EmptyState;
+use hiec_kernel::{Problem, Role};
+use hiec_web::components::own::{Downloads, EmptyState};
 use hiec_web::components::{Cell, Column, Table};
 use hiec_web::{Answer, Loaded, Page};
 use maud::html;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::skills::{self, skills_path};
-use super::store::{self, Claims};
+use super::store::{self, Claim, Claims};
 use crate::ground::{self, made_up};
 
 #[derive(Serialize)]
@@ -25,15 +25,22 @@ struct Line {
     is_illustrative: bool,
 }
 
+/// Whoever may award sees all of them; what one may see of each is decided there again.
+pub(super) fn sees_all(door: &Loaded<Claims>) -> bool {
+    door.may_with("skill_claim.view", &Target { kind: "skill_claim", ..door.target.clone() })
+}
+
+/// The claims of the cluster that this reader may see.
+pub(super) async fn visible(door: &Loaded<Claims>) -> Result<Vec<Claim>, Problem> {
+    let reader = door.person()?.id;
+    let of = (!sees_all(door)).then_some(reader);
+    Ok(store::claims(&door.database(), door.cluster.id, of).await?)
+}
+
 pub async fn get(door: Loaded<Claims>) -> Answer {
     let cluster = &door.cluster;
-    let reader = door.person()?.id;
-    // Whoever may award sees all of them; what one may see of each is decided there again.
-    let sees_all = door.may_with("skill_claim.view", &Target { kind: "skill_claim", ..door.target.clone() });
-    let of = (!sees_all).then_some(reader);
-    let database = door.database();
-    let names = skills::of_cluster(&database, cluster.id).await?;
-    let lines: Vec<Line> = store::claims(&database, cluster.id, of)
+    let names = skills::of_cluster(&door.database(), cluster.id).await?;
+    let lines: Vec<Line> = visible(&door)
         .await?
         .into_iter()
         .map(|claim| Line {
@@ -71,6 +78,12 @@ pub async fn get(door: Loaded<Claims>) -> Answer {
                 .first_cell_is_header(true)
                 .responsive(true)
                 .rows(rows))
+            (Downloads::new([
+                ("These claims as CSV".to_owned(), format!("{}.csv", store::claims_path(cluster))),
+                ("These claims as a workbook".to_owned(), format!("{}.xlsx", store::claims_path(cluster))),
+                ("The badges among them as CSV".to_owned(), format!("{}/education/badges.csv", cluster.path())),
+                ("The badges among them as a workbook".to_owned(), format!("{}/education/badges.xlsx", cluster.path())),
+            ]))
         }
     };
     Ok(ground::under(Page::new("Claims to skills", view).data(&json!({ "claims": lines }))?, cluster)

@@ -3,7 +3,7 @@
 use hiec_files::table::{Cell as FileCell, Table as FileTable};
 use hiec_kernel::Problem;
 use hiec_web::components::own::{Downloads, EmptyState};
-use hiec_web::components::{Button, Cell, Column, RadioItem, Radios, Table};
+use hiec_web::components::{Button, Cell, CheckboxItem, Checkboxes, Column, RadioItem, Radios, Table};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::html;
 use schemars::JsonSchema;
@@ -109,8 +109,10 @@ pub struct Form {
     criteria: String,
     /// The id of the group it belongs to; empty: none.
     group: String,
-    /// One a line; none: every profession.
-    professions: String,
+    /// Those of the known list it is open to; none: every profession.
+    professions: Vec<String>,
+    /// Professions that are not in the list, one a line.
+    other_professions: String,
     /// How many months an award is good for; empty: no end.
     months: String,
 }
@@ -139,7 +141,14 @@ async fn page(door: &Loaded<Skills>, form: &Form, errors: &Errors) -> Result<Pag
             (ground::lines_field("description", "What it is, in a sentence or two", &form.description, errors))
             (ground::lines_field("criteria", "If a skill: what has to be done for it", &form.criteria, errors))
             @if !groups.is_empty() { (ground::choice("group", "Group it belongs to, if any", groups, &form.group, errors)) }
-            (ground::lines_field("professions", "If a skill: professions it is open to, one a line; none, every profession", &form.professions, errors))
+            (Checkboxes::new("professions", "If a skill: professions it is open to")
+                .hint("None ticked and none added below: every profession.")
+                .items(skills::known_professions(&all).into_iter().map(|one| {
+                    let is_ticked = form.professions.contains(&one);
+                    CheckboxItem::new(one.clone(), one).checked(Some(is_ticked))
+                })))
+            (ground::lines_field("other_professions", "Professions that are missing above: one a line", &form.other_professions, errors)
+                .hint("They are added to the list of this framework."))
             (ground::line_field("months", "If a skill: months an award is good for; empty, no end", &form.months, errors).inputmode("numeric").width(5_u8))
             (Button::new("Add it"))
         }
@@ -166,7 +175,7 @@ pub async fn post(door: Loaded<Skills>, Input(form): Input<Form>) -> Answer {
         _ => Some(String::new()),
     };
     let parent = group_of(&mut errors, &all, &form.group);
-    let professions = professions_of(&mut errors, &form.professions);
+    let professions = professions_of(&mut errors, &all, &form);
     let months = months_of(&mut errors, &form.months);
     let checked = (is_group, name, description, criteria);
     let ((Some(is_group), Some(name), Some(description), Some(criteria)), true) = (checked, errors.is_empty()) else {
@@ -199,19 +208,33 @@ fn group_of(errors: &mut Errors, all: &[Skill], typed: &str) -> Option<Uuid> {
     }
 }
 
-fn professions_of(errors: &mut Errors, typed: &str) -> Vec<String> {
+/// Those ticked and those added, each once and in the spelling that is known.
+fn professions_of(errors: &mut Errors, all: &[Skill], form: &Form) -> Vec<String> {
+    let known = skills::known_professions(all);
+    let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
     let mut professions: Vec<String> = Vec::new();
-    for line in typed.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for ticked in &form.professions {
+        match known.iter().find(|known| same(known, ticked)) {
+            Some(one) if !professions.contains(one) => professions.push(one.clone()),
+            Some(_) => {}
+            None => errors.add(
+                "professions",
+                format!("'{ticked}' is not in the list: tick those of the list, and add others below it"),
+            ),
+        }
+    }
+    for line in form.other_professions.lines().map(str::trim).filter(|line| !line.is_empty()) {
         if line.chars().count() > 100 {
-            errors.add("professions", "Shorten the professions to at most 100 characters each");
+            errors.add("other_professions", "Shorten the professions to at most 100 characters each");
             break;
         }
-        if !professions.iter().any(|one| one.to_lowercase() == line.to_lowercase()) {
-            professions.push(line.to_owned());
+        let spelt = known.iter().find(|known| same(known, line)).map_or(line, String::as_str);
+        if !professions.iter().any(|one| same(one, spelt)) {
+            professions.push(spelt.to_owned());
         }
     }
     if professions.len() > 50 {
-        errors.add("professions", "Name at most 50 professions; leave it empty for every profession");
+        errors.add("other_professions", "Name at most 50 professions; none at all means every profession");
     }
     professions
 }

@@ -10,6 +10,8 @@ use hiec_web::{AppState, Site};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::resigning;
+
 /// The secret all signing keys of this installation come from. It is kept in the settings, never in the database, so that no backup of
 /// the database holds it; whoever has it can sign in the installation's name.
 #[derive(Clone)]
@@ -22,6 +24,12 @@ impl SigningSecret {
     /// Nothing where it is too short to be one.
     pub fn new(secret: &str) -> Option<Self> {
         (secret.trim().chars().count() >= Self::SHORTEST).then(|| Self(secret.trim().into()))
+    }
+
+    /// What other secrets in the database are sealed under: of the same setting, and good for nothing else. The label is longer than an
+    /// id, so no signing key is ever the same.
+    pub(crate) fn sealing_key(&self) -> [u8; 32] {
+        seed_from(self.0.as_bytes(), b"sealing of secrets in the database")
     }
 }
 
@@ -178,6 +186,9 @@ pub(crate) async fn rotate(state: &AppState, unit: &mut Unit, is_disowned: bool)
         unit.execute(&format!("UPDATE education_issuing_key SET {column} = $2 WHERE id = $1"), values![row.id, now])
             .await?;
         unit.audit(stream(), format!("issuing_key:{}", row.id), &KeyRetired { name: &row.name, is_disowned })?;
+        if is_disowned {
+            resigning::plan(unit, row.id).await?;
+        }
     }
     // Lists that were signed with the key before are signed anew.
     unit.execute("UPDATE education_status_list SET changes = changes + 1, changed_at = $1", values![now]).await?;

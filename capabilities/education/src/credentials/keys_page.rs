@@ -11,9 +11,10 @@ use maud::html;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
-use super::keys;
+use super::{keys, resigning};
 use crate::ground;
 
 /// The door to the keys.
@@ -52,9 +53,22 @@ pub async fn get(door: Loaded<KeysDoor>) -> Answer {
 async fn page(door: &Loaded<KeysDoor>, form: &Form, errors: &Errors) -> Result<Page, Problem> {
     let rows = keys::all(&door.database()).await?;
     let is_ready = keys::is_ready(&door.app);
+    let mut signed_anew = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.revoked_at.is_some()) {
+        signed_anew.insert(row.id, resigning::progress(&door.database(), row.id).await?);
+    }
     let cells = rows.iter().map(|row| {
         let standing = match (row.revoked_at, row.retired_at) {
-            (Some(at), _) => format!("Disowned {}: nothing it signed counts", on_page(at)),
+            (Some(at), _) => {
+                let progress = signed_anew.get(&row.id).map_or_else(String::new, |progress| match progress.waiting {
+                    0 if progress.done == 0 => ". No badge was signed with it".to_owned(),
+                    0 => format!(". All {} badges were signed anew", progress.done),
+                    waiting => {
+                        format!(". {} of {} badges were signed anew so far", progress.done, progress.done + waiting)
+                    }
+                });
+                format!("Disowned {}: nothing it signed counts{progress}", on_page(at))
+            }
             (None, Some(at)) => format!("Retired {}: what it signed before stays good", on_page(at)),
             (None, None) => "Signs".to_owned(),
         };
@@ -75,7 +89,7 @@ async fn page(door: &Loaded<KeysDoor>, form: &Form, errors: &Errors) -> Result<P
                 (Radios::new("before", "And the one before?")
                     .items([
                         RadioItem::new("retire", "Retire it: what it signed stays good"),
-                        RadioItem::new("disown", "Disown it, because somebody else may have it: no badge it signed counts any more"),
+                        RadioItem::new("disown", "Disown it, because somebody else may have it: no file it signed counts any more, and its badges are signed anew"),
                     ])
                     .value(form.before.as_str())
                     .error_message(errors.of("before").unwrap_or_default()))
@@ -83,7 +97,7 @@ async fn page(door: &Loaded<KeysDoor>, form: &Form, errors: &Errors) -> Result<P
             }
         }
     };
-    Page::new("Signing keys", view).data(&json!({ "is_ready": is_ready, "keys": rows }))
+    Page::new("Signing keys", view).data(&json!({ "is_ready": is_ready, "keys": rows, "signed_anew": signed_anew }))
 }
 
 pub async fn post(door: Loaded<KeysDoor>, Input(form): Input<Form>) -> Answer {

@@ -34,8 +34,10 @@ const LIST: &str = "SELECT id, number, issuer, address, used, changes, changed_a
 pub(crate) async fn place(state: &AppState, unit: &Unit, issuer: &str) -> Result<(ListRow, i64), Problem> {
     let lock = unit.dialect().for_update();
     let sql = format!("{LIST} WHERE issuer = $1 AND used < $2 ORDER BY number{lock}");
-    let list: Option<ListRow> = unit.one(&sql, values![issuer, FULL]).await?;
-    let list = match list {
+    let lists: Vec<ListRow> = unit.all(&sql, values![issuer, FULL]).await?;
+    // A list that was begun where the installation was found before stays there; what is awarded now names where it is found now.
+    let is_here = |list: &ListRow| list.address == address(state, list.number);
+    let list = match lists.into_iter().find(is_here) {
         Some(list) => list,
         None => begin(state, unit, issuer).await?,
     };
@@ -53,14 +55,17 @@ pub(crate) async fn place(state: &AppState, unit: &Unit, issuer: &str) -> Result
     Err(Problem::internal("no free place in a status list"))
 }
 
+fn address(state: &AppState, number: i64) -> String {
+    state.site().link(&format!("/credentials/status/{number}"))
+}
+
 async fn begin(state: &AppState, unit: &Unit, issuer: &str) -> Result<ListRow, StoreError> {
     let number = unit.count("SELECT COALESCE(MAX(number), 0) + 1 AS n FROM education_status_list", values![]).await?;
-    let address = state.site().link(&format!("/credentials/status/{number}"));
     let list = ListRow {
         id: unit.new_id(),
         number,
         issuer: issuer.to_owned(),
-        address,
+        address: address(state, number),
         used: 0,
         changes: 0,
         changed_at: unit.now(),
@@ -79,6 +84,11 @@ pub(crate) fn entries(list: &ListRow, index: i64) -> Result<Vec<StatusEntry>, Pr
     let index = usize::try_from(index).map_err(Problem::internal)?;
     let entry = |purpose| StatusEntry { list: list.address(purpose), index, purpose };
     Ok(vec![entry(Purpose::Revocation), entry(Purpose::Suspension)])
+}
+
+/// The same as a badge has it in its text.
+pub(crate) fn written(list: &ListRow, index: i64) -> Result<serde_json::Value, Problem> {
+    Ok(entries(list, index)?.iter().map(StatusEntry::document).collect())
 }
 
 impl ListRow {
@@ -108,9 +118,17 @@ struct Kept {
     form: Form,
 }
 
-type Shelf = HashMap<Kept, (i64, Bytes)>;
+/// A signed list as it is kept: the changes it holds, and when it was signed.
+#[derive(Clone)]
+struct Signed {
+    changes: i64,
+    at: Timestamp,
+    bytes: Bytes,
+}
 
-/// Signed lists, each with the count of changes it holds. A list's id is its own in every database.
+type Shelf = HashMap<Kept, Signed>;
+
+/// Signed lists. A list's id is its own in every database.
 static SHELF: LazyLock<Mutex<Shelf>> = LazyLock::new(Mutex::default);
 
 /// A list as it stands now, signed; nothing where there is none of this number.
@@ -124,15 +142,18 @@ pub(crate) async fn signed(
     let list: Option<ListRow> = database.one(&format!("{LIST} WHERE number = $1"), values![number]).await?;
     let Some(list) = list else { return Ok(None) };
     let place = Kept { list: list.id, purpose, form };
+    let now = state.now();
+    // One that was signed later than it is now, because the clock was put back, would be believed by nobody yet.
     if let Ok(shelf) = SHELF.lock()
-        && let Some((changes, bytes)) = shelf.get(&place)
-        && *changes == list.changes
+        && let Some(kept) = shelf.get(&place)
+        && kept.changes == list.changes
+        && kept.at <= now
     {
-        return Ok(Some(bytes.clone()));
+        return Ok(Some(kept.bytes.clone()));
     }
     let Some(bytes) = sign(state, &database, &list, &place).await? else { return Ok(None) };
     if let Ok(mut shelf) = SHELF.lock() {
-        shelf.insert(place, (list.changes, bytes.clone()));
+        shelf.insert(place, Signed { changes: list.changes, at: now, bytes: bytes.clone() });
     }
     Ok(Some(bytes))
 }
@@ -155,10 +176,11 @@ async fn sign(state: &AppState, reads: &impl Reads, list: &ListRow, place: &Kept
     }
     // Nothing is signed with a key that was disowned.
     let Some(key) = keys::of_issuer(state, reads, &list.issuer).await? else { return Ok(None) };
-    let document =
-        bits.document(&list.address(place.purpose), &list.issuer, list.changed_at, None).map_err(Problem::internal)?;
     // Signed now, by the key that signs now: the one of the day of the change may have been retired since.
     let now = state.now();
+    // The change may lie ahead where the clock was put back since.
+    let from = list.changed_at.min(now);
+    let document = bits.document(&list.address(place.purpose), &list.issuer, from, None).map_err(Problem::internal)?;
     let text = match place.form {
         Form::Token => sign_jwt(&document, &key, now).map_err(Problem::internal)?,
         Form::Proof => sign_data_integrity(&document, &key, now).map_err(Problem::internal)?.to_string(),

@@ -6,11 +6,13 @@ mod certificate;
 mod check;
 mod claim;
 mod claims;
+mod exports;
 mod framework;
 mod keys;
 mod keys_page;
 mod lists;
 mod picture;
+mod resigning;
 mod skill;
 pub(crate) mod skills;
 pub(crate) mod states;
@@ -25,6 +27,7 @@ use uuid::Uuid;
 
 pub use keys::SigningSecret;
 pub(crate) use picture::square_code;
+pub(crate) use resigning::JOB;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = vec![
@@ -35,6 +38,30 @@ pub(crate) fn routes() -> Vec<Route> {
             "skill.export",
             "The framework as a workbook",
             framework::xlsx,
+        ),
+        Route::get(
+            "/clusters/{cluster}/education/skill-claims.csv",
+            "skill_claim.list",
+            "Claims to skills as CSV, those the reader may see",
+            exports::claims_csv,
+        ),
+        Route::get(
+            "/clusters/{cluster}/education/skill-claims.xlsx",
+            "skill_claim.list",
+            "The same as a workbook",
+            exports::claims_xlsx,
+        ),
+        Route::get(
+            "/clusters/{cluster}/education/badges.csv",
+            "skill_claim.list",
+            "Badges as CSV, those the reader may see",
+            exports::badges_csv,
+        ),
+        Route::get(
+            "/clusters/{cluster}/education/badges.xlsx",
+            "skill_claim.list",
+            "The same as a workbook",
+            exports::badges_xlsx,
         ),
         Route::get("/clusters/{cluster}/education/skills/new", "skill.add", "Add a skill: the page", framework::new),
         Route::post("/clusters/{cluster}/education/skills/new", "skill.add", "Add a skill", framework::post)

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use hiec_access::people;
-use hiec_kernel::clock::on_page;
+use hiec_kernel::clock::{london_date, on_page};
 use hiec_kernel::{PersonId, Problem};
 use hiec_web::components::{Button, Cell, Column, SummaryList, SummaryRow, Table};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
@@ -15,6 +15,8 @@ use uuid::Uuid;
 use super::actions;
 use super::skills::{self, Assessor, SkillHere, skills_path};
 use crate::ground::{self, LINE, made_up};
+use crate::programmes::store as programmes;
+use crate::trainees::store as trainees;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default)]
@@ -40,8 +42,49 @@ pub async fn get(here: Loaded<SkillHere>) -> Answer {
     Ok(page(&here, &Typed { errors: Errors::none(), ..Typed::default() }).await?.into())
 }
 
+/// The professions among which somebody may show a skill as theirs.
+enum Theirs {
+    /// Those of the record of who learns here: nobody says another of themselves.
+    OnRecord(Vec<String>),
+    /// For who has no record: those the skill is open to, or all that are known.
+    FromList(Vec<String>),
+}
+
+impl Theirs {
+    fn all(&self) -> &[String] {
+        match self {
+            Self::OnRecord(all) | Self::FromList(all) => all,
+        }
+    }
+}
+
+async fn professions(here: &Loaded<SkillHere>) -> Result<Theirs, Problem> {
+    let database = here.database();
+    let today = london_date(here.now());
+    let records = match &here.subject.person {
+        Some(person) => trainees::of_person(&database, here.cluster.id, person.id).await?,
+        None => Vec::new(),
+    };
+    let mut on_record: Vec<String> = Vec::new();
+    for record in records.iter().filter(|record| record.starts_on <= today) {
+        let programme = programmes::by_id(&database, record.programme).await?;
+        let label = programme.map(|programme| programme.profession.label().to_owned());
+        on_record.extend(label.filter(|label| !on_record.contains(label)));
+    }
+    if !on_record.is_empty() {
+        return Ok(Theirs::OnRecord(on_record));
+    }
+    let all = match here.skill.professions.is_empty() {
+        false => here.skill.professions.clone(),
+        true => skills::known_professions(&skills::of_cluster(&database, here.cluster.id).await?),
+    };
+    Ok(Theirs::FromList(all))
+}
+
 async fn page(here: &Loaded<SkillHere>, typed: &Typed) -> Result<Page, Problem> {
     let (cluster, skill) = (&here.cluster, &here.skill);
+    let theirs = professions(here).await?;
+    let open: Vec<&String> = theirs.all().iter().filter(|one| skill.is_open_to(one)).collect();
     let assessors = match here.subject.is_signed_in() {
         true => skills::assessors(&here.database(), skill.id).await?,
         false => Vec::new(),
@@ -61,13 +104,16 @@ async fn page(here: &Loaded<SkillHere>, typed: &Typed) -> Result<Page, Problem> 
             @if here.subject.is_signed_in() { (named(here, &assessors, typed)) }
             @if here.may("skill.claim") {
                 h2 { "Show this skill" }
-                form method="post" action={ (path) "/claims" } novalidate {
-                    @if skill.professions.is_empty() {
-                        (ground::line_field("profession", "Your profession", &typed.claim.profession, &typed.errors))
-                    } @else {
-                        (ground::choice("profession", "Your profession", skill.professions.iter().map(|one| (one.clone(), one.clone())), &typed.claim.profession, &typed.errors))
+                @if let Theirs::OnRecord(own) = &theirs {
+                    p { "By your record you learn with: " (own.join(", ")) "." }
+                }
+                @if open.is_empty() {
+                    p { "This skill is open to others: " (skill.open_to()) ". If your record is wrong, ask the education lead of the cluster." }
+                } @else {
+                    form method="post" action={ (path) "/claims" } novalidate {
+                        (ground::choice("profession", "Your profession", open.iter().map(|one| ((*one).clone(), (*one).clone())), &typed.claim.profession, &typed.errors))
+                        (Button::new("Begin to gather evidence"))
                     }
-                    (Button::new("Begin to gather evidence"))
                 }
             }
         }
@@ -149,14 +195,21 @@ pub async fn claim(here: Loaded<SkillHere>, Input(form): Input<ClaimForm>) -> An
     if here.skill.is_group {
         return Err(Problem::invalid("A group is not awarded", "Choose a skill in it.").into());
     }
-    let profession = errors.text("profession", "your profession", &form.profession, 100);
-    if let Some(profession) = &profession
-        && !here.skill.is_open_to(profession)
-    {
-        errors.add(
+    let theirs = professions(&here).await?;
+    let is_typed = |one: &&String| one.to_lowercase() == form.profession.trim().to_lowercase();
+    let profession = theirs.all().iter().find(is_typed).cloned();
+    match (&profession, &theirs) {
+        (Some(profession), _) if here.skill.is_open_to(profession) => {}
+        (Some(_), _) => errors.add(
             "profession",
             format!("Choose one of the professions this skill is open to: {}", here.skill.open_to()),
-        );
+        ),
+        (None, Theirs::OnRecord(own)) => {
+            errors.add("profession", format!("Choose the profession of your record: {}", own.join(", ")));
+        }
+        (None, Theirs::FromList(all)) => {
+            errors.add("profession", format!("Choose your profession from the list: {}", all.join(", ")));
+        }
     }
     let (Some(profession), true) = (profession, errors.is_empty()) else {
         let typed = Typed { claim: form, errors: errors.clone(), ..Typed::default() };

@@ -12,6 +12,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::ground;
+use crate::words::Profession;
 
 /// Groups may stand so deep in each other.
 pub(crate) const DEEPEST: usize = 5;
@@ -167,6 +168,18 @@ pub(crate) fn in_order(skills: &[Skill]) -> Vec<(usize, &Skill)> {
     under(skills, None, 0, &mut seen, &mut out);
     out.extend(skills.iter().filter(|skill| !seen.contains(&skill.id)).map(|skill| (0, skill)));
     out
+}
+
+/// The professions that are known: those anybody is trained in here, and those a skill of the framework names besides.
+pub(crate) fn known_professions(skills: &[Skill]) -> Vec<String> {
+    let mut known: Vec<String> = Profession::ALL.iter().map(|one| one.label().to_owned()).collect();
+    let besides: BTreeSet<&String> = skills.iter().flat_map(|skill| &skill.professions).collect();
+    for one in besides {
+        if !known.iter().any(|own| own.to_lowercase() == one.to_lowercase()) {
+            known.push(one.clone());
+        }
+    }
+    known
 }
 
 pub(crate) async fn insert(unit: &Unit, skill: &Skill) -> Result<(), StoreError> {

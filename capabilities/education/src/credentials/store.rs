@@ -278,6 +278,43 @@ pub(crate) async fn badge_of(reads: &impl Reads, claim: Uuid) -> Result<Option<B
     reads.one(&format!("{BADGE} WHERE claim_id = $1"), values![claim]).await
 }
 
+/// A cluster's badges in the order of their award.
+pub(crate) async fn badges(reads: &impl Reads, cluster: ClusterId) -> Result<Vec<Badge>, StoreError> {
+    reads.all(&format!("{BADGE} WHERE cluster_id = $1 ORDER BY valid_from, id"), values![cluster.0]).await
+}
+
+/// The first badges that a key signed and nobody revoked, at most so many.
+pub(crate) async fn signed_by(unit: &Unit, key: Uuid, most: i64) -> Result<Vec<Badge>, StoreError> {
+    let lock = unit.dialect().for_update();
+    let sql = format!("{BADGE} WHERE key_id = $1 AND standing <> 'revoked' ORDER BY valid_from, id LIMIT $2{lock}");
+    unit.all(&sql, values![key, most]).await
+}
+
+/// Puts a badge that was signed anew in the place of its former self, which is kept beside it.
+pub(crate) async fn replace_badge(unit: &Unit, former: &Badge, badge: &Badge) -> Result<(), StoreError> {
+    unit.execute(
+        "INSERT INTO education_credential_former (id, credential_id, key_id, list_id, list_index, token, signed, replaced_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        values![
+            unit.new_id(),
+            former.id,
+            former.key_id,
+            former.list_id,
+            former.list_index,
+            former.token.as_str(),
+            former.signed.as_str(),
+            unit.now()
+        ],
+    )
+    .await?;
+    unit.execute(
+        "UPDATE education_credential SET key_id = $2, list_id = $3, list_index = $4, token = $5, signed = $6 WHERE id = $1",
+        values![badge.id, badge.key_id, badge.list_id, badge.list_index, badge.token.as_str(), badge.signed.as_str()],
+    )
+    .await?;
+    Ok(())
+}
+
 pub(crate) async fn insert_badge(unit: &Unit, badge: &Badge) -> Result<(), StoreError> {
     unit.execute(
         "INSERT INTO education_credential (id, claim_id, cluster_id, key_id, list_id, list_index, token, signed, valid_from, valid_until, \

@@ -6,6 +6,7 @@ use hiec_contracts::ClusterSeen;
 use hiec_contracts::demonstration::Period;
 use hiec_credentials::{KeyDocument, Options, verify};
 use hiec_kernel::{Role, Scope};
+use hiec_store::{Reads, values};
 use hiec_testkit::{Browser, for_each_database};
 use hiec_teststand::Stand;
 use serde_json::Value;
@@ -19,7 +20,12 @@ fn set(stand: &Stand, now: &str) {
 /// A stand that can sign, with a skill two people may assess.
 async fn framework(url: &str) -> (Stand, ClusterSeen, Browser) {
     let (stand, cluster) = clusters::signing_stand(url, "2010-06-01 10:00").await;
-    let (mut lead, _) = somebody(&stand, &cluster, "Edith Educatson", Role::EducationLead, 1).await;
+    let lead = framework_in(&stand, &cluster).await;
+    (stand, cluster, lead)
+}
+
+async fn framework_in(stand: &Stand, cluster: &ClusterSeen) -> Browser {
+    let (mut lead, _) = somebody(stand, cluster, "Edith Educatson", Role::EducationLead, 1).await;
     lead.get("/clusters/necles/education/skills")
         .await
         .expect_text("no skill in this framework")
@@ -34,12 +40,9 @@ async fn framework(url: &str) -> (Stand, ClusterSeen, Browser) {
     lead.fill("Name", "Spirometry").fill("What it is, in a sentence or two", "Measuring breath");
     lead.fill("If a skill: what has to be done for it", "Ten tests, each judged sound");
     lead.fill("Group it belongs to, if any", "Respiratory care");
-    lead.fill(
-        "If a skill: professions it is open to, one a line; none, every profession",
-        "Nursing\nMedicine\nnursing",
-    );
+    lead.tick("Nurses").fill("Professions that are missing above: one a line", "Medicine\nnurses\nMEDICINE");
     lead.fill("If a skill: months an award is good for; empty, no end", "36").submit("Add it").await.expect_status(200);
-    lead.expect_text("Medicine, Nursing").expect_text("Nobody is named to assess this skill yet");
+    lead.expect_text("Medicine, Nurses").expect_text("Nobody is named to assess this skill yet");
     lead.fill("E-mail address of somebody who may assess it", "nobody@example.org")
         .submit("Name them")
         .await
@@ -51,7 +54,7 @@ async fn framework(url: &str) -> (Stand, ClusterSeen, Browser) {
         lead.get("/clusters/necles/education/skills/spirometry").await;
         lead.fill("E-mail address of somebody who may assess it", &email).submit("Name them").await.expect_status(200);
     }
-    (stand, cluster, lead)
+    lead
 }
 
 async fn browser(stand: &Stand, email: &str) -> Browser {
@@ -63,8 +66,11 @@ async fn browser(stand: &Stand, email: &str) -> Browser {
 async fn awarded(stand: &Stand, lead: &mut Browser) -> (Browser, String) {
     let mut ada = browser(stand, "ada.traineley@example.org").await;
     ada.get("/clusters/necles/education/skills/spirometry").await;
-    ada.submit("Begin to gather evidence").await.expect_status(422).expect_text("Enter your profession");
-    ada.fill("Your profession", "Nursing").submit("Begin to gather evidence").await.expect_status(200);
+    ada.submit("Begin to gather evidence")
+        .await
+        .expect_status(422)
+        .expect_text("Choose your profession from the list: Medicine, Nurses");
+    ada.fill("Your profession", "Nurses").submit("Begin to gather evidence").await.expect_status(200);
     let claim = ada.address().to_owned();
     ada.submit("Give it").await.expect_status(422).expect_text("Enter what it shows");
     ada.fill("What it shows", "Log book").attach("File, if any", "log.txt", "text/plain", b"Ten tests\n");
@@ -234,7 +240,7 @@ async fn keys_change_hands_and_old_badges_stay_good_unless_the_key_is_disowned()
         admin.get("/credentials/keys").await;
         admin.fill(
             "And the one before?",
-            "Disown it, because somebody else may have it: no badge it signed counts any more",
+            "Disown it, because somebody else may have it: no file it signed counts any more, and its badges are signed anew",
         );
         admin
             .submit("Make a new key")
@@ -244,6 +250,94 @@ async fn keys_change_hands_and_old_badges_stay_good_unless_the_key_is_disowned()
             .expect_no_text("0123456789abcdef");
         ada.get(&badge).await.expect_text("This badge is genuine and good.");
         assert!(stand.trail(&hiec_store::Stream::named("education:keys")).await.contains("issuing_key.retired"));
+    })
+    .await;
+}
+
+/// A badge whose key is disowned after it was signed.
+async fn disowned(stand: &Stand, mut lead: Browser) {
+    let (mut ada, badge) = awarded(stand, &mut lead).await;
+    lead.get("/clusters/necles/education/skill-claims").await.expect_text("The badges among them as CSV");
+    let csv = async |browser: &mut Browser, list: &str| {
+        browser.get(&format!("/clusters/necles/education/{list}.csv")).await.expect_status(200);
+        browser.html()
+    };
+    assert!(csv(&mut lead, "skill-claims").await.contains(",Spirometry,Ada Traineley,Nurses,Awarded,"));
+    let listed = csv(&mut lead, "badges").await;
+    assert!(listed.contains(&badge) && listed.contains(",Spirometry,Ada Traineley,Nurses,good,"), "{listed}");
+    assert!(csv(&mut ada, "badges").await.contains("Ada Traineley"), "her own");
+    let mut suri = browser(stand, "suri.supervison@example.org").await;
+    assert!(csv(&mut suri, "skill-claims").await.contains("Ada Traineley"), "she assesses the skill");
+    assert!(!csv(&mut suri, "badges").await.contains("Ada Traineley"), "the badge is its holder's to show");
+    let stranger = stand.add_person("Otto Other", &[]).await;
+    let mut otto = stand.browser_of(stranger.id).await;
+    assert!(!csv(&mut otto, "skill-claims").await.contains("Ada Traineley"));
+    lead.get("/clusters/necles/education/badges.xlsx").await.expect_status(200);
+
+    ada.get(&format!("{badge}/badge.jwt")).await;
+    let before = ada.bytes().to_vec();
+    set(stand, "2010-06-01 11:00");
+    let admin = stand.add_person("Admin Adminson", &[(Role::Administrator, Scope::Installation, None)]).await;
+    let mut admin = stand.browser_of(admin.id).await;
+    admin.post("/credentials/keys", &[("before", "disown")]).await.expect_status(200);
+    admin.expect_text("0 of 1 badges were signed anew so far");
+    let letters = stand.letters_to("ada.traineley@example.org").await;
+    stand.do_jobs().await;
+    admin.get("/credentials/keys").await.expect_text("All 1 badges were signed anew");
+    assert_eq!(stand.letters_to("ada.traineley@example.org").await, letters + 1);
+    assert!(stand.letter_to("ada.traineley@example.org").await.body.contains("was signed anew"));
+    // The same page has another file now; the former one counts no more.
+    ada.get(&badge).await.expect_text("This badge is genuine and good.");
+    ada.get(&format!("{badge}/badge.jwt")).await;
+    let after = ada.bytes().to_vec();
+    assert_ne!(before, after);
+    for (file, words) in [(before, "Do not rely on this badge"), (after, "Accepted")] {
+        let mut anybody = stand.browser();
+        anybody.get("/credentials/check").await.fill("Or paste it here", &String::from_utf8(file).unwrap());
+        anybody.submit("Check it").await.expect_status(200).expect_text(words);
+    }
+    lead.post(&format!("{badge}/standing"), &[("change", "suspend"), ("reason", "A question")]).await;
+    ada.get(&badge).await.expect_text("has suspended it for now");
+    let database = stand.database();
+    let former = "SELECT COUNT(*) AS n FROM education_credential_former";
+    assert_eq!(database.count(former, values![]).await.unwrap(), 1);
+    stand.do_jobs().await;
+    assert_eq!(database.count(former, values![]).await.unwrap(), 1, "done twice it changes nothing");
+    let unit = stand.state.begin(hiec_kernel::people::Actor::System("test".into())).await.unwrap();
+    assert!(unit.execute("DELETE FROM education_credential_former", values![]).await.is_err());
+}
+
+#[tokio::test]
+async fn what_a_disowned_key_signed_is_signed_anew_under_the_same_address() {
+    for_each_database(|url| async move {
+        let (stand, _, lead) = framework(&url).await;
+        disowned(&stand, lead).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_where_each_key_is_an_issuer_of_its_own() {
+    for_each_database(|url| async move {
+        let (stand, cluster) = clusters::stand(&url, "2010-06-01 10:00").await;
+        let lead = framework_in(&stand, &cluster).await;
+        disowned(&stand, lead).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_clock_that_was_put_back_makes_no_badge_unbelievable() {
+    for_each_database(|url| async move {
+        let (stand, _, mut lead) = framework(&url).await;
+        let (mut ada, badge) = awarded(&stand, &mut lead).await;
+        set(&stand, "2010-06-01 10:40");
+        ada.get(&badge).await.expect_text("This badge is genuine and good.");
+        lead.post(&format!("{badge}/standing"), &[("change", "suspend"), ("reason", "A question")]).await;
+        lead.post(&format!("{badge}/standing"), &[("change", "reinstate"), ("reason", "Answered")]).await;
+        ada.get(&badge).await.expect_text("This badge is genuine and good.");
+        set(&stand, "2010-06-01 10:20");
+        ada.get(&badge).await.expect_text("This badge is genuine and good.");
     })
     .await;
 }
@@ -287,17 +381,24 @@ async fn anybody_checks_any_badge_and_is_told_what_is_wrong() {
         // Another issuer's, from the known ten: a sound one, and one signed by somebody else.
         let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../engines/credentials/tests/data");
         for (file, words) in [("01_valid.json", "Accepted"), ("08_wrong_issuer_key.json", "somebody else signed it")] {
-            set(&stand, "2026-02-01 10:00");
             let text = std::fs::read_to_string(data.join(file)).unwrap();
             anybody
                 .get("/credentials/check")
                 .await
                 .fill("Or paste it here", &text)
+                .fill("Judge it as of", "2026-02-01")
                 .submit("Check it")
                 .await
                 .expect_status(200)
-                .expect_text(words);
+                .expect_text(words)
+                .expect_text("Judged as of 1 February 2026");
         }
+        // Whatever this installation's clock says, another's badge is judged as of the day asked for.
+        let text = std::fs::read_to_string(data.join("01_valid.json")).unwrap();
+        anybody.get("/credentials/check").await.fill("Or paste it here", &text).fill("Judge it as of", "2025-12-31");
+        anybody.submit("Check it").await.expect_text("Do not rely on this badge").expect_text("good only from");
+        anybody.get("/credentials/check").await.fill("Or paste it here", &text).fill("Judge it as of", "someday");
+        anybody.submit("Check it").await.expect_status(422).expect_text("as a date");
     })
     .await;
 }
@@ -330,7 +431,7 @@ async fn a_status_list_comes_from_memory() {
 #[tokio::test]
 async fn an_installation_without_the_secret_says_so() {
     for_each_database(|url| async move {
-        let (stand, cluster) = clusters::stand(&url, "2010-06-01 10:00").await;
+        let (stand, cluster) = clusters::stand_with(&url, "2010-06-01 10:00", None).await;
         let admin = stand.add_person("Admin Adminson", &[(Role::Administrator, Scope::Installation, None)]).await;
         let mut admin = stand.browser_of(admin.id).await;
         admin.get("/credentials/keys").await.expect_status(200).expect_text("credential_secret is not set");
@@ -379,6 +480,16 @@ async fn the_demonstration_has_a_badge_to_check_one_suspended_and_claims_under_w
             .expect_status(200)
             .expect_text("Ada Traineley")
             .expect_text("This badge is genuine and good.");
+        // Whose profession is on record says no other of themselves.
+        let spirometry = "/clusters/necles/education/skills/spirometry";
+        let mut midwife = browser(&stand, "trainee-3@demo.example").await;
+        midwife.get(spirometry).await.expect_text("By your record you learn with: Midwives");
+        midwife.expect_text("This skill is open to others: Doctors").expect_no_text("Begin to gather evidence");
+        for profession in ["Nurses", "Wizard"] {
+            midwife.post(&format!("{spirometry}/claims"), &[("profession", profession)]).await.expect_status(422);
+            midwife.expect_text("Choose the profession of your record: Midwives");
+        }
+        midwife.post(&format!("{spirometry}/claims"), &[("profession", "Midwives")]).await.expect_status(422);
     })
     .await;
 }
