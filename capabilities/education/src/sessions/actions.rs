@@ -14,6 +14,7 @@ use super::bookings::{self, Booking, Feedback};
 use super::reminders;
 use super::rules::{self, MOST_WRONG, PartKind};
 use super::store::{self, Course, Part, Session};
+use crate::elearning;
 use crate::ground;
 
 #[derive(Serialize)]
@@ -141,6 +142,7 @@ pub(crate) async fn add_part(
         activity: new.activity,
     };
     store::add_part(unit, &part).await?;
+    elearning::begin_line(unit, &part).await?;
     unit.audit(ground::stream(cluster.id), format!("course:{}", course.id), &PartAdded { part: &part })?;
     Ok(part)
 }
@@ -231,6 +233,12 @@ pub(crate) async fn cancel(
             "It was cancelled already, or the session has begun.",
         ));
     };
+    if own.attended_at.is_some() {
+        return Err(Problem::conflict(
+            "You are marked as having come, so this cannot be cancelled",
+            "If that is wrong, ask whoever runs the session to correct the register.",
+        ));
+    }
     bookings::cancel(unit, own.id).await?;
     unit.audit(ground::stream(cluster.id), subject(session.id), &BookingCancelled { person })?;
     settle(unit, cluster, session.id).await?;

@@ -63,10 +63,14 @@ pub(crate) async fn add(
     let booked_at = is_booked.then(|| unit.now());
     let sql = "SELECT COUNT(*) AS n FROM education_booking WHERE session_id = $1";
     let asked_before = unit.count(sql, values![session]).await?;
+    // Whoever gave a place back and asks again has no more guesses than before.
+    let sql =
+        "SELECT COALESCE(MAX(wrong_codes), 0) AS n FROM education_booking WHERE session_id = $1 AND person_id = $2";
+    let wrong_codes = unit.count(sql, values![session, person.0]).await?;
     unit.execute(
         "INSERT INTO education_booking (id, session_id, person_id, organisation_id, asked_at, booked_at, wrong_codes, has_fed_back, is_illustrative, nth) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        values![id, session, person.0, organisation, unit.now(), booked_at, 0_i64, false, is_illustrative, asked_before],
+        values![id, session, person.0, organisation, unit.now(), booked_at, wrong_codes, false, is_illustrative, asked_before],
     )
     .await?;
     Ok(id)

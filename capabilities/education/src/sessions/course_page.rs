@@ -7,7 +7,7 @@ use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::actions::{self, NewPart};
@@ -15,7 +15,7 @@ use super::doors::CourseHere;
 use super::progress;
 use super::rules::{PartKind, hours};
 use super::store::{self, Course, Part, Session};
-use crate::elearning::{self, Tool};
+use crate::elearning::{self, Score, Tool};
 use crate::ground::{self, LINE, made_up};
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -40,6 +40,8 @@ struct Shown<'a> {
     parts: &'a [Part],
     sessions: &'a [Session],
     done: &'a BTreeSet<Uuid>,
+    /// What tools scored the reader, by part.
+    scores: &'a BTreeMap<Uuid, (Score, String)>,
 }
 
 pub async fn get(door: Loaded<CourseHere>) -> Answer {
@@ -60,6 +62,10 @@ async fn page(door: &Loaded<CourseHere>, form: &Form, errors: &Errors) -> Result
             progress::done(&door.database(), cluster, &door.parts, person, site).await?
         }
         None => BTreeSet::new(),
+    };
+    let scores = match door.subject.person.as_ref().filter(|_| may_learn) {
+        Some(person) => elearning::of_learner(&door.database(), course.id, person.id).await?,
+        None => BTreeMap::new(),
     };
     let (minutes, eligible) = progress::minutes(&door.parts, &done);
     let all: i64 = door.parts.iter().map(|part| part.minutes).sum();
@@ -83,6 +89,7 @@ async fn page(door: &Loaded<CourseHere>, form: &Form, errors: &Errors) -> Result
             @match part.kind {
                 PartKind::Session => (session_table(&sessions, part, cluster, now)),
                 PartKind::Material => @if may_learn {
+                    @if let Some(score) = scores.get(&part.id) { (score_view(score)) }
                     // A window of its own: in a frame the tool's cookies are blocked.
                     form method="post" action={ (door.path()) "/parts/" (part.id) "/launch" } target="_blank" {
                         (Button::new(format!("Open {} in a new window", part.title)).secondary())
@@ -94,12 +101,45 @@ async fn page(door: &Loaded<CourseHere>, form: &Form, errors: &Errors) -> Result
         @if may_run {
             p { (Button::link("Open a session", format!("{}/sessions/new", door.path())).secondary()) }
             (part_form(&door.path(), form, errors, &tools))
+            @for tool in tools.iter().filter(|tool| tool.lets_pick()) {
+                form method="post" action={ (door.path()) "/choices" } {
+                    input type="hidden" name="tool" value=(tool.id);
+                    (Button::new(format!("Pick material in {}", tool.name)).secondary())
+                }
+            }
         }
     };
-    let shown = Shown { course, parts: &door.parts, sessions: &sessions, done: &done };
+    let shown = Shown { course, parts: &door.parts, sessions: &sessions, done: &done, scores: &scores };
     Ok(ground::under(Page::new(course.name.clone(), view).data(&shown)?, cluster)
         .under(crate::access::path(cluster), "Education")
         .under(format!("{}/education/courses", cluster.path()), "Courses"))
+}
+
+/// What a tool scored last: how far the reader is, and the figure once it counts.
+fn score_view((score, maximum): &(Score, String)) -> Markup {
+    let progress = match score.activity.as_str() {
+        "Initialized" => "Opened",
+        "Started" => "Begun",
+        "InProgress" => "Under way",
+        "Submitted" => "Handed in",
+        _ => "Completed",
+    };
+    let figure = maximum.parse().ok().and_then(|maximum: f64| score.result(maximum));
+    html! {
+        p {
+            "The tool says: " (progress)
+            @if let Some(figure) = figure { ", score " (in_short(figure)) " of " (maximum) }
+            @else if score.grading.starts_with("Pending") { ", not marked yet" }
+            "."
+        }
+        @if !score.comment.is_empty() { p { "Its comment: " (score.comment) } }
+    }
+}
+
+/// At most two places after the point, and none where it is whole.
+fn in_short(figure: f64) -> String {
+    let text = format!("{figure:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn session_table(

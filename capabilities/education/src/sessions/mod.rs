@@ -25,7 +25,7 @@ pub(crate) mod played {
     pub(crate) use super::actions::{
         NewPart, NewSession, add_part, ask, give_feedback, make_course, open_session, register,
     };
-    pub(crate) use super::bookings::{Feedback, of_session};
+    pub(crate) use super::bookings::{Feedback, of_session, placed_at};
     pub(crate) use super::rules::PartKind;
     pub(crate) use super::store::{part_named, session_on};
 }

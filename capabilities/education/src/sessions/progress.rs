@@ -1,4 +1,4 @@
-//! What of a course somebody has done: sessions they came to, activities other systems reported. It counts nothing that was taken back.
+//! What of a course somebody has done: sessions they came to, material its tool scored as completed, activities other systems reported. It counts nothing that was taken back.
 
 use std::collections::BTreeSet;
 
@@ -33,9 +33,12 @@ pub(crate) async fn done(
         .await?;
     let attended: BTreeSet<Uuid> = attended.into_iter().map(|row| row.part_id).collect();
     let completed = elearning::completed(reads, cluster, person, site).await?;
+    let scored = elearning::scored(reads, cluster, person).await?;
+    let is_reported = |part: &Part| !part.activity.is_empty() && completed.contains(&part.activity);
     let is_done = |part: &&Part| match part.kind {
         PartKind::Session => attended.contains(&part.id),
-        PartKind::Material | PartKind::Reported => !part.activity.is_empty() && completed.contains(&part.activity),
+        PartKind::Material => scored.contains(&part.id) || is_reported(part),
+        PartKind::Reported => is_reported(part),
     };
     Ok(parts.iter().filter(is_done).map(|part| part.id).collect())
 }

@@ -8,6 +8,7 @@ use hiec_web::components::{Button, Details};
 use hiec_web::{Answer, Done, Errors, Fields, Loaded, Page};
 use maud::html;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::actions::{self, NewSession};
 use super::doors::CourseHere;
@@ -19,13 +20,19 @@ pub async fn get(door: Loaded<CourseHere>) -> Answer {
     Ok(page(&door, &Fields::default(), &Errors::none())?.into())
 }
 
+/// So many partners are each named in the form; of more, some are chosen.
+const MOST_NAMED: usize = 12;
+const CHOSEN: usize = 8;
+
 fn page(door: &Loaded<CourseHere>, typed: &Fields, errors: &Errors) -> Result<Page, Problem> {
     let value = |name: &str| typed.get(name).unwrap_or_default();
     let parts = door.parts.iter().filter(|part| part.kind == PartKind::Session);
     let parts: Vec<(String, String)> = parts.map(|part| (part.id.to_string(), part.title.clone())).collect();
     let partners = ground::sites(&door.cluster, london_date(door.now()));
     let time = |name: &str, label: &str| ground::line_field(name, label, value(name), errors).kind("time").width(5_u8);
-    let has_shares = typed.0.iter().any(|(name, value)| name.starts_with("share-") && !value.trim().is_empty());
+    let has_shares = typed.0.iter().any(|(name, value)| {
+        ["share-", "places-", "partner-"].iter().any(|begin| name.starts_with(begin)) && !value.trim().is_empty()
+    });
     let view = html! {
         (ground::mistakes(errors))
         h1 { span.nhsuk-caption-xl { (door.course.name) } "Open a session" }
@@ -38,9 +45,18 @@ fn page(door: &Loaded<CourseHere>, typed: &Fields, errors: &Errors) -> Result<Pa
             (ground::line_field("capacity", "Places in all", value("capacity"), errors).inputmode("numeric").width(4_u8))
             (ground::day_field("release_on", "Day from which kept places are open to all", value("release_on"), errors))
             (Details::new("Places kept for partners", html! {
-                @for (id, name) in &partners {
-                    @let field = format!("share-{id}");
-                    (ground::line_field(&field, name, value(&field), errors).inputmode("numeric").width(4_u8))
+                @if partners.len() <= MOST_NAMED {
+                    @for (id, name) in &partners {
+                        @let field = format!("share-{id}");
+                        (ground::line_field(&field, name, value(&field), errors).inputmode("numeric").width(4_u8))
+                    }
+                } @else {
+                    p { "For up to " (CHOSEN) " of " (partners.len()) " partners." }
+                    @for nth in 1..=CHOSEN {
+                        @let (partner, places) = (format!("partner-{nth}"), format!("places-{nth}"));
+                        (ground::choice(&partner, &format!("Partner {nth}"), partners.clone(), value(&partner), errors))
+                        (ground::line_field(&places, &format!("Places for partner {nth}"), value(&places), errors).inputmode("numeric").width(4_u8))
+                    }
                 }
             }).open(has_shares))
             (Button::new("Open the session"))
@@ -91,6 +107,23 @@ pub async fn post(door: Loaded<CourseHere>, fields: Fields) -> Answer {
                 shares.insert(id, places);
             }
             _ => errors.add(field, format!("Enter how many places are kept for {name}, as a whole number")),
+        }
+    }
+    let partners = ground::sites(&door.cluster, london_date(door.now()));
+    for nth in 1..=CHOSEN {
+        let (partner, places) = (format!("partner-{nth}"), format!("places-{nth}"));
+        let (chosen, typed) = (value(&partner).trim(), value(&places).trim());
+        if chosen.is_empty() && typed.is_empty() {
+            continue;
+        }
+        let known = partners.iter().find(|(id, _)| id == chosen).and_then(|(id, _)| id.parse::<Uuid>().ok());
+        match (known, count(typed)) {
+            (Some(id), Some(many)) if many > 0 && !shares.contains_key(&id) => {
+                shares.insert(id, many);
+            }
+            (Some(id), Some(_)) if shares.contains_key(&id) => errors.add(partner, "Choose each partner once"),
+            (None, _) => errors.add(partner, "Choose the partner places are kept for"),
+            (Some(_), _) => errors.add(places, "Enter how many places are kept, as a whole number above nought"),
         }
     }
     let release_on = match (shares.is_empty(), value("release_on").trim().is_empty()) {

@@ -110,11 +110,14 @@ fn own_part(door: &Loaded<SessionHere>, own: Option<&Booking>, place: Option<usi
             }
         },
         Some(own) if own.booked_at.is_none() => html! {
-            (InsetText::new(format!("You wait for a place: number {} on the list.", place.unwrap_or(1))))
+            @if times.is_called_off { (InsetText::new("You waited for a place. The session will not take place.")) }
+            @else { (InsetText::new(format!("You wait for a place: number {} on the list.", place.unwrap_or(1)))) }
             @if may_book { form method="post" action={ (path) "/cancellation" } { (Button::new("Wait no longer").secondary()) } }
         },
         Some(own) => html! {
-            @if own.attended_at.is_some() { (InsetText::new("You were there.")) } @else { (InsetText::new("You have a place.")) }
+            @if own.attended_at.is_some() { (InsetText::new("You were there.")) }
+            @else if times.is_called_off { (InsetText::new("You had a place. The session will not take place.")) }
+            @else { (InsetText::new("You have a place.")) }
             @if may_book { form method="post" action={ (path) "/cancellation" } { (Button::new("Give the place back").secondary()) } }
             @if own.attended_at.is_none() && times.takes_codes(now) {
                 form method="post" action={ (path) "/attendance" } novalidate {

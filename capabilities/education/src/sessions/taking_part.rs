@@ -69,6 +69,13 @@ pub async fn cancellation(door: Loaded<SessionHere>) -> Answer {
 
 pub async fn attendance(door: Loaded<SessionHere>, Input(form): Input<CodeForm>) -> Answer {
     let person = door.person()?.id;
+    // An empty field is a slip of the hand, and no guess.
+    if form.code.trim().is_empty() {
+        let mut errors = Errors::none();
+        errors.add("code", "Enter the code that is shown in the room");
+        let typed = Typed { errors: errors.clone(), ..Typed::default() };
+        return Ok(page(&door, &typed).await?.with_errors(&errors).into());
+    }
     let mut unit = door.begin().await?;
     let typed = actions::type_code(&mut unit, &door.cluster, door.session.id, person, &form.code).await?;
     unit.commit().await?;

@@ -104,6 +104,8 @@ async fn places_are_kept_for_partners_and_the_list_moves_up_in_order() {
         assert!(stand.letter_to(&people[1].1.email).await.subject.starts_with("Called off"));
         let mut tess = stand.browser_of(people[0].1.id).await;
         tess.post(&format!("{page}/booking"), &[]).await.expect_status(409);
+        let mut second = stand.browser_of(people[1].1.id).await;
+        second.get(&page).await.expect_text("You had a place").expect_no_text("You have a place");
         let trail = stand.trail(&hiec_store::Stream::named(format!("education:{}", cluster.id))).await;
         for kind in [
             "session.opened",
@@ -160,7 +162,12 @@ async fn a_code_marks_who_came_and_cannot_be_guessed() {
                     .await
                     .expect_status(422)
                     .expect_text("Too many codes");
+                // Giving the place back and asking again brings no more guesses.
+                browser.get(&page).await.submit("Give the place back").await.expect_status(200);
+                browser.get(&page).await.submit("Book a place").await.expect_status(200);
+                browser.fill("Code of this session", &code).submit("I am here").await.expect_text("Too many codes");
             } else {
+                browser.submit("I am here").await.expect_status(422).expect_text("Enter the code that is shown");
                 let typed = format!(" {} {}", code[..3].to_lowercase(), &code[3..]);
                 browser
                     .fill("Code of this session", &typed)
@@ -168,6 +175,8 @@ async fn a_code_marks_who_came_and_cannot_be_guessed() {
                     .await
                     .expect_status(200)
                     .expect_text("You were there");
+                browser.post(&format!("{page}/cancellation"), &[]).await.expect_status(409);
+                browser.expect_text("You are marked as having come");
             }
         }
         // Whoever runs it marks the one who could not type.
