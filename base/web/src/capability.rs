@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::handler::Handler;
@@ -60,6 +61,8 @@ pub struct Route {
     pub summary: &'static str,
     /// The JSON Schema of what it takes, where it takes a body.
     pub input: Option<fn(&mut SchemaGenerator) -> Schema>,
+    /// Whether a page of another site may send a form here; what comes so is nobody's.
+    pub takes_foreign_forms: bool,
     router: MethodRouter<AppState>,
 }
 
@@ -89,6 +92,15 @@ impl Route {
         Self::new(Method::PUT, path, action, summary, on(axum::routing::MethodFilter::PUT, handler))
     }
 
+    /// For what programs take away again.
+    pub fn delete<H, T>(path: &'static str, action: &'static str, summary: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        Self::new(Method::DELETE, path, action, summary, on(axum::routing::MethodFilter::DELETE, handler))
+    }
+
     fn new(
         method: Method,
         path: &'static str,
@@ -96,12 +108,19 @@ impl Route {
         summary: &'static str,
         router: MethodRouter<AppState>,
     ) -> Self {
-        Self { method, path, action, summary, input: None, router }
+        Self { method, path, action, summary, input: None, takes_foreign_forms: false, router }
     }
 
     /// Names the form the route takes, for the OpenAPI document.
     pub fn takes<F: JsonSchema>(mut self) -> Self {
         self.input = Some(|generator| generator.subschema_for::<F>());
+        self
+    }
+
+    /// Lets a page of another site send a form to exactly this address, which has no part that changes. The handler finds nobody signed in,
+    /// whoever sent it, so it must rest on nothing but what the form proves by itself.
+    pub fn from_other_sites(mut self) -> Self {
+        self.takes_foreign_forms = true;
         self
     }
 
@@ -131,13 +150,20 @@ pub fn router(capabilities: &mut [Capability]) -> Router<AppState> {
 
 /// The pages of all capabilities, framed by the layout and safe from other sites. `extra` adds doors of this start (the demo's).
 pub fn framed(state: &AppState, capabilities: &mut [Capability], extra: Router<AppState>) -> Router<AppState> {
+    let open: Arc<[&'static str]> = capabilities
+        .iter()
+        .flat_map(|capability| &capability.routes)
+        .filter(|route| route.takes_foreign_forms)
+        .map(|route| route.path)
+        .collect();
+    let guard = crate::security::Guard { state: state.clone(), open };
     router(capabilities)
         .merge(extra)
         .merge(crate::assets::router())
         // Named, so that the page for unknown addresses is framed too when other doors join.
         .fallback(|| async { http::StatusCode::NOT_FOUND })
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
-        .layer(axum::middleware::from_fn_with_state(state.clone(), crate::security::same_origin))
+        .layer(axum::middleware::from_fn_with_state(guard, crate::security::same_origin))
         .layer(axum::middleware::from_fn_with_state(state.clone(), crate::layout::frame))
 }
 

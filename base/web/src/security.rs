@@ -1,15 +1,19 @@
 //! What protects every page: a strict content policy, safe headers, and no change from another site's page; it knows no user.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use hiec_access::Subject;
 use hiec_kernel::Problem;
-use http::header::{HOST, HeaderName, HeaderValue, ORIGIN, REFERER};
+use http::header::{AUTHORIZATION, COOKIE, HOST, HeaderName, HeaderValue, ORIGIN, REFERER};
 use http::{HeaderMap, Method};
 use url::Url;
 
 use crate::refusal::Refusal;
 use crate::state::{AppState, Site};
+use crate::who::Who;
 
 /// Headers of every response. Everything is served by us; no inline script or style is allowed.
 const HEADERS: &[(&str, &str)] = &[
@@ -46,9 +50,15 @@ pub async fn headers(State(state): State<AppState>, request: Request, next: Next
 /// that is there decides, and `Origin: null` (a page in a sandbox) is nobody's. A request with none of them comes from a
 /// program, which has no cookie of a person to misuse: every browser since 2020 sends `Origin` with a form's `POST`.
 /// Our cookies are `SameSite=Lax` besides, and reading (`GET`) changes nothing.
-pub async fn same_origin(State(state): State<AppState>, request: Request, next: Next) -> Response {
+///
+/// A few addresses take forms of other sites ([`crate::Route::from_other_sites`]): such a form arrives as nobody's, without cookie and token.
+pub async fn same_origin(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if changes && is_foreign(request.headers(), state.site()) {
+    if changes && is_foreign(request.headers(), guard.state.site()) {
+        if guard.is_open(&request) {
+            make_nobodys(&mut request);
+            return next.run(request).await;
+        }
         return Refusal(Problem::forbidden(
             "This was sent from a page of another site, so nothing was done",
             "Open the page on this site and send the form from there.",
@@ -56,6 +66,28 @@ pub async fn same_origin(State(state): State<AppState>, request: Request, next: 
         .into_response();
     }
     next.run(request).await
+}
+
+/// What stands between other sites' pages and ours.
+#[derive(Clone)]
+pub struct Guard {
+    pub(crate) state: AppState,
+    /// The addresses that take their forms.
+    pub(crate) open: Arc<[&'static str]>,
+}
+
+impl Guard {
+    /// Exactly one of the open addresses, and only a form's way of sending.
+    fn is_open(&self, request: &Request) -> bool {
+        request.method() == Method::POST && self.open.contains(&request.uri().path())
+    }
+}
+
+/// Whoever the browser says it is: another site's page may have made it say so.
+fn make_nobodys(request: &mut Request) {
+    request.headers_mut().remove(COOKIE);
+    request.headers_mut().remove(AUTHORIZATION);
+    request.extensions_mut().insert(Who(Subject::anonymous()));
 }
 
 fn is_foreign(headers: &HeaderMap, site: &Site) -> bool {
@@ -129,5 +161,19 @@ mod tests {
             foreign(SECURE, &[("origin", "https://evil.example"), ("host", "evil.example")]),
             "a name that leads here"
         );
+    }
+
+    #[test]
+    fn a_foreign_form_is_nobodys() {
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .header(COOKIE, "hiec_session=of-somebody")
+            .header(AUTHORIZATION, "Bearer hiec_of-somebody")
+            .body(axum::body::Body::empty())
+            .unwrap();
+        make_nobodys(&mut request);
+        assert!(request.headers().is_empty());
+        let who = request.extensions().get::<Who>().unwrap();
+        assert!(!who.is_signed_in(), "whoever asked before the guard looked");
     }
 }

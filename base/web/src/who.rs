@@ -83,8 +83,12 @@ impl OptionalFromRequestParts<AppState> for Who {
     }
 }
 
+/// How bearer tokens begin that a door gave out and reads itself, such as those of another organisation's program. Nobody is signed in by one.
+pub const DOOR_TOKEN: &str = "door_";
+
 fn bearer(parts: &Parts) -> Option<&str> {
-    parts.headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
+    let token = parts.headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?.trim();
+    (!token.starts_with(DOOR_TOKEN)).then_some(token)
 }
 
 /// The session cookie's name. Over https it carries the `__Host-` prefix, which ties it to this host and to TLS.

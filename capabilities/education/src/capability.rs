@@ -14,6 +14,11 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0050-sessions.sql"),
         append_only: &["education_xapi_statement"],
     },
+    Migration {
+        id: "education-0051",
+        sql: include_str!("../migrations/0051-learning.sql"),
+        append_only: &["education_lti_score"],
+    },
     Migration { id: "education-0060", sql: include_str!("../migrations/0060-tariff.sql"), append_only: &[] },
     Migration { id: "education-0061", sql: include_str!("../migrations/0061-claim-parts.sql"), append_only: &[] },
     Migration {
@@ -44,6 +49,11 @@ const MIGRATIONS: &[Migration] = &[
         append_only: &["education_skill_evidence", "education_skill_assessment", "education_credential_change"],
     },
     Migration {
+        id: "education-0081",
+        sql: include_str!("../migrations/0081-signed-anew.sql"),
+        append_only: &["education_credential_former"],
+    },
+    Migration {
         id: "education-0090",
         sql: include_str!("../migrations/0090-workforce.sql"),
         append_only: &["education_workforce_version", "education_workforce_run"],
@@ -70,7 +80,7 @@ pub fn capability() -> Capability {
         policies: POLICIES,
         navigation,
         samples,
-        jobs: vec![crate::rounds::JOB, crate::sessions::JOB, crate::quality::JOB],
+        jobs: vec![crate::rounds::JOB, crate::sessions::JOB, crate::quality::JOB, crate::credentials::JOB],
     }
 }
 

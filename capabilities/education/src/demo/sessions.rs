@@ -1,16 +1,18 @@
-//! Courses of NECLES: a simulation centre shared between partners, a year and a half of made-up sessions, and material of a made-up tool.
+//! Courses of NECLES: a simulation centre shared between partners, a year and a half of made-up sessions, and material of a made-up tool, of which a made-up system reports who completed it.
 
 use std::collections::BTreeMap;
 
 use chrono::{Duration, NaiveDate};
+use hiec_access::people as accounts;
 use hiec_contracts::demonstration::{Period, hospital};
-use hiec_kernel::clock::from_london;
+use hiec_kernel::clock::{from_london, london_date};
 use hiec_kernel::{PersonId, Problem};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::people::WITH_ACCOUNT;
 use super::{Stage, day};
-use crate::elearning::played::register_tool;
+use crate::elearning::played::{make_provider, providers, register_tool, report};
 use crate::sessions::played::{self, Feedback, NewPart, NewSession, PartKind};
 
 /// Simulation days, each with the period in which it is over.
@@ -25,6 +27,11 @@ const DAYS: [(&str, Period); 9] = [
     ("2011-11-16", Period::Closing),
     ("2012-01-18", Period::Emergency),
 ];
+
+/// The made-up system that reports, and what it reports on.
+const REPORTING: &str = "Illustrative e-learning";
+const READING: &str = "https://elearning.example/airway";
+const CHECK: &str = "https://elearning.example/airway/check";
 
 /// The planned day that stands open at the end of each period, with the day on which it was opened.
 const NEXT: [(Period, &str, &str); 4] = [
@@ -43,6 +50,7 @@ pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), 
             open(stage, day(on), day(on) - Duration::days(30), day(on) - Duration::days(28)).await?;
         }
         over(stage, day(on)).await?;
+        completed(stage, day(on), period).await?;
     }
     for (_, on, opened) in NEXT.iter().filter(|(of, ..)| *of == period) {
         // Kept places are still kept when the demonstration stands there, so some wait.
@@ -58,6 +66,7 @@ async fn courses(stage: &Stage<'_>) -> Result<(), Problem> {
     let tool =
         register_tool(&mut unit, cluster, ("Illustrative e-learning", "https://elearning.example/login", urls), true)
             .await?;
+    make_provider(&mut unit, cluster, REPORTING, true).await?;
     let part = |kind, title: &str, minutes, is_eligible| NewPart {
         kind,
         title: title.to_owned(),
@@ -71,14 +80,14 @@ async fn courses(stage: &Stage<'_>) -> Result<(), Problem> {
     let airway = played::make_course(&mut unit, cluster, ("Airway and emergency skills", about), true).await?;
     let reading = NewPart {
         tool: Some(tool.id),
-        target_url: "https://elearning.example/airway".to_owned(),
-        activity: "https://elearning.example/airway".to_owned(),
+        target_url: READING.to_owned(),
+        activity: READING.to_owned(),
         ..part(PartKind::Material, "Reading before the day", 45, false)
     };
     played::add_part(&mut unit, cluster, &airway, reading).await?;
     played::add_part(&mut unit, cluster, &airway, part(PartKind::Session, "Simulation", 180, true)).await?;
     let quiz = NewPart {
-        activity: "https://elearning.example/airway/check".to_owned(),
+        activity: CHECK.to_owned(),
         ..part(PartKind::Reported, "Check of what stayed, four weeks later", 20, false)
     };
     played::add_part(&mut unit, cluster, &airway, quiz).await?;
@@ -123,7 +132,40 @@ async fn open(stage: &Stage<'_>, on: NaiveDate, opened: NaiveDate, release_on: N
             continue;
         };
         let mut unit = stage.begin(&who, opened + Duration::days(3)).await?;
-        played::ask(&mut unit, cluster, session.id, person.id, person.employer.map(|one| one.0)).await?;
+        let placed = played::placed_at(&unit, person.id, on).await?;
+        let organisation = placed.or(person.employer.map(|one| one.0));
+        played::ask(&mut unit, cluster, session.id, person.id, organisation).await?;
+        unit.commit().await?;
+    }
+    Ok(())
+}
+
+/// What the made-up system reports of those who came: most had read the day before, and some did the check four weeks later.
+async fn completed(stage: &Stage<'_>, on: NaiveDate, period: Period) -> Result<(), Problem> {
+    let cluster = stage.cluster;
+    let site = stage.state.site();
+    for (activity, at, every) in [(READING, on - Duration::days(1), 4), (CHECK, on + Duration::days(28), 2)] {
+        if at >= london_date(period.moment()) {
+            continue;
+        }
+        let unit = stage.begin("the made-up system", at).await?;
+        let system = providers(&unit, cluster.id).await?.into_iter().find(|one| one.name == REPORTING);
+        let (Some(system), Some(session)) = (system, played::session_on(&unit, cluster.id, on).await?) else {
+            return Ok(());
+        };
+        let came = played::of_session(&unit, session).await?.into_iter().filter(|one| one.attended_at.is_some());
+        for (nth, booking) in came.enumerate().filter(|(nth, _)| nth % every != every - 1) {
+            let Some(person) = accounts::by_id(&unit, PersonId(booking.person_id)).await? else {
+                continue;
+            };
+            let statement = json!({
+                "actor": {"mbox": format!("mailto:{}", person.email)},
+                "verb": {"id": "http://adlnet.gov/expapi/verbs/completed", "display": {"en-GB": "completed"}},
+                "object": {"id": activity},
+                "result": {"completion": true, "score": {"scaled": if nth % 2 == 0 { 0.9 } else { 0.8 }}},
+            });
+            report(&unit, &system, site, &statement).await?;
+        }
         unit.commit().await?;
     }
     Ok(())

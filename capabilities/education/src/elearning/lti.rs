@@ -10,10 +10,10 @@ use axum::response::IntoResponse;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hiec_access::policy::Target;
-use hiec_contracts::{ClusterSeen, ClustersPort};
-use hiec_kernel::{ClusterId, Problem, Role};
+use hiec_contracts::ClusterSeen;
+use hiec_kernel::{Problem, Role};
 use hiec_store::{FromQueryResult, Reads, audit_event, values};
-use hiec_web::{Answer, AppState, Loaded, Loading, Page, Reply, Resource};
+use hiec_web::{Answer, AppState, Done, Input, Loaded, Loading, Page, Reply, Resource};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use maud::{DOCTYPE, PreEscaped, html};
 use serde::{Deserialize, Serialize};
@@ -22,11 +22,14 @@ use sha2::{Digest, Sha256};
 use url::Url;
 use uuid::Uuid;
 
-use super::store::{self, Key, Tool};
-use super::token::{self, Launch};
+use super::choices::{self, Choice};
+use super::service::{course_address, course_of};
+use super::store::{self, Tool};
+use super::token::{self, Launch, Message, Services};
+use super::{grades, signing};
 use crate::ground;
 use crate::sessions::doors::CourseHere;
-use crate::sessions::store::{self as courses, Course, Part};
+use crate::sessions::store::{Course, Part};
 
 /// The door of tools and of whoever reads the keys.
 pub(crate) struct Lti;
@@ -78,7 +81,11 @@ pub async fn launch(door: Loaded<CourseHere>, Path(parts): Path<BTreeMap<String,
         .append_pair("lti_deployment_id", &tool.deployment_id);
     let view = html! {
         h1 { "Opening " (part.title) }
-        p { "It is kept by " (tool.name) ", which is told a number for you, the course and the part, and neither your name nor your address." }
+        p {
+            "It is kept by " (tool.name) ", which is told "
+            @if tool.tells_names { "your name and a number for you, the course and the part, but not your address, as your cluster agreed with it." }
+            @else { "a number for you, the course and the part, and neither your name nor your address." }
+        }
         p { a.nhsuk-link href=(to) { "Go on to " (tool.name) } }
     };
     let page = Page::new(format!("Opening {}", part.title), view).data(&json!({ "login": to.as_str() }))?;
@@ -127,51 +134,84 @@ fn refused(why: &str) -> Problem {
     )
 }
 
-/// The cluster, the course and the part of a launch.
-async fn place(state: &AppState, part: Uuid) -> Result<Option<(ClusterSeen, Course, Part)>, Problem> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        cluster_id: Uuid,
-    }
-    let database = state.database();
-    let row: Option<Row> = database
-        .one(
-            "SELECT c.cluster_id FROM education_course c JOIN education_course_part p ON p.course_id = c.id WHERE p.id = $1",
-            values![part],
-        )
-        .await?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    let port = state.service::<ClustersPort>()?;
-    let Some(cluster) = port.0.by_id(&database, ClusterId(row.cluster_id)).await? else {
-        return Ok(None);
-    };
-    let part = courses::parts(&database, cluster.id).await?.into_iter().find(|one| one.id == part);
-    let all = courses::courses(&database, cluster.id).await?;
-    Ok(part.and_then(|part| {
-        let course = all.into_iter().find(|course| course.id == part.course)?;
-        Some((cluster, course, part))
-    }))
+/// What comes back: a part of a course to be opened, or material to be picked.
+enum Errand {
+    Part(Box<Part>),
+    Choice(Choice),
 }
 
-/// The key that signs, made where there is none yet.
-async fn signing_key(door: &Loaded<Lti>) -> Result<Key, Problem> {
-    if let Some(key) = store::keys(&door.database()).await?.into_iter().next() {
-        return Ok(key);
+/// A launch that came back, with all it is about.
+struct Back {
+    cluster: ClusterSeen,
+    course: Course,
+    tool: Tool,
+    errand: Errand,
+}
+
+/// The launch of a hint that this person began, while it may still come back.
+async fn back(door: &Loaded<Lti>, hint: &str) -> Result<Option<Back>, Problem> {
+    let (database, now) = (door.database(), door.now());
+    let person = door.person()?.id.0;
+    let choice = choices::begun(&database, hint, now).await?.filter(|choice| choice.person_id == person);
+    let begun = store::begun(&database, hint, now).await?.filter(|begun| begun.person_id == person);
+    let course = match (&choice, &begun) {
+        (Some(choice), _) => Some(choice.course_id),
+        (None, Some(begun)) => course_of_part(&database, begun.part_id).await?,
+        (None, None) => None,
+    };
+    let Some((cluster, course, parts)) = (match course {
+        Some(course) => course_of(&door.app, course).await?,
+        None => None,
+    }) else {
+        return Ok(None);
+    };
+    let errand = match (choice, begun) {
+        (Some(choice), _) => Some((Some(choice.tool_id), Errand::Choice(choice))),
+        (None, Some(begun)) => {
+            let part = parts.into_iter().find(|part| part.id == begun.part_id);
+            part.map(|part| (part.tool, Errand::Part(Box::new(part))))
+        }
+        (None, None) => None,
+    };
+    let Some((Some(tool), errand)) = errand else {
+        return Ok(None);
+    };
+    let tool = store::tool(&database, tool).await?.filter(|tool| !tool.is_retired);
+    Ok(tool.map(|tool| Back { cluster, course, tool, errand }))
+}
+
+async fn course_of_part(reads: &impl Reads, part: Uuid) -> Result<Option<Uuid>, Problem> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        course_id: Uuid,
     }
-    let id = door.begin().await?.new_id();
-    let made = tokio::task::spawn_blocking(move || token::new_key(&id.to_string())).await.map_err(Problem::internal)?;
-    let (private_key, public_jwk) = made.ok_or_else(|| Problem::internal("no key could be made"))?;
-    let key = Key { id, private_key, public_jwk };
-    let unit = door.begin().await?;
-    // Whoever was first meanwhile keeps the word.
-    if let Some(first) = store::keys(&unit).await?.into_iter().next() {
-        return Ok(first);
+    let sql = "SELECT course_id FROM education_course_part WHERE id = $1";
+    Ok(reads.one::<Row>(sql, values![part]).await?.map(|row| row.course_id))
+}
+
+/// The same by a form, as OpenID Connect allows it. It comes from the tool's page, so it is nobody's here: the browser is sent to ask again
+/// by its address, and only then is anybody known and anything done.
+pub async fn authorize_by_form(_: Loaded<Lti>, Input(asked): Input<Asked>) -> Answer {
+    if let Some(fault) = asked.fault() {
+        return Err(refused(&format!("What it asks for is not LTI 1.3: {fault}")).into());
     }
-    store::add_key(&unit, &key).await?;
-    unit.commit().await?;
-    Ok(key)
+    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in [
+        ("scope", &asked.scope),
+        ("response_type", &asked.response_type),
+        ("response_mode", &asked.response_mode),
+        ("prompt", &asked.prompt),
+        ("client_id", &asked.client_id),
+        ("redirect_uri", &asked.redirect_uri),
+        ("login_hint", &asked.login_hint),
+        ("nonce", &asked.nonce),
+    ] {
+        pairs.append_pair(name, value);
+    }
+    if let Some(state) = &asked.state {
+        pairs.append_pair("state", state);
+    }
+    Ok(Done::to(format!("/lti/authorize?{}", pairs.finish())).into())
 }
 
 pub async fn authorize(door: Loaded<Lti>, Query(asked): Query<Asked>) -> Answer {
@@ -180,16 +220,7 @@ pub async fn authorize(door: Loaded<Lti>, Query(asked): Query<Asked>) -> Answer 
         return Err(refused(&format!("What it asks for is not LTI 1.3: {fault}")).into());
     }
     let over = || refused("This launch is over: it is good for five minutes, once, and for whoever began it");
-    let begun = store::begun(&door.database(), &asked.login_hint, door.now()).await?.ok_or_else(over)?;
-    if begun.person_id != person.id.0 {
-        return Err(over().into());
-    }
-    let (cluster, course, part) = place(&door.app, begun.part_id).await?.ok_or_else(over)?;
-    let tool: Option<Tool> = match part.tool {
-        Some(id) => store::tool(&door.database(), id).await?.filter(|tool| !tool.is_retired),
-        None => None,
-    };
-    let tool = tool.ok_or_else(over)?;
+    let Back { cluster, course, tool, errand } = back(&door, &asked.login_hint).await?.ok_or_else(over)?;
     if tool.client_id != asked.client_id {
         return Err(refused("Its client_id is not that of the tool this launch is for").into());
     }
@@ -197,27 +228,54 @@ pub async fn authorize(door: Loaded<Lti>, Query(asked): Query<Asked>) -> Answer 
     if !tool.redirect_urls.contains(&asked.redirect_uri) {
         return Err(refused("Its redirect_uri is not registered here").into());
     }
-    let key = signing_key(&door).await?;
+    let key = signing::key(&door.app).await?;
+    let is_instructor = door.subject.holds_in(Role::EducationLead, hiec_kernel::Scope::Cluster(cluster.id.0));
+    let mut unit = door.begin().await?;
+    let (target, message, line_item) = match &errand {
+        Errand::Part(part) => {
+            if !store::use_launch(&unit, &asked.login_hint).await? {
+                return Err(over().into());
+            }
+            grades::tell_of(&unit, course.id, tool.id, person.id, is_instructor).await?;
+            unit.audit(
+                ground::stream(cluster.id),
+                format!("course:{}", course.id),
+                &MaterialOpened { part: part.id, tool: tool.id },
+            )?;
+            let custom = choices::custom(&unit, part.id).await?;
+            let message = Message::Link { id: part.id.to_string(), title: part.title.clone(), custom };
+            // Named only where there is no doubt which line is meant.
+            let has_one = grades::lines_of_part(&unit, part.id).await? == 1;
+            (part.target_url.clone(), message, has_one.then_some(part.id))
+        }
+        Errand::Choice(choice) => {
+            let word = choices::open(&unit, choice.id).await?.ok_or_else(over)?;
+            let message = Message::Choice { return_to: format!("{}/lti/choices", issuer(&door.app)), word };
+            (tool.choosing_url.clone(), message, None)
+        }
+    };
+    let of_course = course_address(&door.app, course.id);
+    let services = tool.key_set.is_some().then(|| Services {
+        line_items: format!("{of_course}/line-items"),
+        line_item: line_item.map(|line| format!("{of_course}/line-items/{line}")),
+        members: format!("{of_course}/members"),
+    });
     let launch = Launch {
         issuer: issuer(&door.app),
         client_id: tool.client_id.clone(),
         deployment_id: tool.deployment_id.clone(),
         learner: person.id.to_string(),
+        name: tool.tells_names.then(|| person.name.clone()),
         nonce: asked.nonce.clone(),
-        target: part.target_url.clone(),
-        link: (part.id.to_string(), part.title.clone()),
+        target,
         course: (course.id.to_string(), course.name.clone()),
-        is_instructor: door.subject.holds_in(Role::EducationLead, hiec_kernel::Scope::Cluster(cluster.id.0)),
+        is_instructor,
         back_to: door.app.site().link(&course.path(&cluster)),
+        message,
+        services,
     };
     let signed = token::signed(&launch.claims(door.now()), &key.private_key, &key.id.to_string())
         .ok_or_else(|| Problem::internal("the launch cannot be signed"))?;
-    let mut unit = door.begin().await?;
-    if !store::use_launch(&unit, &asked.login_hint).await? {
-        return Err(over().into());
-    }
-    let event = MaterialOpened { part: part.id, tool: tool.id };
-    unit.audit(ground::stream(cluster.id), format!("course:{}", course.id), &event)?;
     unit.commit().await?;
     Ok(carried(&asked, &tool, &signed)?.into())
 }

@@ -10,7 +10,19 @@ use serde_json::{Value, json};
 /// How long a token holds: the browser brings it to the tool at once.
 const HOLDS: Duration = Duration::minutes(5);
 
-/// What a launch says. No name and no address: the tool knows a learner by a number alone.
+/// The scopes of the services a tool may ask a token for: Assignment and Grade Services 2.0, Names and Role Provisioning Services 2.0.
+pub(crate) mod scopes {
+    pub(crate) const LINE_ITEMS: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem";
+    pub(crate) const LINE_ITEMS_READ: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly";
+    pub(crate) const RESULTS: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly";
+    pub(crate) const SCORES: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
+    pub(crate) const MEMBERS: &str = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly";
+    /// Those of grades, as a launch names them.
+    pub(crate) const GRADES: [&str; 4] = [LINE_ITEMS, LINE_ITEMS_READ, RESULTS, SCORES];
+    pub(crate) const ALL: [&str; 5] = [LINE_ITEMS, LINE_ITEMS_READ, RESULTS, SCORES, MEMBERS];
+}
+
+/// What a launch says. No address of the learner, and no name but where the cluster's agreement with the tool lets it know them.
 #[derive(Clone, Debug)]
 pub(crate) struct Launch {
     pub issuer: String,
@@ -18,21 +30,44 @@ pub(crate) struct Launch {
     pub deployment_id: String,
     /// The learner's number.
     pub learner: String,
+    pub name: Option<String>,
     pub nonce: String,
     pub target: String,
-    /// Id and title of the part that is opened.
-    pub link: (String, String),
     /// Id and title of the course.
     pub course: (String, String),
     /// Whether the person runs the course rather than learning in it.
     pub is_instructor: bool,
     pub back_to: String,
+    pub message: Message,
+    /// For tools that can sign for themselves.
+    pub services: Option<Services>,
+}
+
+/// What the tool is opened for.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// A part of the course, with what the tool wants to be told of it again.
+    Link { id: String, title: String, custom: Option<Value> },
+    /// To have material picked: where the answer goes, and the word that must come back with it.
+    Choice { return_to: String, word: String },
+}
+
+/// Where the tool finds what it may read and write of the course.
+#[derive(Clone, Debug)]
+pub(crate) struct Services {
+    pub line_items: String,
+    /// The part's line, where it has exactly one.
+    pub line_item: Option<String>,
+    pub members: String,
+}
+
+fn claim(name: &str) -> String {
+    format!("https://purl.imsglobal.org/spec/lti/claim/{name}")
 }
 
 impl Launch {
-    /// The claims of LTI 1.3 core, section 5.3, and of OpenID Connect.
+    /// The claims of LTI 1.3 core, section 5.3, of OpenID Connect, of Deep Linking 2.0, section 4.4, and of the services.
     pub fn claims(&self, now: Timestamp) -> Value {
-        let claim = |name: &str| format!("https://purl.imsglobal.org/spec/lti/claim/{name}");
         let role = if self.is_instructor { "Instructor" } else { "Learner" };
         let mut claims = json!({
             "iss": self.issuer,
@@ -44,11 +79,9 @@ impl Launch {
             "nonce": self.nonce,
         });
         let of_lti = [
-            ("message_type", json!("LtiResourceLinkRequest")),
             ("version", json!("1.3.0")),
             ("deployment_id", json!(self.deployment_id)),
             ("target_link_uri", json!(self.target)),
-            ("resource_link", json!({"id": self.link.0, "title": self.link.1})),
             (
                 "context",
                 json!({
@@ -63,8 +96,55 @@ impl Launch {
         ];
         if let Value::Object(fields) = &mut claims {
             fields.extend(of_lti.into_iter().map(|(name, value)| (claim(name), value)));
+            fields.extend(self.of_message());
+            fields.extend(self.services.iter().flat_map(Services::claims));
+            fields.extend(self.name.iter().map(|name| ("name".to_owned(), json!(name))));
         }
         claims
+    }
+
+    fn of_message(&self) -> Vec<(String, Value)> {
+        match &self.message {
+            Message::Link { id, title, custom } => {
+                let mut claims = vec![
+                    (claim("message_type"), json!("LtiResourceLinkRequest")),
+                    (claim("resource_link"), json!({"id": id, "title": title})),
+                ];
+                claims.extend(custom.iter().map(|custom| (claim("custom"), custom.clone())));
+                claims
+            }
+            Message::Choice { return_to, word } => vec![
+                (claim("message_type"), json!("LtiDeepLinkingRequest")),
+                (
+                    "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings".to_owned(),
+                    json!({
+                        "deep_link_return_url": return_to,
+                        "accept_types": ["ltiResourceLink"],
+                        "accept_presentation_document_targets": ["window"],
+                        "accept_multiple": true,
+                        "accept_lineitem": true,
+                        "auto_create": false,
+                        "data": word,
+                    }),
+                ),
+            ],
+        }
+    }
+}
+
+impl Services {
+    fn claims(&self) -> [(String, Value); 2] {
+        let mut endpoint = json!({"scope": scopes::GRADES, "lineitems": self.line_items});
+        if let (Value::Object(fields), Some(line_item)) = (&mut endpoint, &self.line_item) {
+            fields.insert("lineitem".to_owned(), json!(line_item));
+        }
+        [
+            ("https://purl.imsglobal.org/spec/lti-ags/claim/endpoint".to_owned(), endpoint),
+            (
+                "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice".to_owned(),
+                json!({"context_memberships_url": self.members, "service_versions": ["2.0"]}),
+            ),
+        ]
     }
 }
 
@@ -105,12 +185,28 @@ mod tests {
             deployment_id: "1".into(),
             learner: "17".into(),
             nonce: "n".into(),
+            name: None,
             target: "https://tool.example/start".into(),
-            link: ("part".into(), "Hand hygiene".into()),
             course: ("course".into(), "Induction".into()),
             is_instructor: false,
             back_to: "https://hiec.example/back".into(),
+            message: Message::Link { id: "part".into(), title: "Hand hygiene".into(), custom: None },
+            services: None,
         }
+    }
+
+    #[test]
+    fn each_message_says_what_it_is_for_and_nothing_of_the_other() {
+        let link = launch().claims(Timestamp::UNIX_EPOCH);
+        assert!(link.get("https://purl.imsglobal.org/spec/lti-ags/claim/endpoint").is_none());
+        assert_eq!(link[claim("resource_link")]["title"], "Hand hygiene");
+        let message = Message::Choice { return_to: "https://hiec.example/lti/choices".into(), word: "w".into() };
+        let services = Some(Services { line_items: "l".into(), line_item: None, members: "m".into() });
+        let choice = Launch { message, services, name: Some("Tess".into()), ..launch() }.claims(Timestamp::UNIX_EPOCH);
+        assert_eq!(choice[claim("message_type")], "LtiDeepLinkingRequest");
+        assert!(choice.get(claim("resource_link")).is_none() && choice["name"] == "Tess");
+        let endpoint = &choice["https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"];
+        assert!(endpoint.get("lineitem").is_none() && endpoint["scope"].as_array().unwrap().len() == 4);
     }
 
     #[test]

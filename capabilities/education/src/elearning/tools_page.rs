@@ -9,7 +9,10 @@ use hiec_contracts::ClusterSeen;
 use hiec_kernel::Problem;
 use hiec_kernel::clock::date_on_page;
 use hiec_store::{Unit, audit_event};
-use hiec_web::components::{Button, Cell, Column, Details, SummaryList, SummaryRow, Table, WarningCallout};
+use hiec_web::components::{
+    Button, Cell, CheckboxItem, Checkboxes, Column, Details, Input as TextInput, SummaryList, SummaryRow, Table,
+    Textarea, WarningCallout,
+};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Loading, Page, Resource};
 use http::StatusCode;
 use maud::{Markup, html};
@@ -18,8 +21,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::store::{self, Provider, Tool};
-use super::{is_web_address, lti};
+use super::store::{self, Tool};
+use super::xapi::store::{self as reporting, Provider};
+use super::{assertion, is_web_address, lti};
 use crate::access;
 use crate::ground::{self, LINE, made_up};
 
@@ -55,6 +59,18 @@ impl hiec_store::AuditEvent for ToolRegistered<'_> {
     const KIND: &'static str = "learning_tool.registered";
 }
 
+/// What the cluster agreed with whoever keeps a tool.
+#[derive(Serialize)]
+struct ToolAgreed<'a> {
+    tool: Uuid,
+    has_keys: bool,
+    choosing_url: &'a str,
+    tells_names: bool,
+}
+impl hiec_store::AuditEvent for ToolAgreed<'_> {
+    const KIND: &'static str = "learning_tool.agreed";
+}
+
 #[derive(Serialize)]
 struct ToolEnded {
     tool: Uuid,
@@ -87,6 +103,17 @@ pub struct ToolForm {
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
+pub struct AgreementForm {
+    /// The tool's JSON web key set, public keys alone; empty: it signs nothing.
+    keys: String,
+    /// Where it lets material be picked; empty: it does not.
+    choosing_url: String,
+    /// `yes` where the agreement lets it know names.
+    tells_names: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct ProviderForm {
     provider_name: String,
 }
@@ -108,6 +135,9 @@ pub(crate) async fn register_tool(
         deployment_id: "1".to_owned(),
         login_url: login_url.to_owned(),
         redirect_urls,
+        key_set: None,
+        choosing_url: String::new(),
+        tells_names: false,
         is_retired: false,
         is_illustrative,
     };
@@ -123,7 +153,7 @@ pub(crate) async fn make_provider(
     name: &str,
     is_illustrative: bool,
 ) -> Result<(Uuid, String), Problem> {
-    let (id, secret) = store::add_provider(unit, cluster.id, name, is_illustrative).await?;
+    let (id, secret) = reporting::add_provider(unit, cluster.id, name, is_illustrative).await?;
     unit.audit(ground::stream(cluster.id), format!("xapi_provider:{id}"), &ProviderMade { name })?;
     Ok((id, secret))
 }
@@ -135,19 +165,22 @@ struct Shown<'a> {
     providers: &'a [Provider],
 }
 
-pub async fn get(door: Loaded<LearningTools>) -> Answer {
-    Ok(page(&door, &ToolForm::default(), &ProviderForm::default(), &Errors::none()).await?.into())
+/// What was typed into the forms of the page.
+#[derive(Default)]
+struct Typed {
+    tool: ToolForm,
+    agreement: Option<(Uuid, AgreementForm)>,
+    provider: ProviderForm,
 }
 
-async fn page(
-    door: &Loaded<LearningTools>,
-    form: &ToolForm,
-    provider: &ProviderForm,
-    errors: &Errors,
-) -> Result<Page, Problem> {
+pub async fn get(door: Loaded<LearningTools>) -> Answer {
+    Ok(page(&door, &Typed::default(), &Errors::none()).await?.into())
+}
+
+async fn page(door: &Loaded<LearningTools>, typed: &Typed, errors: &Errors) -> Result<Page, Problem> {
     let cluster = &door.cluster;
     let tools = store::tools(&door.database(), cluster.id).await?;
-    let providers = store::providers(&door.database(), cluster.id).await?;
+    let providers = reporting::providers(&door.database(), cluster.id).await?;
     let link = |path: &str| door.app.site().link(path);
     let may = door.may("learning_tool.run");
     let view = html! {
@@ -159,10 +192,14 @@ async fn page(
             SummaryRow::new("Issuer", lti::issuer(&door.app)),
             SummaryRow::new("Authorization address", link("/lti/authorize")),
             SummaryRow::new("Keys (JWKS)", link("/lti/jwks")),
+            SummaryRow::new("Tokens for its services", link("/lti/token")),
         ]))
         @if tools.is_empty() { p { "No tool is registered." } }
-        @for tool in &tools { (tool_view(&door.path(), tool, may)) }
-        @if may { (tool_form(&door.path(), form, errors)) }
+        @for tool in &tools {
+            (tool_view(&door.path(), tool, may))
+            @if may && !tool.is_retired { (agreement_view(&door.path(), tool, typed, errors)) }
+        }
+        @if may { (tool_form(&door.path(), &typed.tool, errors)) }
         h2 { "Systems that report (xAPI)" }
         p { "They send statements to " code { (link("/xapi/statements")) } " with a key and a secret of their own (HTTP Basic)." }
         @if providers.is_empty() { p { "None reports yet." } } @else {
@@ -182,7 +219,7 @@ async fn page(
                     }),
                 ])))
         }
-        @if may { (provider_form(&door.path(), provider, errors)) }
+        @if may { (provider_form(&door.path(), &typed.provider, errors)) }
     };
     let shown = Shown { issuer: lti::issuer(&door.app), tools: &tools, providers: &providers };
     Ok(under(Page::new("Learning tools", view).data(&shown)?, cluster))
@@ -202,6 +239,9 @@ fn tool_view(path: &str, tool: &Tool, may: bool) -> Markup {
             SummaryRow::new("Deployment id", tool.deployment_id.as_str()),
             SummaryRow::new("Login begins at", tool.login_url.as_str()),
             SummaryRow::new("Tokens go to", tool.redirect_urls.join(" ")),
+            SummaryRow::new("What it may do", if tool.key_set.is_some() { "Be opened, score, list who is in its courses" } else { "Be opened" }),
+            SummaryRow::new("Material is picked at", if tool.choosing_url.is_empty() { "It does not let material be picked" } else { tool.choosing_url.as_str() }),
+            SummaryRow::new("What it knows of people", if tool.tells_names { "A number and the name, as agreed" } else { "A number" }),
         ]))
         @if may && !tool.is_retired {
             form method="post" action={ (path) "/" (tool.id) "/retirement" } {
@@ -209,6 +249,34 @@ fn tool_view(path: &str, tool: &Tool, may: bool) -> Markup {
             }
         }
     }
+}
+
+fn agreement_view(path: &str, tool: &Tool, typed: &Typed, errors: &Errors) -> Markup {
+    let sent = typed.agreement.as_ref().filter(|(id, _)| *id == tool.id).map(|(_, form)| form);
+    let stored = AgreementForm {
+        keys: tool.key_set.as_ref().map(|keys| format!("{keys:#}")).unwrap_or_default(),
+        choosing_url: tool.choosing_url.clone(),
+        tells_names: if tool.tells_names { "yes".to_owned() } else { String::new() },
+    };
+    let (form, none) = (sent.unwrap_or(&stored), Errors::none());
+    let errors = if sent.is_some() { errors } else { &none };
+    // Several tools have such a form on one page, so the elements' ids carry the tool's.
+    let (keys, url, names) =
+        (format!("keys-{}", tool.id), format!("choosing-{}", tool.id), format!("names-{}", tool.id));
+    let inner = html! {
+        form method="post" action={ (path) "/" (tool.id) "/agreement" } novalidate {
+            (Textarea::new("keys", "Its public keys (JSON web key set)").id(keys.as_str()).rows(6_u16).value(form.keys.as_str())
+                .hint("What its address for keys answers. With them it can score and list who is in its courses; without, it can only be opened.")
+                .error_message(errors.of("keys").unwrap_or_default()))
+            (TextInput::new("choosing_url", "Where it lets material be picked (Deep Linking)").id(url.as_str()).kind("url").value(form.choosing_url.as_str())
+                .error_message(errors.of("choosing_url").unwrap_or_default()))
+            (Checkboxes::new("tells_names", "Names").id_prefix(names.as_str())
+                .hint("Tick it only where your agreement with whoever keeps the tool says so. Without it, the tool knows a number.")
+                .items([CheckboxItem::new("yes", "It is told the names of those who learn").checked(Some(form.tells_names == "yes"))]))
+            (Button::new(format!("Save what {} may do", tool.name)).secondary())
+        }
+    };
+    html! { (Details::new(format!("What {} may do and know", tool.name), inner).open(sent.is_some())) }
 }
 
 fn tool_form(path: &str, form: &ToolForm, errors: &Errors) -> Markup {
@@ -253,7 +321,8 @@ pub async fn tool(door: Loaded<LearningTools>, Input(form): Input<ToolForm>) -> 
         errors.add("redirect_urls", format!("'{bad}' is no whole address, such as https://tool.example.org/launch"));
     }
     let (Some(name), true) = (name, errors.is_empty()) else {
-        return Ok(page(&door, &form, &ProviderForm::default(), &errors).await?.with_errors(&errors).into());
+        let typed = Typed { tool: form, ..Typed::default() };
+        return Ok(page(&door, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = door.begin().await?;
     register_tool(&mut unit, &door.cluster, (&name, &login_url, redirects), false).await?;
@@ -264,6 +333,42 @@ pub async fn tool(door: Loaded<LearningTools>, Input(form): Input<ToolForm>) -> 
 /// The id of a tool or a provider in the address, where it is this cluster's.
 fn named(parts: &BTreeMap<String, String>, name: &str) -> Result<Uuid, Problem> {
     parts.get(name).and_then(|id| id.parse().ok()).ok_or_else(Problem::not_found)
+}
+
+pub async fn agreement(
+    door: Loaded<LearningTools>,
+    Path(parts): Path<BTreeMap<String, String>>,
+    Input(form): Input<AgreementForm>,
+) -> Answer {
+    let id = named(&parts, "tool")?;
+    let tools = store::tools(&door.database(), door.cluster.id).await?;
+    let tool = tools.into_iter().find(|tool| tool.id == id && !tool.is_retired).ok_or_else(Problem::not_found)?;
+    let mut errors = Errors::none();
+    let key_set = match form.keys.trim() {
+        "" => None,
+        keys => errors.take("keys", assertion::key_set(keys)),
+    };
+    let choosing_url = form.choosing_url.trim().to_owned();
+    if !choosing_url.is_empty() && !is_web_address(&choosing_url) {
+        errors.add(
+            "choosing_url",
+            "Enter the whole address at which material is picked, such as https://tool.example.org/pick",
+        );
+    }
+    if !choosing_url.is_empty() && form.keys.trim().is_empty() {
+        errors.add("keys", "Enter the tool's public keys: what is picked is signed with them");
+    }
+    if !errors.is_empty() {
+        let typed = Typed { agreement: Some((id, form)), ..Typed::default() };
+        return Ok(page(&door, &typed, &errors).await?.with_errors(&errors).into());
+    }
+    let tells_names = form.tells_names == "yes";
+    let mut unit = door.begin().await?;
+    let event = ToolAgreed { tool: id, has_keys: key_set.is_some(), choosing_url: &choosing_url, tells_names };
+    store::agree(&unit, id, key_set, &choosing_url, tells_names).await?;
+    unit.audit(ground::stream(door.cluster.id), format!("learning_tool:{id}"), &event)?;
+    unit.commit().await?;
+    Ok(Done::to(door.path()).saying(format!("What {} may do is saved.", tool.name)).into())
 }
 
 pub async fn retire_tool(door: Loaded<LearningTools>, Path(parts): Path<BTreeMap<String, String>>) -> Answer {
@@ -282,7 +387,8 @@ pub async fn retire_tool(door: Loaded<LearningTools>, Path(parts): Path<BTreeMap
 pub async fn provider(door: Loaded<LearningTools>, Input(form): Input<ProviderForm>) -> Answer {
     let mut errors = Errors::none();
     let Some(name) = errors.text("provider_name", "a name", &form.provider_name, LINE) else {
-        return Ok(page(&door, &ToolForm::default(), &form, &errors).await?.with_errors(&errors).into());
+        let typed = Typed { provider: form, ..Typed::default() };
+        return Ok(page(&door, &typed, &errors).await?.with_errors(&errors).into());
     };
     let mut unit = door.begin().await?;
     let (key, secret) = make_provider(&mut unit, &door.cluster, &name, false).await?;
@@ -302,11 +408,11 @@ pub async fn provider(door: Loaded<LearningTools>, Input(form): Input<ProviderFo
 
 pub async fn retire_provider(door: Loaded<LearningTools>, Path(parts): Path<BTreeMap<String, String>>) -> Answer {
     let id = named(&parts, "provider")?;
-    if !store::providers(&door.database(), door.cluster.id).await?.iter().any(|one| one.id == id) {
+    if !reporting::providers(&door.database(), door.cluster.id).await?.iter().any(|one| one.id == id) {
         return Err(Problem::not_found().into());
     }
     let mut unit = door.begin().await?;
-    if store::retire_provider(&unit, id).await? {
+    if reporting::retire_provider(&unit, id).await? {
         unit.audit(ground::stream(door.cluster.id), format!("xapi_provider:{id}"), &ProviderEnded { provider: id })?;
     }
     unit.commit().await?;

@@ -115,13 +115,24 @@ pub(crate) fn cluster() -> ClusterSeen {
     }
 }
 
+/// The secret of an installation that can sign.
+pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
 /// A stand with the cluster; hospitals 1 to 3 and the colleges 20 and 21 are in the register.
 pub(crate) async fn stand(url: &str, now: &str) -> (Stand, ClusterSeen) {
+    stand_with(url, now, Some(SECRET)).await
+}
+
+/// The same with another secret, or with none.
+pub(crate) async fn stand_with(url: &str, now: &str, secret: Option<&str>) -> (Stand, ClusterSeen) {
     let cluster = cluster();
     let told = Told(vec![cluster.clone()]);
     let mut services = http::Extensions::new();
     services.insert(ClustersPort(Arc::new(told.clone())));
     services.insert(WorkPort(Arc::new(told)));
+    if let Some(secret) = secret.and_then(hiec_education::SigningSecret::new) {
+        services.insert(secret);
+    }
     let stand = Stand::over(url, FixedClock::at(at(now)), capabilities, services).await;
     for nth in [1, 2, 3, 20, 21] {
         stand.add_organisation(&organisation(nth)).await;
@@ -136,7 +147,7 @@ pub(crate) async fn signing_stand(url: &str, now: &str) -> (Stand, ClusterSeen) 
     let mut services = http::Extensions::new();
     services.insert(ClustersPort(Arc::new(told.clone())));
     services.insert(WorkPort(Arc::new(told)));
-    services.insert(hiec_education::SigningSecret::new("0123456789abcdef0123456789abcdef").unwrap());
+    services.insert(hiec_education::SigningSecret::new(SECRET).unwrap());
     let base = "https://hiec.example/".parse().unwrap();
     services.insert(hiec_web::Site { name: "hiec".into(), base, is_demo: false });
     (Stand::over(url, FixedClock::at(at(now)), capabilities, services).await, cluster)

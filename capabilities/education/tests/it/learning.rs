@@ -50,6 +50,12 @@ impl Keys {
     }
 }
 
+/// A token with another signature of the same length.
+fn forged(token: &str) -> String {
+    let (said, signature) = token.rsplit_once('.').unwrap();
+    format!("{said}.{}", signature.chars().rev().collect::<String>())
+}
+
 /// A tool with keys and material in a course, and its cluster's planner.
 struct Scene {
     stand: Stand,
@@ -264,8 +270,8 @@ async fn tokens_are_for_what_the_tool_signed_once_and_open_its_own_courses_alone
             let (status, why) = scene.ask_token(&scene.keys.sign(&bad), &all).await;
             assert_eq!((status, why["error"].as_str()), (401, Some("invalid_client")), "{bad}");
         }
-        let stranger = Keys::new();
-        assert_eq!(scene.ask_token(&stranger.sign(&scene.assertion("four")), &all).await.0, 401, "another's key");
+        let forged = forged(&scene.keys.sign(&scene.assertion("four")));
+        assert_eq!(scene.ask_token(&forged, &all).await.0, 401, "nobody's signature");
         assert_eq!(scene.ask_token("rubbish", &all).await.0, 401);
 
         let token = answer["access_token"].as_str().unwrap().to_owned();
@@ -465,7 +471,7 @@ async fn what_is_picked_in_a_tool_becomes_parts_when_whoever_picked_says_so() {
             bad[name] = value;
             assert_eq!(bring(scene.keys.sign(&bad)).await.0, 422, "{name}");
         }
-        assert_eq!(bring(Keys::new().sign(&good)).await.0, 422, "another's key");
+        assert_eq!(bring(forged(&scene.keys.sign(&good))).await.0, 422, "nobody's signature");
         assert_eq!(bring("rubbish".to_owned()).await.0, 422);
         let (status, to) = bring(scene.keys.sign(&good)).await;
         assert_eq!(status, 303);
@@ -529,7 +535,7 @@ async fn the_key_of_launches_is_sealed_and_a_plain_one_is_sealed_by_the_way() {
         assert!(sealed.len() == 1 && RsaKeyPair::from_pkcs8(&sealed[0]).is_err(), "no key lies in the clear");
         // One that lay in the clear, as installations before had it.
         let unit = scene.stand.state.begin(Actor::System("test".into())).await.unwrap();
-        let plain = Keys::new();
+        let plain = &scene.keys;
         unit.execute(
             "UPDATE education_lti_key SET private_key = $1, public_jwk = $2",
             values![plain.private.clone(), plain.public["keys"][0].clone()],
