@@ -207,7 +207,7 @@ async fn page(door: &Loaded<LearningTools>, typed: &Typed, errors: &Errors) -> R
                 .head([Column::new("Name"), Column::new("Key"), Column::new("Since"), Column::new("State")])
                 .first_cell_is_header(true)
                 .rows(providers.iter().map(|one| vec![
-                    Cell::new(one.name.as_str()),
+                    Cell::new(html! { (one.name) (made_up(one.is_illustrative)) }),
                     Cell::new(html! { code { (one.id) } }),
                     Cell::new(date_on_page(one.made_at)),
                     Cell::new(html! {

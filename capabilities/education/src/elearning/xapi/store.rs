@@ -22,9 +22,11 @@ pub(crate) struct Provider {
     #[serde(skip)]
     pub made_by: Option<Uuid>,
     pub retired_at: Option<Timestamp>,
+    pub is_illustrative: bool,
 }
 
-const PROVIDER: &str = "SELECT id, cluster_id, name, made_at, made_by, retired_at FROM education_xapi_provider";
+const PROVIDER: &str =
+    "SELECT id, cluster_id, name, made_at, made_by, retired_at, is_illustrative FROM education_xapi_provider";
 
 pub(crate) async fn providers(reads: &impl Reads, cluster: ClusterId) -> Result<Vec<Provider>, StoreError> {
     reads.all(&format!("{PROVIDER} WHERE cluster_id = $1 ORDER BY name, id"), values![cluster.0]).await
