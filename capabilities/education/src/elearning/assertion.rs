@@ -135,7 +135,7 @@ pub(crate) fn holds(claims: &Map<String, Value>, audiences: &[&str], now: Timest
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::token::{new_key, signed};
+    use super::super::token::{kept_key, signed};
     use super::*;
 
     fn now() -> Timestamp {
@@ -144,8 +144,8 @@ mod tests {
 
     #[test]
     fn only_the_keys_of_the_set_make_a_token_good() {
-        let (private, public) = new_key("k1").unwrap();
-        let (other, _) = new_key("k1").unwrap();
+        let (private, public) = kept_key(0, "k1");
+        let (other, _) = kept_key(1, "k1");
         let set = key_set(&json!({ "keys": [public] }).to_string()).unwrap();
         let claims = json!({"iss": "tool", "aud": ["https://hiec.example/lti/token"]});
         let token = signed(&claims, &private, "k1").unwrap();
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn key_sets_are_public_and_long_enough() {
-        let (_, public) = new_key("k").unwrap();
+        let (_, public) = kept_key(0, "k");
         assert_eq!(key_set(&public.to_string()).unwrap()["keys"].as_array().unwrap().len(), 1, "one key alone");
         let mut secret = public.clone();
         secret["d"] = json!("AQAB");

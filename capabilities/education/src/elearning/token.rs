@@ -161,15 +161,29 @@ pub(crate) fn signed(claims: &Value, private_key: &[u8], kid: &str) -> Option<St
 /// A pair of keys of 2048 bits: the private one as PKCS #8, the public one as a JSON web key with its number.
 pub(crate) fn new_key(kid: &str) -> Option<(Vec<u8>, Value)> {
     use rsa::pkcs8::EncodePrivateKey as _;
-    use rsa::traits::PublicKeyParts as _;
     let key = rsa::RsaPrivateKey::new(&mut rand_for_rsa::rngs::OsRng, 2_048).ok()?;
     let private = key.to_pkcs8_der().ok()?.as_bytes().to_vec();
+    Some((private, public_jwk(&key, kid)))
+}
+
+fn public_jwk(key: &rsa::RsaPrivateKey, kid: &str) -> Value {
+    use rsa::traits::PublicKeyParts as _;
     let number = |figures: Vec<u8>| URL_SAFE_NO_PAD.encode(figures);
-    let public = json!({
+    json!({
         "kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid,
         "n": number(key.n().to_bytes_be()), "e": number(key.e().to_bytes_be()),
-    });
-    Some((private, public))
+    })
+}
+
+/// One of two pairs of keys that are kept for tests, for making one takes an unoptimised build ten seconds.
+#[cfg(test)]
+pub(crate) fn kept_key(nth: usize, kid: &str) -> (Vec<u8>, Value) {
+    use base64::engine::general_purpose::STANDARD;
+    use rsa::pkcs8::DecodePrivateKey as _;
+    let kept = [include_str!("../../tests/data/rsa-1.b64"), include_str!("../../tests/data/rsa-2.b64")][nth];
+    let private = STANDARD.decode(kept.split_whitespace().collect::<String>()).unwrap();
+    let public = public_jwk(&rsa::RsaPrivateKey::from_pkcs8_der(&private).unwrap(), kid);
+    (private, public)
 }
 
 #[cfg(test)]
@@ -211,7 +225,7 @@ mod tests {
 
     #[test]
     fn a_token_is_verified_by_the_published_key_alone() {
-        let (private, public) = new_key("k1").unwrap();
+        let (private, public) = kept_key(0, "k1");
         let token = signed(&launch().claims(Timestamp::UNIX_EPOCH), &private, "k1").unwrap();
         let parts: Vec<&str> = token.split('.').collect();
         let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hiec_contracts::ClusterSeen;
 use hiec_kernel::Role;
 use hiec_kernel::people::{Actor, Person};
@@ -12,7 +12,7 @@ use hiec_testkit::{Browser, for_each_database};
 use hiec_teststand::Stand;
 use http::Method;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
-use rsa::pkcs8::EncodePrivateKey as _;
+use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::traits::PublicKeyParts as _;
 use serde_json::{Value, json};
 
@@ -32,12 +32,14 @@ struct Keys {
 }
 
 impl Keys {
-    fn new() -> Self {
-        let key = rsa::RsaPrivateKey::new(&mut rand_for_rsa::rngs::OsRng, 2_048).unwrap();
+    /// One of the two that are kept for tests.
+    fn kept(kept: &str, kid: &str) -> Self {
+        let private = STANDARD.decode(kept.split_whitespace().collect::<String>()).unwrap();
+        let key = rsa::RsaPrivateKey::from_pkcs8_der(&private).unwrap();
         let figures = |bytes: Vec<u8>| URL_SAFE_NO_PAD.encode(bytes);
-        let public = json!({"keys": [{"kty": "RSA", "kid": "tool", "alg": "RS256", "use": "sig",
+        let public = json!({"keys": [{"kty": "RSA", "kid": kid, "alg": "RS256", "use": "sig",
             "n": figures(key.n().to_bytes_be()), "e": figures(key.e().to_bytes_be())}]});
-        Self { private: key.to_pkcs8_der().unwrap().as_bytes().to_vec(), public }
+        Self { private, public }
     }
 
     fn sign(&self, claims: &Value) -> String {
@@ -69,8 +71,19 @@ struct Scene {
     course: String,
 }
 
+/// Our own key as an earlier version stored it, in the clear: the first launch seals it.
+async fn keep_our_key(stand: &Stand) {
+    let unit = stand.state.begin(Actor::System("test".into())).await.unwrap();
+    let id = unit.new_id();
+    let ours = Keys::kept(include_str!("../data/rsa-2.b64"), &id.to_string());
+    let sql = "INSERT INTO education_lti_key (id, private_key, public_jwk, made_at) VALUES ($1, $2, $3, $4)";
+    unit.execute(sql, values![id, ours.private, ours.public["keys"][0].clone(), unit.now()]).await.unwrap();
+    unit.commit().await.unwrap();
+}
+
 async fn scene(url: &str) -> Scene {
     let (stand, cluster) = stand(url, "2010-10-04 10:00").await;
+    keep_our_key(&stand).await;
     let (mut lena, lead) = somebody(&stand, &cluster, "Lena Leadson", Role::EducationLead, 0).await;
     lena.post("/clusters/necles/education/courses/new", &[("name", "Airway skills"), ("about", "Simulation for all")])
         .await
@@ -92,7 +105,7 @@ async fn scene(url: &str) -> Scene {
         ("target_url", "https://tool.example/reading"),
     ];
     lena.post(&format!("{COURSE}/parts"), &part).await.expect_status(200);
-    let keys = Keys::new();
+    let keys = Keys::kept(include_str!("../data/rsa-1.b64"), "tool");
     lena.get(TOOLS).await;
     lena.fill("Its public keys (JSON web key set)", "{\"keys\": []}");
     lena.submit("Save what Made-up material may do").await.expect_status(422).expect_text("There is no RSA key");
