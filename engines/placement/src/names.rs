@@ -1,9 +1,9 @@
 //! Names of applicants and hosts as they are shown in a sentence; it must never change the name itself.
 
 /// How many characters of one name are shown.
-const LONGEST: usize = 60;
+const LONGEST: usize = 100;
 
-/// A name fit for one line: control characters and those that turn the writing direction escaped, cut after 60 characters.
+/// A name fit for one line: control characters and those that turn the writing direction escaped, cut after 100 characters.
 pub(crate) fn shown(name: &str) -> String {
     let mut line = String::new();
     for (position, character) in name.chars().enumerate() {

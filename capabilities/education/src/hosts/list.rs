@@ -29,16 +29,17 @@ use crate::words::Wte;
 pub struct Wanted {
     /// Part of the name, the NHS code, or the beginning of the postcode.
     words: String,
-    /// `all`: everybody in the register who gives care; else those who take part.
+    /// `partners`: partners that give care too; `all`: everybody in the register who does; else those with posts.
     which: String,
     page: Option<usize>,
 }
 
+const PARTNERS: &str = "partners";
 const ALL: &str = "all";
 
 impl Wanted {
     fn is_narrowed(&self) -> bool {
-        !self.words.trim().is_empty() || self.which == ALL
+        !self.words.trim().is_empty() || !self.which.is_empty()
     }
 
     /// For the links to further pages and files of the same list.
@@ -99,24 +100,24 @@ struct Seen {
     sees_quality: bool,
 }
 
-/// Those who take part: hosts of posts, and partners that give care. Or all who might.
+/// Those with posts; with the partners that give care where that is asked or there is no post yet; or all who might.
 async fn bodies(door: &Loaded<Education>, wanted: &Wanted) -> Result<Vec<Organisation>, Problem> {
     let reads = door.database();
-    let is_partner = |one: &Organisation| door.cluster.partner(one.id).is_some();
     let gives_care = |one: &Organisation| one.functions.contains(&Function::ProvidesCare);
     let select = "SELECT host_id FROM education_post WHERE cluster_id = $1";
     let mut found = organisations::selected(&reads, select, values![door.cluster.id.0]).await?;
     let known: Vec<OrganisationId> = found.iter().map(|one| one.id).collect();
-    let more = match wanted.which == ALL {
-        true => {
+    let more = match wanted.which.as_str() {
+        ALL => {
             let asked = organisations::Wanted { function: Some(Function::ProvidesCare), ..Default::default() };
             organisations::find(&reads, &asked, 0, i64::from(u32::MAX)).await?.0
         }
-        false => {
+        which if which == PARTNERS || found.is_empty() => {
             let today = london_date(door.now());
             let partners = door.cluster.partners_on(today).map(|partner| partner.organisation.clone());
-            partners.filter(|one| is_partner(one) && gives_care(one)).collect()
+            partners.filter(gives_care).collect()
         }
+        _ => Vec::new(),
     };
     found.extend(more.into_iter().filter(|one| !known.contains(&one.id)));
     found.retain(|one| wanted.finds(one));
@@ -190,7 +191,8 @@ pub async fn get(door: Loaded<Education>, Query(wanted): Query<Wanted>) -> Answe
     let query = wanted.query();
     let paging = Paging::of(wanted.page, seen.lines.len());
     let which = [
-        SelectItem::new("", "Hosts with posts, and partners"),
+        SelectItem::new("", "Hosts with posts"),
+        SelectItem::new(PARTNERS, "Partners that give care too"),
         SelectItem::new(ALL, "All in the register that give care"),
     ];
     let filter = Filter::new(path.clone())

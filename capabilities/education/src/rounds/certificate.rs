@@ -1,7 +1,7 @@
 //! Certificates to read, to take away and to print: the ledger of a published round, and a trainee's own. The ledger shows no choice, so no host learns how it was ranked.
 
 use hiec_kernel::clock::{day_on_page, london_date, on_page};
-use hiec_kernel::{OrganisationId, Problem};
+use hiec_kernel::{Fingerprint, OrganisationId, Problem};
 use hiec_placement::{Checked, Rule, amended, check, personal_of};
 use hiec_reports::{Block, Report, Reports};
 use hiec_store::{Reads, organisations};
@@ -278,6 +278,6 @@ fn printed(own: &OwnEntry, loaded: &Own, address: &str) -> Result<Report, Proble
         dated: london_date(loaded.seal.published_at),
         body,
         illustrative: round.is_illustrative,
-        fingerprint: Some(loaded.seal.root.clone().into()),
+        fingerprint: Some(Fingerprint::of_bytes(loaded.text.as_bytes())),
     })
 }

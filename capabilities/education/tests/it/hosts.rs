@@ -94,7 +94,7 @@ async fn hosts_are_listed_with_room_people_and_quality_for_those_who_may_see_the
         let Ground { stand, cluster, mut lead } = ground(&url).await;
         place(&mut lead, "T-1", "H1-CARD-001", "2010-09-01", "2011-08-02", "1").await;
         place(&mut lead, "T-2", "H3-CARD-001", "2010-09-01", "2011-08-02", "0.5").await;
-        lead.get(EDUCATION).await.click("Hosts").await.expect_text("Hosts: 3");
+        lead.get(EDUCATION).await.click("Hosts").await.expect_text("Hosts: 2");
         lead.expect_text("Ada Learnwell").expect_text("Ben Learnwell").expect_text("as usual");
         let (_, told) = lead.get_json(&format!("{EDUCATION}/hosts")).await;
         let third = told["hosts"].as_array().unwrap().iter().find(|one| one["name"] == "Hospital 03").unwrap();
@@ -117,6 +117,7 @@ async fn hosts_are_listed_with_room_people_and_quality_for_those_who_may_see_the
             .expect_text("Hospital 01,,secondary,yes,1,1.00,1.00,T-1,usual");
         lead.get(&format!("{EDUCATION}/hosts.xlsx")).await.expect_status(200);
 
+        lead.get(&format!("{EDUCATION}/hosts?which=partners")).await.expect_text("Hosts: 3").expect_text("No post");
         // Searched, and as long a list as the register has.
         lead.get(&format!("{EDUCATION}/hosts?words=hospital+03")).await.expect_text("Hosts: 1");
         lead.get(&format!("{EDUCATION}/hosts?words=nowhere")).await.expect_text("No host is found");
