@@ -43,6 +43,8 @@ journey('who runs the round compares the rules, and sees no ranking', { at: 'sec
   await axe(page)
   await open(page, `${CARDIOLOGY}/constraints`)
   await axe(page)
+  await open(page, `${CARDIOLOGY}/certificate`)
+  await axe(page)
   await open(page, `${ROUNDS}/new`)
   await axe(page)
 })
@@ -70,9 +72,11 @@ journey('places are kept for a group, and everybody reads for whom', { at: 'annu
   await trainee.getByRole('table', { name: 'Places kept for groups' }).getByText(group).waitFor()
 })
 
-journey('anybody can take the public certificate away, with the line that checks it', { at: 'second-year', width: 375, javaScript: false }, async ({ page }) => {
+journey('anybody can take the public certificate away, with the line that checks it', { at: 'second-year', width: 375, javaScript: false }, async ({ page, open: another }) => {
   await lookAs(page, 'host-hospital', CARDIOLOGY)
   await clickLink(page, 'The public certificate, and how to check it', page.getByRole('main'))
+  const anybody = await another({})
+  await open(anybody, `${CARDIOLOGY}/certificate`)
   await page.getByText('hiec placement check necles-cardiology-august-2012-ledger.json', { exact: true }).waitFor()
   await page.getByText('The certificate holds.').first().waitFor()
   const file = await page.request.get(`${CARDIOLOGY}/certificate.json`)

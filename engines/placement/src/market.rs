@@ -15,6 +15,8 @@ pub enum Bar {
     NotAcceptable,
     /// It lies beyond the applicant's travel limit.
     TooFar,
+    /// None of the host's posts is for somebody like the applicant.
+    Unfit,
     /// The host was closed: too few would have gone there.
     Closed,
 }

@@ -91,6 +91,8 @@ pub struct Question {
     pub breadth: Breadth,
     /// Applicant and host pairs further apart than the applicant's limit, sorted.
     pub too_far: Vec<(u32, u32)>,
+    /// Applicant and host pairs in which no post of the host is for somebody like the applicant, sorted.
+    pub unfit: Vec<(u32, u32)>,
     /// Places kept for some.
     pub reserves: Vec<Reserve>,
     /// Applicant and host, decided before the run.
@@ -145,6 +147,8 @@ impl Question {
                 let rank = ranks[(listed_from + place) as usize];
                 let bar = if rank == NONE {
                     Bar::NotAcceptable
+                } else if self.unfit.binary_search(&(applicant, *host)).is_ok() {
+                    Bar::Unfit
                 } else if self.too_far.binary_search(&(applicant, *host)).is_ok() {
                     Bar::TooFar
                 } else if closed.contains(host) {

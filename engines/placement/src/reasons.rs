@@ -14,6 +14,8 @@ pub enum Reason {
     NotAcceptable,
     /// It lies beyond their travel limit.
     TooFar,
+    /// None of the host's posts is for somebody like them.
+    Unfit,
     /// The host was closed for want of applicants.
     Closed,
     /// There was no place to give.
@@ -39,6 +41,7 @@ impl Reason {
             Self::NotPreferred => "-",
             Self::NotAcceptable => "not-acceptable",
             Self::TooFar => "too-far",
+            Self::Unfit => "unfit",
             Self::Closed => "closed",
             Self::NoPlaces => "no-places",
             Self::RankedAbove => "ranked-above",
@@ -55,6 +58,7 @@ impl Reason {
         match self {
             Self::NotPreferred => "not preferred to the place held".to_owned(),
             Self::NotAcceptable => "the host did not rank the applicant".to_owned(),
+            Self::Unfit => "none of the host's posts is for the applicant's grade and programme".to_owned(),
             Self::TooFar => "beyond the applicant's travel limit".to_owned(),
             Self::Closed => "closed, because fewer than its minimum would have gone there".to_owned(),
             Self::NoPlaces => "it had no place to give".to_owned(),
@@ -86,6 +90,7 @@ impl Run {
                     _ if is_given => Reason::GivenBefore,
                     Bar::NotAcceptable => Reason::NotAcceptable,
                     Bar::TooFar => Reason::TooFar,
+                    Bar::Unfit => Reason::Unfit,
                     Bar::Closed => Reason::Closed,
                     Bar::Open if part.capacity == 0 => Reason::NoPlaces,
                     Bar::Open if self.rule == Rule::Informed => Reason::TakenBefore,

@@ -22,6 +22,7 @@ pub const CAST: &[CastMember] = &[
     member("trainee-1", "Ada Traineley", "Trainee: cardiology"),
     member("trainee-2", "Ada Learnwell", "Trainee: general practice"),
     member("trainee-3", "Ada Rotaford", "Trainee: midwifery"),
+    member("trainee-4", "Ada Studyham", "Trainee: ophthalmology"),
 ];
 
 /// The hosts that have people of their own here: a trust, and the practice of a district.

@@ -2,7 +2,6 @@
 
 use hiec_contracts::demonstration::Period;
 use hiec_kernel::{OrganisationId, Problem};
-use hiec_placement::Rule;
 use hiec_store::Reads;
 
 use super::people::HOSPITAL;
@@ -10,7 +9,7 @@ use super::{Stage, day, hosts};
 use crate::programmes::store::{self as programmes, Programme};
 use crate::rounds::actions::{self, NewRound};
 use crate::rounds::groups::{Attribute, PART_TIME};
-use crate::rounds::states::Act;
+use crate::rounds::states::{Act, RoundState};
 use crate::rounds::store::{
     self, AppealState, Appetite, Constraint, ConstraintKind, Entrant, GroupReserve, Ranking, Round,
 };
@@ -64,8 +63,73 @@ pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), 
             rank(stage, GENERAL_PRACTICE, "2011-11-28", 5).await?;
             step(stage, PHYSIOTHERAPY, "2011-11-15", Act::AskHosts, "").await
         }
+        // By 2019 all of them are long over.
+        Period::Emergency => {
+            finish(stage, OPHTHALMOLOGY, ["2011-12-12", "2011-12-13", "2012-01-16"]).await?;
+            rank(stage, GENERAL_PRACTICE, "2012-01-20", usize::MAX).await?;
+            finish(stage, GENERAL_PRACTICE, ["2012-02-01", "2012-02-06", "2012-03-05"]).await?;
+            offer(stage, PHYSIOTHERAPY, "2012-01-16").await?;
+            step(stage, PHYSIOTHERAPY, "2012-02-01", Act::OpenRanking, "").await?;
+            rank(stage, PHYSIOTHERAPY, "2012-03-12", usize::MAX).await?;
+            finish(stage, PHYSIOTHERAPY, ["2012-04-02", "2012-04-10", "2012-05-14"]).await?;
+            finish_second(stage).await
+        }
         _ => Ok(()),
     }
+}
+
+/// Closes a round where it is still open, tries the rules out, publishes it and settles it.
+async fn finish(stage: &Stage<'_>, key: &str, [closed, published, settled]: [&str; 3]) -> Result<(), Problem> {
+    let (round, _) = of(&stage.state.database(), stage, key).await?;
+    if round.state == RoundState::Ranking {
+        step(stage, key, closed, Act::CloseRanking, "").await?;
+        try_out(stage, key, closed).await?;
+    }
+    publish(stage, key, published).await?;
+    step(stage, key, settled, Act::Settle, "").await
+}
+
+/// The second round of cardiology, for whoever the first left without a place; every host stands by what was left.
+async fn finish_second(stage: &Stage<'_>) -> Result<(), Problem> {
+    let second = async |reads: &hiec_store::Database| -> Result<Option<(Round, Programme)>, Problem> {
+        let (first, programme) = of(reads, stage, CARDIOLOGY).await?;
+        let found =
+            store::of_cluster(reads, stage.cluster.id).await?.into_iter().find(|one| one.after == Some(first.id));
+        Ok(found.map(|round| (round, programme)))
+    };
+    let database = stage.state.database();
+    let Some((round, programme)) = second(&database).await? else { return Ok(()) };
+    let offered = store::appetites(&database, round.id).await?;
+    let hosts: Vec<OrganisationId> = offered.values().filter(|one| one.places > 0).map(|one| one.host).collect();
+    if hosts.is_empty() {
+        return Ok(());
+    }
+    for (on, act) in [("2012-02-01", Act::AskHosts), ("2012-02-08", Act::OpenRanking)] {
+        let mut unit = stage.begin("education-lead", day(on)).await?;
+        let round = store::by_id(&unit, round.id).await?.ok_or_else(Problem::not_found)?;
+        actions::step(&mut unit, stage.cluster, &round, &programme, (act, "")).await?;
+        unit.commit().await?;
+    }
+    let mut unit = stage.begin("the trainees", day("2012-02-20")).await?;
+    let open = store::by_id(&unit, round.id).await?.ok_or_else(Problem::not_found)?;
+    for entrant in store::entrants(&unit, round.id).await? {
+        let ranking = Ranking { hosts: hosts.clone(), limit: None };
+        actions::rank(&mut unit, &open, entrant.trainee_id, &ranking).await?;
+    }
+    unit.commit().await?;
+    let mut unit = stage.begin("education-lead", day("2012-03-01")).await?;
+    actions::step(&mut unit, stage.cluster, &open, &programme, (Act::CloseRanking, "")).await?;
+    let run = unit.new_id();
+    store::add_run(&unit, round.id, run).await?;
+    unit.commit().await?;
+    running::try_out_now(stage.state, round.id, run).await?;
+    let mut unit = stage.begin("education-lead", day("2012-03-05")).await?;
+    let tried = store::by_id(&unit, round.id).await?.ok_or_else(Problem::not_found)?;
+    let published = actions::publish(&mut unit, stage.cluster, &tried, &programme).await?;
+    unit.commit().await?;
+    let mut unit = stage.begin("education-lead", day("2012-04-02")).await?;
+    actions::step(&mut unit, stage.cluster, &published, &programme, (Act::Settle, "")).await?;
+    Ok(unit.commit().await?)
 }
 
 /// The first round of a programme, as it stands now.
@@ -219,7 +283,7 @@ async fn try_out(stage: &Stage<'_>, key: &str, on: &str) -> Result<(), Problem> 
 async fn publish(stage: &Stage<'_>, key: &str, on: &str) -> Result<(), Problem> {
     let mut unit = stage.begin("education-lead", day(on)).await?;
     let (round, programme) = of(&unit, stage, key).await?;
-    actions::publish(&mut unit, stage.cluster, &round, &programme, Rule::Deferred).await?;
+    actions::publish(&mut unit, stage.cluster, &round, &programme).await?;
     Ok(unit.commit().await?)
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::correcting::{self, NotChanged};
-use super::new::MOST;
+use super::new::{MOST, place, place_fields};
 use super::store::{self, CapacityStep, Post};
 use crate::access::PostHere;
 use crate::ground::{self, LINE, LINES};
@@ -36,6 +36,9 @@ pub struct Form {
     specialty: String,
     grade: String,
     setting: String,
+    /// Degrees north and east; empty where not known.
+    latitude: String,
+    longitude: String,
     /// Empty where none is known.
     ends_on: String,
     /// Share of whole-time it holds at first.
@@ -43,6 +46,12 @@ pub struct Form {
     /// Keys of programmes; none for any of its profession and specialty.
     programmes: Vec<String>,
     reason: String,
+}
+
+/// `51.518000`
+fn degrees(millionths: i64) -> String {
+    let sign = if millionths < 0 { "-" } else { "" };
+    format!("{sign}{}.{:06}", millionths.abs() / 1_000_000, millionths.abs() % 1_000_000)
 }
 
 /// A number like this one that nobody has yet.
@@ -70,6 +79,8 @@ pub async fn get(here: Loaded<PostHere>) -> Answer {
         specialty: post.specialty.clone(),
         grade: post.grade.clone(),
         setting: post.setting.key().to_owned(),
+        latitude: post.place.map(|place| degrees(place.latitude)).unwrap_or_default(),
+        longitude: post.place.map(|place| degrees(place.longitude)).unwrap_or_default(),
         ends_on: post.ends_on.map(|day| day.to_string()).unwrap_or_default(),
         capacity: post.capacity.first().map(|step| step.wte.to_string()).unwrap_or_default(),
         programmes: programmes
@@ -100,6 +111,7 @@ fn page(here: &Loaded<PostHere>, programmes: &[Programme], form: &Form, errors: 
             (ground::line_field("number", "Number of the post that goes on", &form.number, errors).hint("For a change from a day on").width(20_u8))
             (ground::line_field("host", "Host", &form.host, errors).hint("Its whole name in the register, or its NHS code"))
             (ground::line_field("site", "Site", &form.site, errors))
+            (place_fields(&form.latitude, &form.longitude, errors))
             (ground::line_field("specialty", "Specialty", &form.specialty, errors))
             (ground::line_field("grade", "Grade", &form.grade, errors))
             (ground::choice("setting", "Setting it gives experience of", settings, &form.setting, errors))
@@ -135,6 +147,7 @@ async fn read(
         typed => organisation_named(reads, errors, "host", typed).await?.map(|one| one.id),
     };
     let site = errors.text("site", "the site", &form.site, LINE);
+    let place = place(errors, &form.latitude, &form.longitude);
     let specialty = errors.text("specialty", "the specialty", &form.specialty, LINE);
     let grade = errors.text("grade", "the grade", &form.grade, LINE);
     let setting = ground::one_of(errors, "setting", "a setting", Setting::from_key(&form.setting));
@@ -168,10 +181,10 @@ async fn read(
         Some(first) => first.wte = capacity,
         None => steps.push(CapacityStep { from: post.starts_on, wte: capacity }),
     }
-    // At another host it lies elsewhere: where another post of that host does, as far as that is known.
-    let place = match host == post.host {
-        true => post.place,
-        false => store::of_host(reads, post.cluster, host).await?.iter().find_map(|one| one.place),
+    // At another host it lies elsewhere, unless another place was said: where another post of that host does, as far as that is known.
+    let place = match host != post.host && place == post.place {
+        true => store::of_host(reads, post.cluster, host).await?.iter().find_map(|one| one.place),
+        false => place,
     };
     // The same programmes keep their order, so that nothing seems changed.
     let is_same = chosen.len() == post.programmes.len() && chosen.iter().all(|one| post.programmes.contains(one));

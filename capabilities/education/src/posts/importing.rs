@@ -90,7 +90,7 @@ pub(crate) fn line_in(record: Record<'_>, column: &str) -> Result<String, RowErr
 }
 
 /// Degrees to millionths, without a float.
-fn millionths(typed: &str) -> Option<i64> {
+pub(super) fn millionths(typed: &str) -> Option<i64> {
     let (sign, digits) = typed.strip_prefix('-').map_or((1, typed), |rest| (-1, rest));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     let are_figures = |text: &str| text.chars().all(|c| c.is_ascii_digit());

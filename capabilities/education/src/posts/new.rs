@@ -5,12 +5,13 @@ use hiec_kernel::organisations::Setting;
 use hiec_kernel::{Problem, ProblemKind};
 use hiec_web::components::{Button, CheckboxItem, Checkboxes};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
-use maud::html;
+use maud::{Markup, html};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::actions;
+use super::importing::millionths;
 use super::store::{CapacityStep, Funding, FundingKind, Post};
 use crate::access::Education;
 use crate::ground::{self, LINE};
@@ -18,7 +19,7 @@ use crate::home;
 use crate::programmes::new::{may_host, organisation_named};
 use crate::programmes::store::{self as programmes, Programme};
 use crate::trainees::new::{number, share};
-use crate::words::{Profession, Wte};
+use crate::words::{Place, Profession, Wte};
 
 /// The most a post may hold: a ward that takes many students.
 pub(crate) const MOST: Wte = Wte(9_900);
@@ -34,6 +35,9 @@ pub struct Form {
     specialty: String,
     grade: String,
     setting: String,
+    /// Degrees north and east; empty where not known.
+    latitude: String,
+    longitude: String,
     /// As `2010-08-04`.
     starts_on: String,
     /// Share of whole-time it holds.
@@ -71,6 +75,7 @@ fn page(door: &Loaded<Education>, programmes: &[Programme], form: &Form, errors:
             (ground::line_field("number", "Number", &form.number, errors).hint("Letters, figures and hyphens; it stands in addresses").width(20_u8))
             (ground::line_field("host", "Host", &form.host, errors).hint("Its whole name in the register, or its NHS code. It need not be a partner"))
             (ground::line_field("site", "Site", &form.site, errors))
+            (place_fields(&form.latitude, &form.longitude, errors))
             (ground::choice("profession", "Profession", professions, &form.profession, errors))
             (ground::line_field("specialty", "Specialty", &form.specialty, errors))
             (ground::line_field("grade", "Grade", &form.grade, errors))
@@ -88,6 +93,38 @@ fn page(door: &Loaded<Education>, programmes: &[Programme], form: &Form, errors:
     };
     Ok(home::under(Page::new("Add a post", view).data(form)?, &door.cluster)
         .under(format!("{}/posts", door.path()), "Posts"))
+}
+
+/// Where a post lies: both or neither.
+pub(super) fn place(errors: &mut Errors, latitude: &str, longitude: &str) -> Option<Place> {
+    let mut degrees = |field: &str, what: &str, typed: &str| match typed.trim() {
+        "" => None,
+        typed => {
+            let read = millionths(typed);
+            if read.is_none() {
+                errors.add(field, format!("Enter {what} in degrees with a point, such as 51.518 or -0.059"));
+            }
+            read
+        }
+    };
+    let read = (
+        degrees("latitude", "how far north it lies", latitude),
+        degrees("longitude", "how far east it lies", longitude),
+    );
+    let typed = [latitude, longitude].map(|typed| !typed.trim().is_empty());
+    if typed[0] != typed[1] {
+        errors.add(if typed[0] { "longitude" } else { "latitude" }, "Fill in both degrees, or neither");
+    }
+    let (Some(latitude), Some(longitude)) = read else { return None };
+    Some(Place { latitude, longitude })
+}
+
+/// The two fields for it.
+pub(super) fn place_fields(latitude: &str, longitude: &str, errors: &Errors) -> Markup {
+    html! {
+        (ground::line_field("latitude", "Degrees north (optional)", latitude, errors).hint("Such as 51.518. Travel limits of placement rounds need to know where it lies").width(10_u8))
+        (ground::line_field("longitude", "Degrees east (optional)", longitude, errors).hint("Such as -0.059; west is below nought").width(10_u8))
+    }
 }
 
 pub async fn post(door: Loaded<Education>, Input(form): Input<Form>) -> Answer {
@@ -112,6 +149,7 @@ pub async fn post(door: Loaded<Education>, Input(form): Input<Form>) -> Answer {
         }
     };
     let site = errors.text("site", "the site", &form.site, LINE);
+    let place = place(&mut errors, &form.latitude, &form.longitude);
     let profession = ground::one_of(&mut errors, "profession", "a profession", Profession::from_key(&form.profession));
     let specialty = errors.text("specialty", "the specialty", &form.specialty, LINE);
     let grade = errors.text("grade", "the grade", &form.grade, LINE);
@@ -155,7 +193,7 @@ pub async fn post(door: Loaded<Education>, Input(form): Input<Form>) -> Answer {
             number,
             host: host.id,
             site,
-            place: None,
+            place,
             profession,
             specialty,
             grade,

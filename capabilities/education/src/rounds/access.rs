@@ -74,6 +74,8 @@ impl Resource for RoundHere {
 pub(crate) struct AppetiteHere {
     pub here: RoundHere,
     pub host: Organisation,
+    /// What its posts have room for: whole-time people, and the most people.
+    pub room: (i64, i64),
 }
 
 impl AppetiteHere {
@@ -96,9 +98,10 @@ impl Resource for AppetiteHere {
         let Some(host) = hosts.into_iter().find(|one| one.organisation == OrganisationId(host)) else {
             return Ok(None);
         };
+        let room = (host.holds, host.most);
         let Some(host) = organisations::by_id(&loading.database, host.organisation).await? else { return Ok(None) };
         let target = appetite_target(&here.cluster, host.id);
-        Ok(Some((Self { here, host }, target)))
+        Ok(Some((Self { here, host, room }, target)))
     }
 }
 
@@ -161,6 +164,7 @@ pub(crate) fn samples() -> Vec<Target> {
     let of_cluster = |kind: &'static str| Target::new(kind, id).scopes(scopes).within(id);
     vec![
         of_cluster("round"),
+        of_cluster("placement_ledger"),
         of_cluster("appetite"),
         of_cluster("ranking").fact("is_own", true),
         of_cluster("appeal").fact("is_own", true),

@@ -36,9 +36,9 @@ pub async fn get(host: Loaded<AppetiteHere>) -> Answer {
 }
 
 fn page(host: &Loaded<AppetiteHere>, form: &Form, errors: &Errors) -> Result<Page, Problem> {
-    let whole = |name: &'static str, label: &'static str, hint: &'static str, value: &str| {
+    let whole = |name: &'static str, label: &'static str, hint: &str, value: &str| {
         TextInput::new(name, label)
-            .hint(hint)
+            .hint(hint.to_owned())
             .inputmode("numeric")
             .width(4_u8)
             .value(value)
@@ -50,7 +50,7 @@ fn page(host: &Loaded<AppetiteHere>, form: &Form, errors: &Errors) -> Result<Pag
         h1 { span.nhsuk-caption-xl { (host.here.round.name) } (host.host.name) ": what it takes" }
         @if may_state {
             form method="post" novalidate {
-                (whole("places", "Trainees you take", "0 if none", &form.places))
+                (whole("places", "Trainees you take", &format!("Your posts have room for {} in these days; 0 if you take none", host.room.0), &form.places))
                 (whole("least", "Fewest worth opening for", "If fewer would come, you take nobody and they go elsewhere. Leave empty if any number will do.", &form.least))
                 (ground::lines_field("reason", "Why not more", &form.reason, errors))
                 (Button::new("Say so"))
@@ -76,6 +76,13 @@ pub async fn post(host: Loaded<AppetiteHere>, Input(form): Input<Form>) -> Answe
         errors.add("least", "Enter a whole number that is not more than you take, or leave it empty");
     }
     let reason = ground::optional(&mut errors, "reason", "why not more", &form.reason, LINES);
+    let (holds, most) = host.room;
+    if places.is_some_and(|places| places > most) {
+        errors.add("places", format!("Your posts have room for {most} in these days. Enter that many or fewer, or have a post hold more first"));
+    }
+    if places.is_some_and(|places| places < holds) && reason.as_deref() == Some("") {
+        errors.add("reason", format!("Your posts have room for {holds} in these days. Enter why you take fewer"));
+    }
     let (Some(places), Some(least), Some(reason), true) = (places, least, reason, errors.is_empty()) else {
         return Ok(page(&host, &form, &errors)?.invalid().with_errors(&errors).into());
     };

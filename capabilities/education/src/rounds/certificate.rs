@@ -1,5 +1,6 @@
 //! Certificates to read, to take away and to print: the ledger of a published round, and a trainee's own. The ledger shows no choice, so no host learns how it was ranked.
 
+use hiec_access::policy::Target;
 use hiec_kernel::clock::{day_on_page, london_date, on_page};
 use hiec_kernel::{Fingerprint, OrganisationId, Problem};
 use hiec_placement::{Checked, Rule, amended, check, personal_of};
@@ -92,8 +93,10 @@ pub async fn page(here: Loaded<RoundHere>) -> Answer {
         "root": seal.root, "command": line, "file": file, "holds": checked.holds(), "proven": checked.proven,
         "left_open": checked.left_open, "hosts": ledger.hosts,
     });
-    let page = Page::new("The public certificate", view).data(&data)?;
-    Ok(home::under(page, &here.cluster).under(here.path(), here.round.name.clone()).into())
+    let page = home::under(Page::new("The public certificate", view).data(&data)?, &here.cluster);
+    // The certificate is for everybody, the round's own page is not.
+    let sees_round = here.may_with("round.view", &Target { kind: "round", ..here.target.clone() });
+    Ok(if sees_round { page.under(here.path(), here.round.name.clone()) } else { page }.into())
 }
 
 fn kind(part: &Part) -> String {

@@ -47,7 +47,7 @@ impl Resource for RunHere {
 
 pub async fn begin(here: Loaded<RoundHere>) -> Answer {
     let mut unit = here.begin().await?;
-    let run = actions::ask_run(&mut unit, &here.round).await?;
+    let run = actions::ask_run(&mut unit, &here.round, &here.programme).await?;
     unit.commit().await?;
     Ok(Done::made(format!("{}/runs/{run}", here.path())).saying("The rules are being tried out.").into())
 }

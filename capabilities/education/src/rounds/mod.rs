@@ -9,6 +9,7 @@ mod certificate;
 mod comparison;
 mod constraints;
 pub(crate) mod groups;
+mod last_day;
 mod letters;
 mod list;
 mod new;
@@ -41,6 +42,13 @@ pub(crate) fn routes() -> Vec<Route> {
             page::step,
         )
         .takes::<page::StepForm>(),
+        Route::post(
+            "/clusters/{cluster}/education/rounds/{round}/last-day",
+            "round.plan",
+            "Give more time to rank",
+            last_day::post,
+        )
+        .takes::<last_day::Form>(),
         Route::post(
             "/clusters/{cluster}/education/rounds/{round}/second-round",
             "round.plan",
@@ -132,13 +140,13 @@ pub(crate) fn routes() -> Vec<Route> {
         .takes::<page::PublishForm>(),
         Route::get(
             "/clusters/{cluster}/education/rounds/{round}/certificate",
-            "round.view",
+            "placement_ledger.view",
             "The public certificate of a published round, and how to check it",
             certificate::page,
         ),
         Route::get(
             "/clusters/{cluster}/education/rounds/{round}/certificate.json",
-            "round.export",
+            "placement_ledger.export",
             "The ledger of a published round: hosts, ranks admitted and commitments, no names and no choices",
             certificate::ledger,
         ),

@@ -1,5 +1,6 @@
 //! `/clusters/{cluster}/education/rounds/new`: begin a round for a programme; and a second round for what a first one left.
 
+use hiec_kernel::clock::london_date;
 use hiec_web::components::{Button, Input as TextInput};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
 use maud::html;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::access::{RoundHere, Rounds};
 use super::actions::{self, NewRound};
+use super::store;
 use crate::ground::{self, LINE};
 use crate::home;
 use crate::programmes::store::{self as programmes, Programme};
@@ -91,6 +93,20 @@ pub async fn post(door: Loaded<Rounds>, Input(form): Input<Form>) -> Answer {
     if breadth.is_none() {
         errors.add("breadth", "Enter a whole number of positions, such as 5, or 0 for none");
     }
+    let today = london_date(door.now());
+    if starts_on.is_some_and(|first| first <= today) {
+        errors.add("starts_on", "Enter a first day of the placements that lies ahead");
+    }
+    if ranks_by.is_some_and(|by| by < today) {
+        errors.add("ranks_by", "Enter a last day to rank that has not passed");
+    }
+    if let Some(name) = &name {
+        let is_taken = |one: &store::Round| one.name.eq_ignore_ascii_case(name);
+        if store::of_cluster(&door.database(), door.cluster.id).await?.iter().any(is_taken) {
+            errors
+                .add("name", "There is a round of this name. Give the new one another, so that they can be told apart");
+        }
+    }
     let said = (name, programme, starts_on, ends_on, ranks_by, breadth);
     let (Some(name), Some(programme), Some(starts_on), Some(ends_on), Some(ranks_by), Some(breadth)) = said else {
         return Ok(page(&door, &form, &errors).await?.invalid().with_errors(&errors).into());
@@ -111,6 +127,12 @@ pub async fn second(here: Loaded<RoundHere>, Input(form): Input<SecondForm>) -> 
     let by = ground::day(&mut errors, "ranks_by", "the last day to rank", &form.ranks_by);
     if by.is_some_and(|by| by >= here.round.starts_on) {
         errors.add("ranks_by", "Enter a last day to rank that lies before the placements begin");
+    }
+    if by.is_some_and(|by| by < london_date(here.now())) {
+        errors.add("ranks_by", "Enter a last day to rank that has not passed");
+    }
+    if here.round.starts_on <= london_date(here.now()) {
+        errors.add("ranks_by", "The placements of this round have begun: begin another round with later days");
     }
     let Some(ranks_by) = by.filter(|_| errors.is_empty() && here.round.state.is_published()) else {
         if here.round.state.is_being_made() {

@@ -15,8 +15,8 @@ use serde_json::json;
 
 use super::access::{RoundHere, appetite_target, own_target};
 use super::states::{Act, RoundState};
-use super::store::{self, Appetite, DryRun, Entrant, GroupReserve, Outcome};
-use super::{actions, question, reserves, running};
+use super::store::{self, Appetite, DryRun, Entrant, GroupReserve, Outcome, Round};
+use super::{actions, last_day, question, reserves, running};
 use crate::ground::{self, LINES, made_up};
 use crate::home;
 
@@ -25,14 +25,16 @@ use crate::home;
 pub struct StepForm {
     /// `ask_hosts`, `open_ranking`, `close_ranking`, `reopen` or `settle`.
     act: String,
-    /// Why; needed to open ranking again.
+    /// Why; needed to open ranking again, and to close it before its last day.
     reason: String,
+    /// To open ranking, the first time or again: `da`, `pia` or `least-cost`; left out, the one stated before, else `da`.
+    rule: String,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct PublishForm {
-    /// `da`, `pia` or `least-cost`.
+    /// The rule that was stated when ranking opened; may be left out.
     rule: String,
 }
 
@@ -102,6 +104,10 @@ pub(super) async fn show(here: &Loaded<RoundHere>, errors: &Errors) -> Result<Pa
             SummaryRow::new("Programme", here.programme.name.as_str()),
             SummaryRow::new("Placements", format!("{} to {}", day_on_page(round.starts_on), day_on_page(round.ends_on))),
             SummaryRow::new("Rank by", format!("the end of {}", day_on_page(round.ranks_by))),
+            SummaryRow::new("Rule", match round.rule.as_str() {
+                "" => "stated when ranking opens".to_owned(),
+                _ => round.stated_rule().words().to_owned(),
+            }),
             SummaryRow::new("Take part", format!("{} for {}", counted(seen.entrants.len(), "trainee"), counted(places, "place"))),
             SummaryRow::new("Order", format!("drawn once from the number {}; anybody can draw it again", round.seed)),
             SummaryRow::new("Breadth", match round.breadth {
@@ -191,12 +197,26 @@ fn next_step(here: &Loaded<RoundHere>, seen: &Seen, errors: &Errors) -> Markup {
         h2 { "Next step" }
         @match here.round.state {
             RoundState::Draft => { p { "Hosts get a letter that asks what they take." } (step(Act::AskHosts, "Ask hosts")) }
-            RoundState::AskingHosts => { p { "Trainees get a letter that asks them to rank hosts." } (step(Act::OpenRanking, "Open ranking")) }
+            RoundState::AskingHosts => {
+                p { "Trainees get a letter that asks them to rank hosts. They read by which rule places are given, and the round is published by no other." }
+                form method="post" action={ (path) "/steps" } novalidate {
+                    input type="hidden" name="act" value=(Act::OpenRanking.key());
+                    (rule_field(here, errors))
+                    (Button::new("Open ranking"))
+                }
+            }
             RoundState::Ranking => {
                 p { (seen.entrants.iter().filter(|one| one.ranked_at.is_some()).count()) " of " (seen.entrants.len()) " have ranked." }
-                (step(Act::CloseRanking, "Close ranking"))
+                @if london_date(here.now()) <= here.round.ranks_by {
+                    form method="post" action={ (path) "/steps" } novalidate {
+                        input type="hidden" name="act" value=(Act::CloseRanking.key());
+                        (ground::lines_field("reason", "Why ranking closes before its last day", "", errors))
+                        (Button::new("Close ranking"))
+                    }
+                } @else { (step(Act::CloseRanking, "Close ranking")) }
             }
             RoundState::Closed | RoundState::Tried => {
+                @if here.round.state == RoundState::Closed && !seen.runs.is_empty() { p { "Something was changed since the last dry run, or ranking was open again: try the rules out anew before publishing." } }
                 form method="post" action={ (path) "/runs" } { (Button::new("Try the rules out")) }
                 @if here.round.state == RoundState::Tried { (publish_form(here, errors)) }
                 (reopen_form(here, errors))
@@ -209,26 +229,34 @@ fn next_step(here: &Loaded<RoundHere>, seen: &Seen, errors: &Errors) -> Markup {
             }
             RoundState::Settled => (second_form(here, seen, errors)),
         }
+        (last_day::entry(here, errors))
     }
 }
 
 fn publish_form(here: &Loaded<RoundHere>, errors: &Errors) -> Markup {
+    html! {
+        p { "Places are given by " strong { (here.round.stated_rule().words()) } ", as trainees were told. To publish by another, open ranking again and state it." }
+        @if let Some(wrong) = errors.of("rule") { p.nhsuk-error-message { (wrong) } }
+        form method="post" action={ (here.path()) "/publication" } novalidate {
+            (Button::new("Publish").confirm("Placements are made and everybody gets a letter. This cannot be undone. Publish?"))
+        }
+    }
+}
+
+/// The rules to state, the one stated before chosen.
+fn rule_field(here: &Loaded<RoundHere>, errors: &Errors) -> Markup {
     let options = running::RULES.into_iter().map(|rule| {
         let safe = if rule == Rule::Deferred { " (safe to answer truthfully)" } else { "" };
         (rule.code().to_owned(), format!("{}{safe}", rule.words()))
     });
-    html! {
-        form method="post" action={ (here.path()) "/publication" } novalidate {
-            (ground::choice("rule", "Publish under", options, "", errors))
-            (Button::new("Publish").confirm("Placements are made and everybody gets a letter. This cannot be undone. Publish?"))
-        }
-    }
+    html! { (ground::choice("rule", "Rule by which places are given", options, here.round.stated_rule().code(), errors)) }
 }
 
 fn reopen_form(here: &Loaded<RoundHere>, errors: &Errors) -> Markup {
     let inner = html! {
         form method="post" action={ (here.path()) "/steps" } novalidate {
             input type="hidden" name="act" value=(Act::Reopen.key());
+            (rule_field(here, errors))
             (ground::lines_field("reason", "Why ranking is opened again", "", errors))
             (Button::new("Open ranking again").secondary())
         }
@@ -250,7 +278,10 @@ fn second_form(here: &Loaded<RoundHere>, seen: &Seen, errors: &Errors) -> Markup
 }
 
 fn hosts_table(here: &Loaded<RoundHere>, seen: &Seen) -> Markup {
-    let rows = seen.hosts.iter().map(|(host, name)| {
+    // Hosts that came later had no part in what was published.
+    let is_open = here.round.state.is_being_made();
+    let took_part = |host: &question::HostSeen| is_open || seen.appetites.contains_key(&host.organisation);
+    let rows = seen.hosts.iter().filter(|(host, _)| took_part(host)).map(|(host, name)| {
         let appetite = seen.appetites.get(&host.organisation);
         let may = here.may_with("appetite.view", &appetite_target(&here.cluster, host.organisation));
         let link = format!("{}/hosts/{}/appetite", here.path(), host.organisation);
@@ -266,7 +297,7 @@ fn hosts_table(here: &Loaded<RoundHere>, seen: &Seen) -> Markup {
     html! {
         @if seen.hosts.is_empty() { p { "No host has a post for this programme on the first day." } } @else {
             (Table::new("What hosts take")
-                .head([Column::new("Host"), Column::new("Settings"), Column::numeric("Its posts hold"), Column::numeric("Takes"), Column::new("Why not more")])
+                .head([Column::new("Host"), Column::new("Settings"), Column::numeric("Its posts have room for"), Column::numeric("Takes"), Column::new("Why not more")])
                 .first_cell_is_header(true)
                 .rows(rows))
         }
@@ -315,28 +346,44 @@ fn outcome_table(seen: &Seen) -> Markup {
 
 pub async fn step(here: Loaded<RoundHere>, Input(form): Input<StepForm>) -> Answer {
     let mut errors = Errors::none();
-    let act = Act::from_key(&form.act).filter(|act| !matches!(act, Act::TryOut | Act::Publish));
+    let act = Act::from_key(&form.act).filter(|act| !matches!(act, Act::TryOut | Act::Change | Act::Publish));
     let act =
         ground::one_of(&mut errors, "act", "a step: ask_hosts, open_ranking, close_ranking, reopen or settle", act);
     let reason = match act {
         Some(Act::Reopen) => errors.text("reason", "why ranking is opened again", &form.reason, LINES),
+        Some(Act::CloseRanking)
+            if here.round.state == RoundState::Ranking && london_date(here.now()) <= here.round.ranks_by =>
+        {
+            errors.text("reason", "why ranking closes before its last day", &form.reason, LINES)
+        }
         _ => ground::optional(&mut errors, "reason", "the reason", &form.reason, LINES),
     };
-    let (Some(act), Some(reason)) = (act, reason) else {
+    let stated = match form.rule.as_str() {
+        "" => Some(here.round.stated_rule()),
+        code => running::RULES.into_iter().find(|rule| rule.code() == code),
+    };
+    let stated = ground::one_of(&mut errors, "rule", "the rule by which places are given", stated);
+    let (Some(act), Some(reason), Some(stated)) = (act, reason, stated) else {
         return Ok(show(&here, &errors).await?.invalid().with_errors(&errors).into());
     };
+    let round = match act {
+        Act::OpenRanking | Act::Reopen => Round { rule: stated.code().to_owned(), ..here.round.clone() },
+        _ => here.round.clone(),
+    };
     let mut unit = here.begin().await?;
-    let next = actions::step(&mut unit, &here.cluster, &here.round, &here.programme, (act, &reason)).await?;
+    let next = actions::step(&mut unit, &here.cluster, &round, &here.programme, (act, &reason)).await?;
     unit.commit().await?;
     Ok(Done::to(here.path()).saying(format!("The round now stands at: {}.", next.state.label())).into())
 }
 
 pub async fn publish(here: Loaded<RoundHere>, Input(form): Input<PublishForm>) -> Answer {
     let mut errors = Errors::none();
-    let rule = running::RULES.into_iter().find(|rule| rule.code() == form.rule);
-    let Some(rule) = ground::one_of(&mut errors, "rule", "the rule to publish under", rule) else {
+    let stated = here.round.stated_rule();
+    if !form.rule.is_empty() && form.rule != stated.code() {
+        let words = stated.words();
+        errors.add("rule", format!("Trainees were told that places are given by {words}. Publish by that, or open ranking again and state another rule"));
         return Ok(show(&here, &errors).await?.invalid().with_errors(&errors).into());
-    };
+    }
     if london_date(here.now()) >= here.round.starts_on {
         return Err(Problem::conflict(
             "The placements of this round would have begun already",
@@ -345,7 +392,7 @@ pub async fn publish(here: Loaded<RoundHere>, Input(form): Input<PublishForm>) -
         .into());
     }
     let mut unit = here.begin().await?;
-    actions::publish(&mut unit, &here.cluster, &here.round, &here.programme, rule).await?;
+    actions::publish(&mut unit, &here.cluster, &here.round, &here.programme).await?;
     unit.commit().await?;
     Ok(Done::to(here.path()).saying("The round is published, and everybody who takes part gets a letter.").into())
 }

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use hiec_kernel::organisations::Setting;
 use hiec_kernel::{OrganisationId, Problem};
 use hiec_placement::{Breadth, Lists, Place, Priority, Question, Reserve, straight_line_km};
-use hiec_store::Reads;
 use hiec_store::database::StoreError;
+use hiec_store::{FromQueryResult, Reads, values};
 use uuid::Uuid;
 
 use super::groups::{Attribute, Group};
 use super::store::{self, Constraint, ConstraintKind, Entrant, Round};
 use crate::breadth::coverage;
+use crate::placements::rules;
+use crate::placements::store::{self as placements, Placement};
 use crate::posts::store::{self as posts, Post};
 use crate::programmes::store::{self as programmes, Programme};
 use crate::trainees::store::{self as trainees, Trainee};
@@ -24,8 +26,19 @@ pub(crate) struct HostSeen {
     /// Where it is, where one of its posts says so.
     pub place: Option<Place>,
     pub settings: BTreeSet<Setting>,
-    /// Whole-time people its posts hold on the first day.
+    /// Whole-time people its posts have room for on every day of the round, beside who is there already.
     pub holds: i64,
+    /// The most people it has room for, were they all to work as little as the one who works least of those who take part.
+    pub most: i64,
+    /// Whose posts these are, as grades are written.
+    grades: BTreeSet<String>,
+}
+
+impl HostSeen {
+    /// Whether one of its posts is for somebody of this grade.
+    pub fn fits(&self, grade: &str) -> bool {
+        self.grades.contains(&grade.to_lowercase())
+    }
 }
 
 /// Whether a post trains for a programme.
@@ -43,24 +56,70 @@ pub(crate) async fn hosts(
     programme: &Programme,
 ) -> Result<Vec<HostSeen>, StoreError> {
     let mut seen: BTreeMap<OrganisationId, HostSeen> = BTreeMap::new();
+    let own = format!("round:{}", round.key);
+    let mut there: BTreeMap<Uuid, Vec<Placement>> = BTreeMap::new();
+    for one in placements::between(reads, round.cluster, round.starts_on, round.ends_on).await? {
+        if let Some(post) = one.post.filter(|_| one.source != own) {
+            there.entry(post).or_default().push(one);
+        }
+    }
+    let least = least_share(reads, round.id).await?;
+    let nobody = Vec::new();
     for post in posts::of_cluster(reads, round.cluster).await?.iter().filter(|post| trains(post, programme)) {
-        let holds = post.capacity_on(round.starts_on).0 / Wte::FULL.0;
-        if holds == 0 {
+        if post.capacity_on(round.starts_on) < Wte::FULL {
             continue;
         }
+        let others = there.get(&post.id).unwrap_or(&nobody);
+        let free = rules::free(post, others.iter(), round.starts_on, round.ends_on);
+        let room = free.iter().map(|stretch| stretch.wte.0).min().unwrap_or(0);
         let host = seen.entry(post.host).or_insert_with(|| HostSeen {
             organisation: post.host,
             place: None,
             settings: BTreeSet::new(),
             holds: 0,
+            most: 0,
+            grades: BTreeSet::new(),
         });
         let degrees = |millionths: i64| millionths as f64 / 1e6;
         let place = post.place.and_then(|place| Place::new(degrees(place.latitude), degrees(place.longitude)));
         host.place = host.place.or(place);
         host.settings.insert(post.setting);
-        host.holds += holds;
+        host.holds += room / Wte::FULL.0;
+        host.most += room / least;
+        host.grades.insert(post.grade.to_lowercase());
     }
     Ok(seen.into_values().collect())
+}
+
+/// The least share of whole-time anybody who takes part works, in hundredths.
+async fn least_share(reads: &impl Reads, round: Uuid) -> Result<i64, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        wte: Option<i64>,
+    }
+    let sql = "SELECT MIN(t.wte) AS wte FROM education_round_entrant e JOIN education_trainee t ON t.id = e.trainee_id WHERE e.round_id = $1";
+    let row: Option<Row> = reads.one(sql, values![round]).await?;
+    Ok(row.and_then(|row| row.wte).unwrap_or(Wte::FULL.0).clamp(1, Wte::FULL.0))
+}
+
+/// Hosts that meet a travel limit and lie nowhere on the map: those a limited trainee ranked or lives near.
+pub(crate) async fn nowhere(
+    reads: &impl Reads,
+    round: &Round,
+    programme: &Programme,
+) -> Result<Vec<OrganisationId>, StoreError> {
+    let hosts = hosts(reads, round, programme).await?;
+    let choices = store::choices(reads, round.id).await?;
+    let mut met: BTreeSet<OrganisationId> = BTreeSet::new();
+    for one in store::entrants(reads, round.id).await?.iter().filter(|one| one.limit_km.is_some()) {
+        met.extend(one.near_id.map(OrganisationId));
+        met.extend(choices.get(&one.trainee_id).into_iter().flatten());
+    }
+    Ok(hosts
+        .iter()
+        .filter(|host| host.place.is_none() && met.contains(&host.organisation))
+        .map(|host| host.organisation)
+        .collect())
 }
 
 /// What the engine is asked, and whom its positions mean.
@@ -138,6 +197,7 @@ pub(crate) async fn asked(
             .collect(),
         capacity: hosts.iter().map(capacity).collect(),
         too_far: too_far(&entrants, &hosts, &lists),
+        unfit: known.unfit(&entrants, &hosts, &lists),
         choices: lists,
         priority: Priority::Order(entrants.iter().map(|one| u32::try_from(one.position).unwrap_or(0)).collect()),
         breadth: breadth(reads, round, &entrants, &hosts).await?,
@@ -221,6 +281,18 @@ impl Known {
                 .map(|one| (one.id, one))
                 .collect(),
         })
+    }
+
+    /// Choices of hosts with no post for the trainee's grade.
+    fn unfit(&self, entrants: &[Entrant], hosts: &[HostSeen], lists: &Lists) -> Vec<(u32, u32)> {
+        let mut pairs = Vec::new();
+        for (trainee, entrant) in (0_u32..).zip(entrants) {
+            let Some(grade) = self.trainees.get(&entrant.trainee_id).map(|one| one.grade.as_str()) else { continue };
+            let is_unfit = |host: &u32| hosts.get(*host as usize).is_some_and(|host| !host.fits(grade));
+            pairs.extend(lists.of(trainee).iter().copied().filter(is_unfit).map(|host| (trainee, host)));
+        }
+        pairs.sort_unstable();
+        pairs
     }
 
     /// What a trainee is by an attribute.

@@ -1,9 +1,10 @@
 //! `/clusters/{cluster}/education/rounds/{round}/ranking`: a trainee ranks hosts by numbers, or moves one up or down. It is shown to nobody else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hiec_kernel::clock::{day_on_page, london_date};
 use hiec_kernel::{OrganisationId, Problem};
+use hiec_placement::Rule;
 use hiec_store::organisations;
 use hiec_web::components::{Button, Cell, Column, Input as TextInput, InsetText, Table};
 use hiec_web::fields::Fields;
@@ -13,26 +14,36 @@ use serde_json::json;
 
 use super::access::OwnEntry;
 use super::states::RoundState;
-use super::store::{self, Ranking};
+use super::store::{self, ConstraintKind, Ranking};
 use super::{actions, question};
 use crate::ground;
 use crate::home;
+use crate::trainees::store as trainees;
 
 /// The hosts that said what they take, by name, and the reader's ranking of them.
 struct Seen {
     hosts: Vec<(OrganisationId, String, i64)>,
+    /// Those with no post for the reader's grade, by name.
+    unfit: Vec<String>,
+    /// Those whose place on the map is known.
+    near: Vec<(OrganisationId, String)>,
     ranking: Ranking,
+    /// Whether a host opens for a fewest number only, or trainees are linked.
+    is_restrained: bool,
 }
 
 async fn seen(own: &Loaded<OwnEntry>) -> Result<Seen, Problem> {
     let (reads, here, entrant) = (own.database(), &own.here, own.entrant()?);
     let appetites = store::appetites(&reads, here.round.id).await?;
-    let offered: Vec<OrganisationId> = question::hosts(&reads, &here.round, &here.programme)
-        .await?
-        .into_iter()
-        .map(|host| host.organisation)
-        .filter(|host| appetites.contains_key(host))
-        .collect();
+    let mut offered = question::hosts(&reads, &here.round, &here.programme).await?;
+    offered.retain(|host| appetites.contains_key(&host.organisation));
+    let trainee = trainees::by_id(&reads, entrant.trainee_id).await?.ok_or_else(Problem::not_found)?;
+    let (fitting, others): (Vec<_>, Vec<_>) = offered.into_iter().partition(|host| host.fits(&trainee.grade));
+    let ids = |hosts: &[question::HostSeen]| hosts.iter().map(|host| host.organisation).collect::<Vec<_>>();
+    let unfit = organisations::by_ids(&reads, &ids(&others)).await?.into_iter().map(|one| one.name).collect();
+    let on_the_map: BTreeSet<OrganisationId> =
+        fitting.iter().chain(&others).filter(|host| host.place.is_some()).map(|host| host.organisation).collect();
+    let offered = ids(&fitting);
     let mut hosts: Vec<(OrganisationId, String, i64)> = organisations::by_ids(&reads, &offered)
         .await?
         .into_iter()
@@ -41,7 +52,12 @@ async fn seen(own: &Loaded<OwnEntry>) -> Result<Seen, Problem> {
     hosts.sort_by(|one, other| one.1.cmp(&other.1).then(one.0.cmp(&other.0)));
     let ranked = store::choices(&reads, here.round.id).await?.remove(&entrant.trainee_id).unwrap_or_default();
     let limit = entrant.near_id.map(OrganisationId).zip(entrant.limit_km);
-    Ok(Seen { hosts, ranking: Ranking { hosts: ranked, limit } })
+    let near =
+        hosts.iter().filter(|(id, ..)| on_the_map.contains(id)).map(|(id, name, _)| (*id, name.clone())).collect();
+    let links = store::constraints(&reads, here.round.id).await?;
+    let is_restrained =
+        appetites.values().any(|one| one.least > 0) || links.iter().any(|one| one.kind == ConstraintKind::Linked);
+    Ok(Seen { hosts, unfit, near, ranking: Ranking { hosts: ranked, limit }, is_restrained })
 }
 
 /// What stands in the fields: a number by host, and the limit.
@@ -73,7 +89,10 @@ fn page(own: &Loaded<OwnEntry>, seen: &Seen, typed: &Typed, errors: &Errors) -> 
     let view = html! {
         (ground::mistakes(errors))
         h1 { span.nhsuk-caption-xl { (here.round.name) } "Your ranking" }
-        (InsetText::new("Nobody but you sees this: no host, and nobody who runs the round. Under the usual rule, deferred acceptance, you lose nothing by answering as you truly wish, and every host you would go to is worth listing."))
+        (InsetText::new(html! {
+            p { "Nobody but you sees this: no host, and nobody who runs the round." }
+            p { (truthful(here.round.stated_rule(), seen.is_restrained)) }
+        }))
         @if is_open {
             p { "You can change it until the end of " (day_on_page(here.round.ranks_by)) "." }
             (form(seen, typed, errors))
@@ -91,6 +110,25 @@ fn page(own: &Loaded<OwnEntry>, seen: &Seen, typed: &Typed, errors: &Errors) -> 
     });
     let page = Page::new("Your ranking", view).data(&data)?;
     Ok(home::under(page, &here.cluster).under(here.path(), here.round.name.clone()))
+}
+
+/// What the stated rule means for answering truthfully; true of this round as it stands.
+fn truthful(rule: Rule, is_restrained: bool) -> String {
+    let means = match (rule, is_restrained) {
+        (Rule::Deferred, false) => {
+            "You lose nothing by answering as you truly wish, and every host you would go to is worth listing. That holds as long as no host opens for a fewest number only and no trainees are linked; none does now."
+        }
+        (Rule::Deferred, true) => {
+            "Some hosts open for a fewest number only, or some trainees are linked: where these meet your choices, another answer than the true one could serve you, though nobody can tell beforehand. Every host you would go to is worth listing."
+        }
+        (Rule::Informed, _) => {
+            "First choices are looked at before all others, so a host that many put first may be full when your second choice is looked at: putting a very popular host first is a risk. Every host you would go to is worth listing."
+        }
+        _ => {
+            "All choices are weighed together, so what you put first can be set against what it costs others. It cannot be said that answering as you truly wish never costs you anything. Every host you would go to is worth listing."
+        }
+    };
+    format!("This round gives places by {}. {means}", rule.words())
 }
 
 fn ranked(seen: &Seen) -> Markup {
@@ -128,7 +166,7 @@ fn form(seen: &Seen, typed: &Typed, errors: &Errors) -> Markup {
             }),
         ]
     });
-    let near = seen.hosts.iter().map(|(id, name, _)| (id.to_string(), name.clone()));
+    let near = seen.near.iter().map(|(id, name)| (id.to_string(), name.clone()));
     html! {
         form method="post" novalidate {
             p { "Write 1 beside the host you would like most, 2 beside the next, and so on. Leave those empty you would not go to." }
@@ -138,6 +176,7 @@ fn form(seen: &Seen, typed: &Typed, errors: &Errors) -> Markup {
                 .head([Column::new("Host"), Column::numeric("Takes"), Column::new("Your number"), Column::new("Move")])
                 .first_cell_is_header(true)
                 .rows(rows.collect::<Vec<_>>()))
+            @if !seen.unfit.is_empty() { p { "Hosts with no post of your grade, which you cannot go to: " (seen.unfit.join(", ")) "." } }
             h2 { "How far you can travel" }
             p { "Leave both empty for no limit. Hosts further from there in a straight line are taken out of your list." }
             (ground::choice("near", "The host nearest to where you live", near, &typed.near, errors))
@@ -197,7 +236,7 @@ fn read(seen: &Seen, typed: &Typed, errors: &mut Errors) -> Option<Ranking> {
             }
         }
     }
-    let near = seen.hosts.iter().map(|(id, ..)| *id).find(|id| id.to_string() == typed.near);
+    let near = seen.near.iter().map(|(id, _)| *id).find(|id| id.to_string() == typed.near);
     let km = typed.limit.trim().parse::<i64>().ok().filter(|km| (1..=2_000).contains(km));
     let limit = match (near, typed.limit.trim().is_empty()) {
         (None, true) => None,

@@ -25,6 +25,7 @@ closed_list! {
         CloseRanking = "close_ranking", "close ranking";
         Reopen = "reopen", "open ranking again";
         TryOut = "try_out", "try out";
+        Change = "change", "change what is settled";
         Publish = "publish", "publish";
         Settle = "settle", "settle";
     }
@@ -80,6 +81,7 @@ impl RoundState {
             Act::CloseRanking => self.close_ranking(facts.ranked),
             Act::Reopen => self.reopen(),
             Act::TryOut => self.try_out(),
+            Act::Change => self.change(),
             Act::Publish => self.publish(),
             Act::Settle => self.settle(facts.open_appeals, facts.unplaced_appeals),
         }
@@ -119,6 +121,14 @@ impl RoundState {
         match self {
             Self::Closed | Self::Tried => Ok(Self::Tried),
             other => Err(NoStep::NotFrom(other, Act::TryOut)),
+        }
+    }
+
+    /// What was tried out is no longer what would be published.
+    fn change(self) -> Result<Self, NoStep> {
+        match self {
+            Self::Tried => Ok(Self::Closed),
+            other => Err(NoStep::NotFrom(other, Act::Change)),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::clusters::{self, day, organisation, somebody};
 use crate::rounds::{ROUND, ROUNDS, count, ground, trainee};
 
 /// A round that has asked its hosts.
-async fn asking(lead: &mut Browser) {
+pub(crate) async fn asking(lead: &mut Browser) {
     lead.post(
         &format!("{ROUNDS}/new"),
         &[
@@ -30,7 +30,7 @@ async fn asking(lead: &mut Browser) {
 }
 
 /// Hospitals say that they take so many each, by educators of their own.
-async fn offer(stand: &Stand, takes: &[(u128, &str)]) -> Vec<(Browser, Person)> {
+pub(crate) async fn offer(stand: &Stand, takes: &[(u128, &str)]) -> Vec<(Browser, Person)> {
     let mut educators = Vec::new();
     for (nth, places) in takes {
         let person = stand
@@ -47,7 +47,7 @@ async fn offer(stand: &Stand, takes: &[(u128, &str)]) -> Vec<(Browser, Person)> 
     educators
 }
 
-async fn rank(browser: &mut Browser, order: &[u128]) {
+pub(crate) async fn rank(browser: &mut Browser, order: &[u128]) {
     let fields: Vec<(String, String)> = order
         .iter()
         .enumerate()
@@ -58,14 +58,19 @@ async fn rank(browser: &mut Browser, order: &[u128]) {
 }
 
 async fn publish(stand: &Stand, lead: &mut Browser) {
-    lead.get(ROUND).await.submit("Close ranking").await.expect_status(200);
+    lead.get(ROUND)
+        .await
+        .fill("Why ranking closes before its last day", "All have ranked")
+        .submit("Close ranking")
+        .await;
+    lead.expect_status(200);
     lead.submit("Try the rules out").await;
     stand.do_jobs().await;
     lead.post(&format!("{ROUND}/publication"), &[("rule", "da")]).await.expect_status(200);
 }
 
 /// A third hospital's post with room for one.
-async fn third_post(stand: &Stand, cluster: &ClusterSeen) {
+pub(crate) async fn third_post(stand: &Stand, cluster: &ClusterSeen) {
     let unit = stand.state.begin(Actor::System("test".into())).await.unwrap();
     unit.execute(
         "INSERT INTO education_post (id, cluster_id, number, host_id, site, profession, specialty, grade, setting, starts_on, is_illustrative) \
@@ -190,7 +195,7 @@ async fn an_upheld_appeal_is_given_a_place_and_the_second_round_sees_it() {
         assert!(!hiec_placement::check(forged.as_bytes()).unwrap().holds());
         left.get(&format!("{ROUND}/result/certificate.json")).await.expect_status(200);
         assert!(hiec_placement::check(left.bytes()).unwrap().holds());
-        lead.get(&format!("{ROUND}/certificate")).await.expect_text("1 outcome was changed on appeal");
+        stand.browser().get(&format!("{ROUND}/certificate")).await.expect_status(200).expect_text("1 outcome was changed on appeal");
 
         // The second round goes on without them, and what is left is less.
         lead.get(&second).await.expect_text("0 trainees for 0 places");
@@ -318,7 +323,11 @@ async fn places_are_kept_for_a_group_and_rules_compared_by_groups_large_enough()
             rank(browser, &[1]).await;
         }
         stand.clock.advance(chrono::Duration::minutes(1));
-        lead.get(ROUND).await.submit("Close ranking").await;
+        lead.get(ROUND)
+            .await
+            .fill("Why ranking closes before its last day", "All have ranked")
+            .submit("Close ranking")
+            .await;
         lead.submit("Try the rules out").await;
         let run = lead.address().to_owned();
         stand.do_jobs().await;

@@ -5,6 +5,7 @@ mod appeals;
 mod clusters;
 mod credentials;
 mod fitting;
+mod fairness;
 mod grid;
 mod ground;
 mod home;

@@ -135,7 +135,8 @@ async fn a_round_from_its_beginning_to_its_second_round() {
 
         // Closed, tried out by the queue, published.
         stand.clock.advance(chrono::Duration::minutes(1));
-        lead.get(ROUND).await.submit("Close ranking").await.expect_text("Rankings closed");
+        lead.get(ROUND).await.submit("Close ranking").await.expect_status(422).expect_text("Enter why ranking closes before its last day");
+        lead.fill("Why ranking closes before its last day", "All have ranked").submit("Close ranking").await.expect_text("Rankings closed");
         bea.get(&format!("{ROUND}/ranking")).await.expect_text("Rankings are not taken at the moment");
         bea.post(&format!("{ROUND}/ranking"), &[(&number, "2")]).await.expect_status(409);
         lead.submit("Try the rules out").await.expect_status(200).expect_text("Waiting for its turn: 0 of 4 parts done");
@@ -145,8 +146,10 @@ async fn a_round_from_its_beginning_to_its_second_round() {
         lead.get(&format!("{run}/rules.csv")).await.expect_status(200).expect_text("least-cost");
         let status = host.get(&run).await.status().as_u16();
         assert!(matches!(status, 403 | 404), "{status}");
-        lead.get(ROUND).await.fill("Publish under", "deferred acceptance, applicants proposing (safe to answer truthfully)");
-        lead.submit("Publish").await.expect_status(200).expect_text("2 of 3 have a place");
+        lead.get(ROUND).await.expect_text("as trainees were told. To publish by another");
+        lead.post(&format!("{ROUND}/publication"), &[("rule", "least-cost")]).await.expect_status(422);
+        lead.expect_text("Trainees were told that places are given by deferred acceptance");
+        lead.get(ROUND).await.submit("Publish").await.expect_status(200).expect_text("2 of 3 have a place");
         let placements = "SELECT COUNT(*) AS n FROM education_placement WHERE source = 'round:cardiology-2011' AND state = 'planned'";
         assert_eq!(count(&stand, placements).await, 2);
         assert!(stand.letter_to(&cleo_person.email).await.body.contains("is published"));
@@ -263,7 +266,7 @@ async fn places_are_given_kept_and_limited_by_travel_before_a_rule_runs() {
         assert_eq!(ada.errors(), ["Enter how many kilometres you can travel, or choose no host above"]);
         ada.post(&ranking, &[(&one, "1"), (&two, "2"), ("near", &first), ("limit", "100")]).await.expect_status(200);
 
-        lead.get(ROUND).await.submit("Close ranking").await.expect_status(200);
+        lead.get(ROUND).await.fill("Why ranking closes before its last day", "All have ranked").submit("Close ranking").await.expect_status(200);
         lead.submit("Try the rules out").await;
         stand.do_jobs().await;
         lead.post(&format!("{ROUND}/publication"), &[("rule", "moon")]).await.expect_status(422);

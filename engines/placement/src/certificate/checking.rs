@@ -133,7 +133,11 @@ fn check_mine(ledger: &Ledger, record: &Record, salt: &str, checked: &mut Checke
     let better = record.choices.iter().take(record.held.map_or(record.choices.len(), |held| held as usize));
     for choice in better {
         let part = &ledger.parts[choice.part as usize];
-        let words = choice.reason.words(part.capacity);
+        let mut words = choice.reason.words(part.capacity);
+        // A host takes those given a place before the run too: without them its number would seem wrong.
+        if part.given > 0 && matches!(choice.reason, Reason::RankedAbove) {
+            words.push_str(&format!(", besides {} given before the run", part.given));
+        }
         let is_true = match choice.reason {
             Reason::RankedAbove => part.capacity > 0 && part.is_full() && part.admitted.last().copied() < choice.rank,
             Reason::TakenBefore | Reason::CostsOthers(_) | Reason::LeavesAnother => part.capacity > 0 && part.is_full(),
@@ -142,9 +146,12 @@ fn check_mine(ledger: &Ledger, record: &Record, salt: &str, checked: &mut Checke
             Reason::GivenBefore => record.is_given,
             Reason::NotPreferred => false,
             Reason::Partner => record.together.is_some(),
-            Reason::NotAcceptable | Reason::TooFar => {
-                let who =
-                    if choice.reason == Reason::TooFar { "you know how far it is" } else { "the host can be asked" };
+            Reason::NotAcceptable | Reason::TooFar | Reason::Unfit => {
+                let who = match choice.reason {
+                    Reason::TooFar => "you know how far it is",
+                    Reason::Unfit => "the host's posts can be looked up",
+                    _ => "the host can be asked",
+                };
                 checked.left_open.push(format!("choice {}, {}: {words}; {who}", choice.place + 1, part.named()));
                 continue;
             }
@@ -419,6 +426,7 @@ fn check_reasons(records: &[(Record, String)], run: &Run, checked: &mut Checked)
     let barred = |bar: Bar| run.market.choices.iter().filter(|line| line.bar == bar).count();
     for (count, words, who) in [
         (barred(Bar::TooFar), "beyond a travel limit", "each applicant can check theirs"),
+        (barred(Bar::Unfit), "at hosts with no post for the applicant", "the hosts' posts can be looked up"),
         (barred(Bar::NotAcceptable), "not ranked by the host", "the hosts can be asked"),
     ] {
         if count > 0 {

@@ -150,6 +150,7 @@ fn bar_code(bar: Bar) -> &'static str {
         Bar::Open => "open",
         Bar::NotAcceptable => "not-acceptable",
         Bar::TooFar => "too-far",
+        Bar::Unfit => "unfit",
         Bar::Closed => "closed",
     }
 }

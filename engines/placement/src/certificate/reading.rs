@@ -203,12 +203,13 @@ fn record(opened: &Value<'_>, parts: usize) -> Result<(Record, String), String> 
 fn choice_line(value: &Value<'_>, parts: usize) -> Option<RecordChoice> {
     let [part, rank, place, bar, reason, more @ ..] = value.list()? else { return None };
     let part = part.whole().filter(|part| (*part as usize) < parts)?;
-    let bars = [Bar::Open, Bar::NotAcceptable, Bar::TooFar, Bar::Closed];
+    let bars = [Bar::Open, Bar::NotAcceptable, Bar::TooFar, Bar::Unfit, Bar::Closed];
     let bar = bars.into_iter().find(|known| Some(super::bar_code(*known)) == bar.text())?;
     let reasons = [
         Reason::NotPreferred,
         Reason::NotAcceptable,
         Reason::TooFar,
+        Reason::Unfit,
         Reason::Closed,
         Reason::NoPlaces,
         Reason::RankedAbove,

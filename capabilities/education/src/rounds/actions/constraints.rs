@@ -5,7 +5,7 @@ use hiec_store::{AuditEvent, Unit};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{subject, too_late};
+use super::{subject, too_late, try_again};
 use crate::ground;
 use crate::rounds::groups::Attribute;
 use crate::rounds::store::{self, Constraint, ConstraintKind, GroupReserve, Round};
@@ -30,6 +30,7 @@ impl AuditEvent for ConstraintSet<'_> {
 pub(crate) async fn constrain(unit: &mut Unit, round: &Round, constraint: &Constraint) -> Result<(), Problem> {
     made_still(round)?;
     store::add_constraint(unit, round.id, constraint).await?;
+    try_again(unit, round).await?;
     let (kind, reason) = (constraint.kind, constraint.reason.as_str());
     let event = ConstraintSet { constraint: constraint.id, kind, is_removed: false, reason };
     unit.audit(ground::stream(round.cluster), subject(round), &event)?;
@@ -40,6 +41,7 @@ pub(crate) async fn constrain(unit: &mut Unit, round: &Round, constraint: &Const
 pub(crate) async fn release(unit: &mut Unit, round: &Round, constraint: &Constraint) -> Result<(), Problem> {
     made_still(round)?;
     store::remove_constraint(unit, round.id, constraint.id).await?;
+    try_again(unit, round).await?;
     let event = ConstraintSet { constraint: constraint.id, kind: constraint.kind, is_removed: true, reason: "" };
     unit.audit(ground::stream(round.cluster), subject(round), &event)?;
     Ok(())
@@ -85,6 +87,7 @@ impl<'a> PlacesKept<'a> {
 pub(crate) async fn keep_for(unit: &mut Unit, round: &Round, reserve: &GroupReserve) -> Result<(), Problem> {
     made_still(round)?;
     store::add_reserve(unit, round.id, reserve).await?;
+    try_again(unit, round).await?;
     unit.audit(ground::stream(round.cluster), subject(round), &PlacesKept::of(reserve, false))?;
     Ok(())
 }
@@ -93,6 +96,7 @@ pub(crate) async fn keep_for(unit: &mut Unit, round: &Round, reserve: &GroupRese
 pub(crate) async fn give_up(unit: &mut Unit, round: &Round, reserve: &GroupReserve) -> Result<(), Problem> {
     made_still(round)?;
     store::remove_reserve(unit, round.id, reserve.id).await?;
+    try_again(unit, round).await?;
     unit.audit(ground::stream(round.cluster), subject(round), &PlacesKept::of(reserve, true))?;
     Ok(())
 }

@@ -5,6 +5,8 @@ mod constraints;
 mod publishing;
 mod taking_part;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use hiec_contracts::ClusterSeen;
 use hiec_kernel::Problem;
@@ -55,6 +57,22 @@ impl AuditEvent for RoundStep<'_> {
     }
 }
 
+/// There is more time to rank.
+#[derive(Serialize)]
+struct LastDayMoved<'a> {
+    before: NaiveDate,
+    after: NaiveDate,
+    reason: &'a str,
+}
+
+impl AuditEvent for LastDayMoved<'_> {
+    const KIND: &'static str = "education.round.last_day";
+
+    fn reason(&self) -> Option<&str> {
+        Some(self.reason)
+    }
+}
+
 fn subject(round: &Round) -> String {
     format!("round:{}", round.id)
 }
@@ -86,6 +104,7 @@ pub(crate) async fn begin(
             "Go on with that one; when it is published, a round can follow it in turn.",
         ));
     }
+    let elsewhere = elsewhere(unit, &rounds, after, (new.starts_on, new.ends_on)).await?;
     let taken: Vec<String> = rounds.into_iter().map(|round| round.key).collect();
     let round = Round {
         id: unit.new_id(),
@@ -116,6 +135,13 @@ pub(crate) async fn begin(
     };
     let entrants: Vec<_> =
         trainees::of_cluster(unit, cluster.id).await?.into_iter().filter(|trainee| is_in(trainee)).collect();
+    let (entrants, others): (Vec<_>, Vec<_>) = entrants.into_iter().partition(|one| !elsewhere.contains(&one.id));
+    if entrants.is_empty() && !others.is_empty() {
+        return Err(Problem::conflict(
+            "Everybody who would take part is in another round of these days already",
+            "Go on with that one, or choose other days.",
+        ));
+    }
     if entrants.is_empty() {
         return Err(Problem::conflict(
             "Nobody would take part in this round",
@@ -143,6 +169,27 @@ pub(crate) async fn begin(
     };
     unit.audit(ground::stream(cluster.id), subject(&round), &event)?;
     Ok(round)
+}
+
+/// Who takes part in another round whose placements meet these days, or was given a place by one.
+async fn elsewhere(
+    reads: &impl Reads,
+    rounds: &[Round],
+    after: Option<&Round>,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<BTreeSet<Uuid>, Problem> {
+    let mut found = BTreeSet::new();
+    let others = rounds.iter().filter(|one| Some(one.id) != after.map(|first| first.id) && one.meets(from, to));
+    for other in others {
+        match other.state.is_being_made() {
+            true => found.extend(store::entrants(reads, other.id).await?.into_iter().map(|one| one.trainee_id)),
+            false => {
+                let placed = store::outcomes(reads, other.id).await?.into_iter().filter(|one| one.host_id.is_some());
+                found.extend(placed.map(|one| one.trainee_id));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// A number nobody could choose: the random half of a fresh id.
@@ -189,7 +236,12 @@ pub(crate) async fn step(
     (act, reason): (Act, &str),
 ) -> Result<Round, Problem> {
     let state = round.state.take(act, facts(unit, round).await?).map_err(refused)?;
-    let next = Round { state, ..round.clone() };
+    // Opened without one being named, it is the one under which nobody gains by answering otherwise.
+    let rule = match act {
+        Act::OpenRanking | Act::Reopen => round.stated_rule().code().to_owned(),
+        _ => round.rule.clone(),
+    };
+    let next = Round { state, rule, ..round.clone() };
     store::save_step(unit, &next, act, reason).await?;
     match act {
         Act::AskHosts => {
@@ -198,10 +250,35 @@ pub(crate) async fn step(
             letters::ask_hosts(unit, cluster, round, &hosts).await?;
         }
         Act::OpenRanking | Act::Reopen => letters::ask_trainees(unit, cluster, round).await?,
-        Act::CloseRanking | Act::TryOut | Act::Publish | Act::Settle => {}
+        Act::CloseRanking | Act::TryOut | Act::Change | Act::Publish | Act::Settle => {}
     }
     unit.audit(ground::stream(cluster.id), subject(round), &RoundStep { act, state, reason })?;
     Ok(Round { version: next.version + 1, ..next })
+}
+
+/// What is settled was changed: a round that was tried out is to be tried out again.
+async fn try_again(unit: &mut Unit, round: &Round) -> Result<(), Problem> {
+    let Ok(state) = round.state.take(Act::Change, Facts::default()) else { return Ok(()) };
+    store::save_step(unit, &Round { state, ..round.clone() }, Act::Change, "").await?;
+    unit.audit(ground::stream(round.cluster), subject(round), &RoundStep { act: Act::Change, state, reason: "" })?;
+    Ok(())
+}
+
+/// Gives more time to rank; those who rank now get a letter.
+pub(crate) async fn give_more_time(
+    unit: &mut Unit,
+    cluster: &ClusterSeen,
+    round: &Round,
+    day: NaiveDate,
+    reason: &str,
+) -> Result<(), Problem> {
+    store::save_last_day(unit, round, day).await?;
+    if round.state == RoundState::Ranking {
+        letters::ask_trainees(unit, cluster, &Round { ranks_by: day, ..round.clone() }).await?;
+    }
+    let event = LastDayMoved { before: round.ranks_by, after: day, reason };
+    unit.audit(ground::stream(round.cluster), subject(round), &event)?;
+    Ok(())
 }
 
 fn refused(reason: super::states::NoStep) -> Problem {

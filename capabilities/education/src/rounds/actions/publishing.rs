@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hiec_contracts::ClusterSeen;
 use hiec_kernel::{OrganisationId, Problem};
-use hiec_placement::{Rule, Sealed};
+use hiec_placement::Sealed;
 use hiec_store::{AuditEvent, Reads, Unit, organisations};
 use serde::Serialize;
 use uuid::Uuid;
@@ -35,12 +35,26 @@ impl AuditEvent for RoundPublished<'_> {
 }
 
 /// Puts a dry run into the queue; its page shows how far it is.
-pub(crate) async fn ask_run(unit: &mut Unit, round: &Round) -> Result<Uuid, Problem> {
+pub(crate) async fn ask_run(unit: &mut Unit, round: &Round, programme: &Programme) -> Result<Uuid, Problem> {
     round.state.take(Act::TryOut, Facts::default()).map_err(refused)?;
+    on_the_map(unit, round, programme).await?;
     let id = unit.new_id();
     store::add_run(unit, round.id, id).await?;
     running::ask(unit, round.id, id).await?;
     Ok(id)
+}
+
+/// Refused while a travel limit could not be kept, because a host lies nowhere on the map.
+async fn on_the_map(reads: &impl Reads, round: &Round, programme: &Programme) -> Result<(), Problem> {
+    let nowhere = question::nowhere(reads, round, programme).await?;
+    let names: Vec<String> = organisations::by_ids(reads, &nowhere).await?.into_iter().map(|one| one.name).collect();
+    match names.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::conflict(
+            format!("Travel limits cannot be kept: it is not known where {} lies", names.join(", nor where ")),
+            "Change one of its posts and say where it lies, or import the posts with their latitude and longitude. Then try again.",
+        )),
+    }
 }
 
 /// The round's question as stored now, hosts by their names.
@@ -52,18 +66,21 @@ pub(crate) async fn asked(reads: &impl Reads, round: &Round, programme: &Program
     question::asked(reads, round, programme, &names).await
 }
 
-/// Publishes a round under a rule: the run is sealed, those placed get placements, everybody a letter.
+/// Publishes a round under the rule it stated: the run is sealed, those placed get placements, everybody a letter.
 pub(crate) async fn publish(
     unit: &mut Unit,
     cluster: &ClusterSeen,
     round: &Round,
     programme: &Programme,
-    rule: Rule,
 ) -> Result<Round, Problem> {
+    let rule = round.stated_rule();
+    on_the_map(unit, round, programme).await?;
     let state = round.state.take(Act::Publish, facts(unit, round).await?).map_err(refused)?;
     let asked = asked(unit, round, programme).await?;
-    let run =
-        asked.question.run(rule).map_err(|cannot| Problem::conflict(cannot.to_string(), "Choose another rule."))?;
+    let run = asked
+        .question
+        .run(rule)
+        .map_err(|cannot| Problem::conflict(cannot.to_string(), "Open ranking again and state another rule."))?;
     let mut secret = [0_u8; 32];
     for part in secret.chunks_exact_mut(8) {
         part.copy_from_slice(&unit.new_id().as_u64_pair().1.to_be_bytes());

@@ -12,6 +12,7 @@ mod runs;
 use chrono::NaiveDate;
 use hiec_contracts::ClusterSeen;
 use hiec_kernel::{ClusterId, Problem};
+use hiec_placement::Rule;
 use hiec_store::database::StoreError;
 use hiec_store::{FromQueryResult, Reads, Unit, values};
 use serde::Serialize;
@@ -46,7 +47,7 @@ pub(crate) struct Round {
     pub seed: i64,
     pub breadth: i64,
     pub state: RoundState,
-    /// What it was published under; empty before.
+    /// What it gives places by; empty before ranking opened.
     pub rule: String,
     pub is_illustrative: bool,
     #[serde(skip)]
@@ -54,6 +55,16 @@ pub(crate) struct Round {
 }
 
 impl Round {
+    /// The rule it gives places by: stated when ranking opens. Rounds opened before that was asked told their trainees of this one.
+    pub fn stated_rule(&self) -> Rule {
+        Rule::of_code(&self.rule).unwrap_or(Rule::Deferred)
+    }
+
+    /// Whether its placements and these days meet.
+    pub fn meets(&self, from: NaiveDate, to: NaiveDate) -> bool {
+        self.starts_on <= to && from <= self.ends_on
+    }
+
     pub fn path(&self, cluster: &ClusterSeen) -> String {
         format!("{}/education/rounds/{}", cluster.path(), self.key)
     }
@@ -146,6 +157,15 @@ pub(crate) async fn insert(unit: &Unit, round: &Round) -> Result<(), StoreError>
     )
     .await?;
     Ok(())
+}
+
+/// Moves the last day to rank. Refused when somebody else changed the round meanwhile.
+pub(crate) async fn save_last_day(unit: &Unit, round: &Round, day: NaiveDate) -> Result<(), Problem> {
+    let sql = "UPDATE education_round SET ranks_by = $3, version = version + 1 WHERE id = $1 AND version = $2";
+    match unit.execute(sql, values![round.id, round.version, day]).await? {
+        0 => Err(ground::changed_meanwhile("this round")),
+        _ => Ok(()),
+    }
 }
 
 /// Stores where a round stands now, and the step that led there. Refused when somebody else took a step meanwhile.
