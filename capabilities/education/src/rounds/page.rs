@@ -120,7 +120,6 @@ pub(super) async fn show(here: &Loaded<RoundHere>, errors: &Errors) -> Result<Pa
         h2 { "Hosts" }
         (hosts_table(here, &seen))
         @if !seen.reserves.is_empty() {
-            h3 { "Places kept for groups" }
             @let hosts: Vec<_> = seen.hosts.iter().map(|(host, name)| (host.organisation, name.clone())).collect();
             (reserves::table(&path, &seen.reserves, &hosts, false))
         }
