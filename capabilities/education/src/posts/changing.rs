@@ -17,7 +17,7 @@ use super::store::{self, CapacityStep, Post};
 use crate::access::PostHere;
 use crate::ground::{self, LINE, LINES};
 use crate::home;
-use crate::programmes::new::organisation_named;
+use crate::programmes::new::{may_host, organisation_named};
 use crate::programmes::store::{self as programmes, Programme};
 use crate::trainees::new::{number, share};
 
@@ -144,7 +144,15 @@ async fn read(
             errors.add("host", "Enter the host");
             None
         }
-        typed => organisation_named(reads, errors, "host", typed).await?.map(|one| one.id),
+        typed => {
+            let found = organisation_named(reads, errors, "host", typed).await?;
+            if let Some(other) = found.as_ref().filter(|found| !may_host(found)) {
+                let words =
+                    format!("{} provides neither care nor education, so nobody can be placed there", other.name);
+                errors.add("host", words);
+            }
+            found.map(|one| one.id)
+        }
     };
     let site = errors.text("site", "the site", &form.site, LINE);
     let place = place(errors, &form.latitude, &form.longitude);

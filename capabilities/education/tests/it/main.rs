@@ -4,8 +4,8 @@
 mod appeals;
 mod clusters;
 mod credentials;
-mod fitting;
 mod fairness;
+mod fitting;
 mod grid;
 mod ground;
 mod home;
