@@ -39,9 +39,12 @@ export function rota(page) {
   }
 
   function describe() {
-    const month = months[moving.column + moving.later]?.textContent ?? `${moving.later} months later`
+    const { later, bar } = moving
+    const away = `${Math.abs(later)} ${Math.abs(later) === 1 ? 'month' : 'months'} ${later < 0 ? 'earlier' : 'later'}`
+    const month = months[moving.column + later]
+    const when = month ? `from ${month.textContent}` : `${away}, beyond the grid`
     const post = byPost && moving.row !== moving.from ? `, in ${rows[moving.row].dataset.post}` : ''
-    return `${moving.bar.textContent.trim()}: from ${month}${post}. Press Enter to move it, Escape to leave it.`
+    return `${bar.textContent.trim()}: ${when}${post}. Press Enter to move it, Escape to leave it.`
   }
 
   function send() {

@@ -1,6 +1,7 @@
 //! Programmes: who learns what along the clinical pathways, by a curriculum that a college or university owns.
 
 pub(crate) mod actions;
+mod amending;
 pub(crate) mod changing;
 pub(crate) mod curriculum;
 mod list;
@@ -32,6 +33,19 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/clusters/{cluster}/education/programmes/new", "curriculum.plan", "Begin a programme", new::post)
             .takes::<new::Form>(),
         Route::get("/clusters/{cluster}/education/programmes/{programme}", "curriculum.view", "A programme", page::get),
+        Route::get(
+            "/clusters/{cluster}/education/programmes/{programme}/change",
+            "curriculum.plan",
+            "Change a programme: the page",
+            amending::get,
+        ),
+        Route::post(
+            "/clusters/{cluster}/education/programmes/{programme}/change",
+            "curriculum.plan",
+            "Change a programme's name, length or last day, or name the owner of its curriculum",
+            amending::post,
+        )
+        .takes::<amending::Form>(),
         Route::post(
             "/clusters/{cluster}/education/programmes/{programme}/outcomes",
             "curriculum.write",

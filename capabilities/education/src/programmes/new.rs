@@ -76,8 +76,17 @@ pub(crate) async fn organisation_named(
     Ok(found)
 }
 
+/// How long a programme takes at whole-time.
+pub(super) fn months(errors: &mut Errors, typed: &str) -> Option<i64> {
+    let months = typed.trim().parse::<i64>().ok().filter(|months| (1..=240).contains(months));
+    if months.is_none() {
+        errors.add("months", "Enter how many whole-time months the programme takes, from 1 to 240");
+    }
+    months
+}
+
 /// Colleges, regulators and universities own curricula; whoever provides care or commissions does not.
-fn may_own(errors: &mut Errors, body: &Organisation) -> bool {
+pub(super) fn may_own(errors: &mut Errors, body: &Organisation) -> bool {
     let owns = [Function::SetsStandards, Function::Regulates, Function::ProvidesEducation];
     let is_owner = owns.iter().any(|function| body.functions.contains(function)) && !body.commissions_education();
     if !is_owner {
@@ -104,10 +113,7 @@ pub async fn post(door: Loaded<Education>, Input(form): Input<Form>) -> Answer {
             .await?
             .filter(|found| may_own(&mut errors, found)),
     };
-    let months = form.months.trim().parse::<i64>().ok().filter(|months| (1..=240).contains(months));
-    if months.is_none() {
-        errors.add("months", "Enter how many whole-time months the programme takes, from 1 to 240");
-    }
+    let months = months(&mut errors, &form.months);
     let starts_on = ground::day(&mut errors, "starts_on", "the first day", &form.starts_on);
     let (true, Some(name), Some(profession), Some(level), Some(specialty), Some(months), Some(starts_on)) =
         (errors.is_empty(), name, profession, level, specialty, months, starts_on)

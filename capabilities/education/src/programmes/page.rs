@@ -82,8 +82,10 @@ pub(super) async fn page(here: &Loaded<ProgrammeHere>, form: &OutcomeForm, error
             SummaryRow::new("Owner of the curriculum", here.owner_name()),
             SummaryRow::new("Length", format!("{} whole-time months", programme.months)),
             SummaryRow::new("Since", day_on_page(programme.starts_on)),
+            SummaryRow::new("Until", programme.ends_on.map_or_else(|| "It goes on".to_owned(), day_on_page)),
         ]))
         @if is_over { p { "It has ended." } }
+        @if here.may("curriculum.plan") { p { a href={ (here.path()) "/change" } { "Change its name, length, last day or owner" } } }
         h2 { "Curriculum" }
         @match &here.owner {
             Some(owner) => p { "The curriculum is set by " (owner.name) ". The cluster can propose a change to it, and cannot make one." },

@@ -114,3 +114,19 @@ pub(crate) async fn insert(unit: &Unit, programme: &Programme) -> Result<(), Sto
     .await?;
     Ok(())
 }
+
+/// What may be said of a programme again: everything but its cluster, address, profession, level, specialty and first day.
+pub(crate) async fn save(unit: &Unit, programme: &Programme) -> Result<(), StoreError> {
+    unit.execute(
+        "UPDATE education_programme SET name = $2, curriculum_owner_id = $3, months = $4, ends_on = $5 WHERE id = $1",
+        values![
+            programme.id,
+            programme.name.clone(),
+            programme.curriculum_owner.map(|owner| owner.0),
+            programme.months,
+            programme.ends_on
+        ],
+    )
+    .await?;
+    Ok(())
+}

@@ -143,3 +143,42 @@ async fn owners_hosts_payers_and_proposals_are_what_they_say() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_programme_changes_where_trainees_and_outcomes_still_fit() {
+    for_each_database(|url| async move {
+        let Ground { stand, cluster, mut lead } = ground(&url).await;
+        lead.get(&format!("{EDUCATION}/programmes/cardiology-training")).await;
+        lead.click("Change its name, length, last day or owner").await.expect_text("College 20’s, and stays so");
+        lead.fill("Last day (optional)", "2011-12-31").fill("Why it is changed", "It is wound up");
+        lead.submit("Save the change")
+            .await
+            .expect_status(422)
+            .expect_text("3 of its trainees are there after that day");
+        lead.fill("Last day (optional)", "2012-08-31").fill("Name", "Heart training");
+        lead.submit("Save the change")
+            .await
+            .expect_status(200)
+            .expect_text("Heart training")
+            .expect_text("31 August 2012");
+
+        lead.get(&format!("{EDUCATION}/programmes/new")).await;
+        lead.fill("Name", "Renal training").fill("Profession", "Doctors").fill("Level", "After qualification");
+        lead.fill("Specialty", "Renal medicine").fill("Whole-time months", "24").fill("First day", "2010-08-04");
+        lead.submit("Begin the programme").await.expect_text("so the cluster lays it out");
+        let outcome = [("act", "write"), ("code", "R1"), ("name", "Dialysis"), ("year", "2")];
+        let renal = format!("{EDUCATION}/programmes/renal-training");
+        lead.post(&format!("{renal}/outcomes"), &outcome).await.expect_status(200);
+        lead.get(&format!("{renal}/change")).await.fill("Whole-time months", "12").fill("Why it is changed", "Shorter");
+        lead.submit("Save the change").await.expect_status(422).expect_text("Outcome R1 is learnt in year 2");
+        lead.fill("Whole-time months", "24").fill("Who owns the curriculum (optional)", "Hospital 01");
+        lead.submit("Save the change").await.expect_status(422).expect_text("Hospital 01 does not set curricula");
+        lead.fill("Who owns the curriculum (optional)", "College 21").submit("Save the change").await;
+        lead.expect_status(200).expect_text("The curriculum is set by College 21");
+        // From now on the cluster proposes, and changes nothing by itself.
+        lead.post(&format!("{renal}/outcomes"), &outcome).await.expect_status(403);
+        let (mut educator, _) = somebody(&stand, &cluster, "Horace Hostley", Role::HostEducator, 1).await;
+        educator.get(&format!("{renal}/change")).await.expect_status(403);
+    })
+    .await;
+}
