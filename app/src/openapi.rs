@@ -116,6 +116,15 @@ fn operation(capability: &str, route: &Route, generator: &mut SchemaGenerator) -
             }});
             fields.insert("requestBody".into(), body);
         }
+        if route.takes_file {
+            let schema = json!({
+                "type": "object",
+                "properties": { "file": { "type": "string", "format": "binary" } },
+                "required": ["file"],
+            });
+            let body = json!({ "required": true, "content": { "multipart/form-data": { "schema": schema } } });
+            fields.insert("requestBody".into(), body);
+        }
         if route.action.starts_with("public.") {
             fields.insert("security".into(), json!([]));
         }
@@ -174,6 +183,8 @@ mod tests {
             assert_eq!(operation["summary"], route.summary, "{method} {}", route.path);
             assert!(ids.insert(operation["operationId"].to_string()), "{} twice", operation["operationId"]);
             assert_eq!(operation["parameters"].as_array().unwrap().len(), path_parameters(route.path).count());
+            let file = &operation["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]["file"];
+            assert_eq!(file.is_object(), route.takes_file, "{}", route.path);
         }
         let text = document.to_string();
         for reference in text.split("\"#/components/schemas/").skip(1) {

@@ -61,6 +61,8 @@ pub struct Route {
     pub summary: &'static str,
     /// The JSON Schema of what it takes, where it takes a body.
     pub input: Option<fn(&mut SchemaGenerator) -> Schema>,
+    /// Whether what it takes is a file, in the field `file` of a form.
+    pub takes_file: bool,
     /// Whether a page of another site may send a form here; what comes so is nobody's.
     pub takes_foreign_forms: bool,
     router: MethodRouter<AppState>,
@@ -108,7 +110,7 @@ impl Route {
         summary: &'static str,
         router: MethodRouter<AppState>,
     ) -> Self {
-        Self { method, path, action, summary, input: None, takes_foreign_forms: false, router }
+        Self { method, path, action, summary, input: None, takes_file: false, takes_foreign_forms: false, router }
     }
 
     /// Names the form the route takes, for the OpenAPI document.
@@ -122,6 +124,12 @@ impl Route {
     pub fn from_other_sites(mut self) -> Self {
         self.takes_foreign_forms = true;
         self
+    }
+
+    /// Lets this route take a file of up to `bytes`, in the field `file` of a form.
+    pub fn takes_file(mut self, bytes: usize) -> Self {
+        self.takes_file = true;
+        self.up_to(bytes)
     }
 
     /// Lets this route take bodies up to `bytes` (uploads); all others take 2 MiB.

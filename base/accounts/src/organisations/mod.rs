@@ -31,7 +31,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "Upload a list, CSV or XLSX, to preview",
             import_page::upload,
         )
-        .up_to(hiec_web::uploads::LARGEST_LIST),
+        .takes_file(hiec_web::uploads::LARGEST_LIST),
         Route::get(
             "/organisations/imports/{file}",
             "organisation.import",

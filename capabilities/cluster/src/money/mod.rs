@@ -43,7 +43,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/clusters/{cluster}/money/actuals.csv", "money.export", "What was spent, CSV", actuals::csv),
         Route::get("/clusters/{cluster}/money/imports/new", "money.import", "Upload what was spent", actuals::new),
         Route::post("/clusters/{cluster}/money/imports", "money.import", "Upload what was spent", actuals::upload)
-            .up_to(actuals::LARGEST),
+            .takes_file(actuals::LARGEST),
         Route::get(
             "/clusters/{cluster}/money/imports/{file}",
             "money.import",

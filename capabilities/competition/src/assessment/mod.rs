@@ -93,7 +93,7 @@ fn of_imports() -> Vec<Route> {
             "Upload a list of assessors, CSV or XLSX, to preview",
             import_page::upload,
         )
-        .up_to(hiec_web::uploads::LARGEST_LIST),
+        .takes_file(hiec_web::uploads::LARGEST_LIST),
         Route::get(
             "/calls/{call}/assessors/imports/{file}",
             action,

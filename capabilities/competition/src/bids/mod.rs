@@ -79,14 +79,14 @@ fn writing() -> Vec<Route> {
         )
         .takes::<comments::Form>(),
         Route::post("/bids/{bid}/sections/{section}/files", "bid.write", "Attach a file", files::post_bid)
-            .up_to(files::LARGEST),
+            .takes_file(files::LARGEST),
         Route::post(
             "/bids/{bid}/pqq/{section}/files",
             "bid.write",
             "Attach a file to the questionnaire",
             files::post_pqq,
         )
-        .up_to(files::LARGEST),
+        .takes_file(files::LARGEST),
     ]
 }
 

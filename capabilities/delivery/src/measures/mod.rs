@@ -65,7 +65,7 @@ fn of_cluster() -> Vec<Route> {
         ),
         Route::get("/clusters/{cluster}/figures/new", "measure.import", "Import a file of figures", upload::new),
         Route::post("/clusters/{cluster}/figures", "measure.import", "Upload a file of figures", upload::upload)
-            .up_to(incoming::LARGEST + 1024 * 1024),
+            .takes_file(incoming::LARGEST + 1024 * 1024),
         Route::get("/clusters/{cluster}/figures/late", "measure.view", "Which sites owe which figures", late::get),
         Route::get(
             "/clusters/{cluster}/figures/{file}",

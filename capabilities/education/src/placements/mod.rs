@@ -47,7 +47,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "Upload a list of placements",
             lists::upload::<importing::Placements>,
         )
-        .up_to(hiec_web::uploads::LARGEST_LIST),
+        .takes_file(hiec_web::uploads::LARGEST_LIST),
         Route::get(
             "/clusters/{cluster}/education/placements/imports/{file}",
             "placement.import",

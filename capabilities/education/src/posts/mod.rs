@@ -34,7 +34,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "Upload a list of posts",
             lists::upload::<importing::Posts>,
         )
-        .up_to(hiec_web::uploads::LARGEST_LIST),
+        .takes_file(hiec_web::uploads::LARGEST_LIST),
         Route::get(
             "/clusters/{cluster}/education/posts/imports/{file}",
             "training_post.import",

@@ -63,7 +63,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "Load a list",
             loading_pages::upload,
         )
-        .up_to(loading_pages::LARGEST),
+        .takes_file(loading_pages::LARGEST),
         Route::get(
             "/clusters/{cluster}/education/tariff/lists/{list}/imports/{file}",
             "tariff.load",
@@ -101,7 +101,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "Report a list",
             loading_pages::upload,
         )
-        .up_to(loading_pages::LARGEST),
+        .takes_file(loading_pages::LARGEST),
         Route::get(
             "/clusters/{cluster}/education/tariff/accounts/{list}/imports/{file}",
             "tariff.report",

@@ -37,7 +37,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "Upload a list of trainees",
             lists::upload::<importing::Trainees>,
         )
-        .up_to(hiec_web::uploads::LARGEST_LIST),
+        .takes_file(hiec_web::uploads::LARGEST_LIST),
         Route::get(
             "/clusters/{cluster}/education/trainees/imports/{file}",
             "trainee.import",
