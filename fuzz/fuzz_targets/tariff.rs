@@ -8,7 +8,7 @@ fuzz_target!(|input: &[u8]| {
     let all = Some(input);
     for given in [
         Tables { placements: input, ..Tables::default() },
-        Tables { placements: input, prices: all, factors: all, incomes: all, transition: all },
+        Tables { placements: input, prices: all, factors: all, incomes: all, transition: all, quality: all },
     ] {
         match statement(given, None, Form::Json) {
             Ok(text) => assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok()),

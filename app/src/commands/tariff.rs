@@ -22,6 +22,7 @@ PLACEMENTS: trainee, host, tariff; year (2014/15) or from and to; fte (share of 
 --prices: tariff, price, effective_from. Optional: effective_to, published_on, weeks_in_year (40.8), salary_share (or
   \"not loaded\"), is_floor (yes), source. Without it those that come with the program: see `hiec tariff prices`.
 --incomes: host, year, income, before (what it had for the same training before): applies the limits to losses and gains.
+--quality: host, share (2%), from, to. Optional: because. What quality adds to the host's lines of these days, as lines of their own.
 --transition: effective_from; loss_share, loss_most, gain_share, gain_most. Without it the limits of 2013.
 
 The amount is price x FTE x market forces factor, and for tariffs with a salary share that share x basic salary x FTE; FTE is
@@ -56,6 +57,9 @@ pub enum TariffCommand {
         /// Limits to losses and gains; those of 2013 unless given
         #[arg(long)]
         transition: Option<PathBuf>,
+        /// What quality adds to hosts' lines, and on which days
+        #[arg(long)]
+        quality: Option<PathBuf>,
         /// Use what was published by this day, and say what changed since
         #[arg(long, value_name = "DATE")]
         as_known_on: Option<NaiveDate>,
@@ -68,10 +72,10 @@ pub enum TariffCommand {
 }
 
 pub fn run(command: TariffCommand) -> Outcome {
-    let (placements, factors, prices, incomes, transition, as_known_on, csv) = match command {
+    let (placements, others, as_known_on, csv) = match command {
         TariffCommand::Prices => return print(hiec_tariff::BUILT_IN_PRICES),
-        TariffCommand::Statement { placements, factors, prices, incomes, transition, as_known_on, csv } => {
-            (placements, factors, prices, incomes, transition, as_known_on, csv)
+        TariffCommand::Statement { placements, factors, prices, incomes, transition, quality, as_known_on, csv } => {
+            (placements, [factors, prices, incomes, transition, quality], as_known_on, csv)
         }
     };
     let mut problems = Vec::new();
@@ -87,8 +91,7 @@ pub fn run(command: TariffCommand) -> Outcome {
         }
     };
     let placements = read(&placements).unwrap_or_default();
-    let [factors, prices, incomes, transition] =
-        [factors, prices, incomes, transition].map(|path| path.and_then(|path| read(&path)));
+    let [factors, prices, incomes, transition, quality] = others.map(|path| path.and_then(|path| read(&path)));
     if !problems.is_empty() {
         return tables::refuse(problems.join("\n- "));
     }
@@ -98,6 +101,7 @@ pub fn run(command: TariffCommand) -> Outcome {
         factors: factors.as_deref(),
         incomes: incomes.as_deref(),
         transition: transition.as_deref(),
+        quality: quality.as_deref(),
     };
     match statement(given, as_known_on, if csv { Form::Csv } else { Form::Json }) {
         Ok(answer) => print(&answer),

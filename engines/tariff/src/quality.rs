@@ -2,6 +2,48 @@
 
 use crate::decimal::{Decimal, Fraction, Pence};
 use crate::period::Period;
+use crate::statement::Statement;
+
+/// What quality adds to a host's lines on some days, and because of what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weight {
+    pub host: String,
+    pub days: Period,
+    pub share: Decimal,
+    pub because: String,
+}
+
+/// A line that quality adds to a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weighed {
+    pub host: String,
+    pub days: Period,
+    pub share: Decimal,
+    /// What follows the trainees on these days; nothing where a line of them has no amount.
+    pub base: Option<Pence>,
+    pub amount: Option<Pence>,
+    pub working: String,
+}
+
+impl Weight {
+    /// Weighs a statement's lines; nothing where none is of this host and these days.
+    pub fn weigh(&self, statement: &Statement) -> Option<Weighed> {
+        let theirs = statement.lines.iter().filter(|line| line.host == self.host && line.period.overlaps(self.days));
+        let parts: Vec<Part> =
+            theirs.map(|line| Part { days: line.period, amount: line.outcome.amount(), times: 1 }).collect();
+        if parts.is_empty() {
+            return None;
+        }
+        let base = on_days(parts, self.days);
+        let amount = base.and_then(|base| share_of(base, self.share));
+        let because = if self.because.is_empty() { String::new() } else { format!("{}: ", self.because) };
+        let working = match (base, amount) {
+            (Some(base), Some(amount)) => format!("{because}{base} × {} = {amount}", self.share),
+            _ => format!("not loaded: a line that {} is added to has no amount", self.share),
+        };
+        Some(Weighed { host: self.host.clone(), days: self.days, share: self.share, base, amount, working })
+    }
+}
 
 /// A line as the share sees it, and how many there are just like it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use crate::book::{Dated, Factor, Price, Salary};
 use crate::decimal::{Decimal, Pence};
 use crate::period::Period;
 use crate::placement::{Placement, Volume};
+use crate::quality::Weight;
 use crate::transition::{Income, Limit, Transition};
 
 /// Columns of each table, those that may be missing last.
@@ -24,6 +25,7 @@ pub const FACTOR_COLUMNS: [&str; 6] = ["host", "factor", "effective_from", "effe
 pub const TRANSITION_COLUMNS: [&str; 8] =
     ["effective_from", "effective_to", "published_on", "loss_share", "loss_most", "gain_share", "gain_most", "source"];
 pub const INCOME_COLUMNS: [&str; 4] = ["host", "year", "income", "before"];
+pub const QUALITY_COLUMNS: [&str; 5] = ["host", "share", "from", "to", "because"];
 pub const PLACEMENT_COLUMNS: [&str; 14] = [
     "trainee",
     "host",
@@ -203,12 +205,34 @@ pub fn income(mut cells: Cells<'_>) -> Result<Income, Vec<String>> {
 
 /// # Errors
 /// All that is wrong with the row.
+pub fn weight(mut cells: Cells<'_>) -> Result<Weight, Vec<String>> {
+    let host = cells.needed("host");
+    for column in ["share", "from", "to"] {
+        cells.needed(column);
+    }
+    let (share, from, to) = (cells.share("share"), cells.day("from"), cells.day("to"));
+    let days = from.zip(to).and_then(|(from, to)| Period::new(from, to));
+    if let (Some((from, to)), None) = (from.zip(to), days) {
+        cells.say("to", &format!("{to} lies before {from}"));
+    }
+    let because = cells.text("because").to_owned();
+    match (share, days) {
+        (Some(share), Some(days)) if cells.problems.is_empty() => Ok(Weight { host, days, share, because }),
+        _ => Err(cells.problems),
+    }
+}
+
+/// # Errors
+/// All that is wrong with the row.
 pub fn placement(mut cells: Cells<'_>) -> Result<Placement, Vec<String>> {
     let (trainee, host, tariff) = (cells.needed("trainee"), cells.needed("host"), cells.needed("tariff"));
     let period = when(&mut cells);
     let count = |text: &str| text.parse::<i64>().ok().filter(|count| (1..=100_000).contains(count));
     let students = cells.maybe("students", count, "a whole number from 1 to 100,000").unwrap_or(1);
     let volume = volume(&mut cells);
+    if let Some((period, volume)) = period.zip(volume) {
+        fits(&mut cells, period, volume);
+    }
     let (basic_salary, cost) = (cells.amount("basic_salary"), cells.amount("cost"));
     let (reference, team) = (cells.text("reference").to_owned(), cells.text("team").to_owned());
     match (period, volume) {
@@ -244,6 +268,20 @@ fn when(cells: &mut Cells<'_>) -> Option<Period> {
             cells.say("year", "say when: the year, such as 2014/15, or the days from and to");
             None
         }
+    }
+}
+
+/// Nobody is anywhere for more weeks than the days hold, nor for more than a whole year in a year.
+fn fits(cells: &mut Cells<'_>, period: Period, volume: Volume) {
+    let days = period.days();
+    match volume {
+        Volume::Weeks(weeks) if weeks > Decimal::whole((days + 6) / 7) => {
+            cells.say("weeks", &format!("{weeks} weeks do not fit into {days} days; give the weeks of each student, and how many students in students"));
+        }
+        Volume::Fte(fte) if fte > Decimal::whole((days + 364) / 365) => {
+            cells.say("fte", &format!("{fte} whole-time years do not fit into {days} days; give the share of each student, and how many students in students"));
+        }
+        _ => {}
     }
 }
 

@@ -221,7 +221,38 @@ proptest::proptest! {
 
     #[test]
     fn no_bytes_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
-        let given = Tables { placements: &bytes, prices: Some(&bytes), factors: Some(&bytes), incomes: Some(&bytes), transition: Some(&bytes) };
+        let given = Tables { placements: &bytes, prices: Some(&bytes), factors: Some(&bytes), incomes: Some(&bytes), transition: Some(&bytes), quality: Some(&bytes) };
         let _ = statement(given, None, Form::Json);
     }
+}
+
+/// Half of £54,975.76 falls on the first 183 of 365 days, to the penny £27,563.19; 2% of it are £551.26.
+#[test]
+fn quality_adds_a_share_of_what_follows_on_its_days() {
+    let quality = "host,share,from,to,because\nMade-up Hospital,2%,2014-04-01,2014-09-30,Scored 80%\nElsewhere,1%,2014-04-01,2015-03-31,\n";
+    let given = Tables { quality: Some(quality.as_bytes()), ..tables(PLACEMENTS, FACTORS) };
+    let answer = answer(given, None);
+    assert_eq!(answer["quality"].as_array().map(Vec::len), Some(1), "nothing is added where nothing follows");
+    assert_eq!(answer["quality"][0]["working"], "Scored 80%: £27,563.19 × 0.02 = £551.26");
+    assert_eq!((answer["total_pence"].as_i64(), answer["due_pence"].as_i64()), (Some(5_497_576), Some(5_552_702)));
+    assert_eq!(
+        answer["sentence"],
+        "£54,975.76 follow the trainees, in 1 line; with £551.26 by quality, £55,527.02 are due."
+    );
+    let csv = statement(given, None, Form::Csv).unwrap();
+    assert!(csv.contains(",Made-up Hospital,,quality,2014-04-01,2014-09-30,,27563.19,,0.02,551.26,no,"), "{csv}");
+    let twice =
+        "host,share,from,to\nH,1%,2014-04-01,2014-09-30\nH,2%,2014-09-30,2015-03-31\nH,200%,2014-09-30,2014-03-31\n";
+    let problems = refused(Tables { quality: Some(twice.as_bytes()), ..tables(PLACEMENTS, FACTORS) });
+    assert!(problems.iter().any(|problem| problem.contains("hold at once")), "{problems:?}");
+    assert!(problems.iter().any(|problem| problem.contains("a share from 0 to 1")), "{problems:?}");
+}
+
+#[test]
+fn nobody_is_placed_for_more_than_the_days_hold() {
+    let weeks = "trainee,host,tariff,year,weeks,fte\nA,H,clinical,2014/15,99,\nB,H,clinical,2014/15,,2.5\nC,H,clinical,2014/15,53,\nD,H,clinical,2014/15,,1\n";
+    let problems = refused(tables(weeks, FACTORS));
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(problems[0].contains("99 weeks do not fit into 365 days"), "{problems:?}");
+    assert!(problems[1].contains("2.5 whole-time years do not fit"), "{problems:?}");
 }

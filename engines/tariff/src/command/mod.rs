@@ -5,10 +5,14 @@ mod writing;
 
 use chrono::NaiveDate;
 
-pub use tables::{factors, incomes, placements, prices, transitions};
+pub use tables::{factors, incomes, placements, prices, transitions, weights};
 pub use writing::CSV_COLUMNS;
 
-use crate::{BUILT_IN_PRICES, BUILT_IN_TRANSITION, Book, differences};
+use crate::quality::Weighed;
+use crate::{
+    Adjustment, BUILT_IN_PRICES, BUILT_IN_TRANSITION, Book, Dated, Income, Line, Pence, Period, Statement, Transition,
+    differences,
+};
 
 /// The tables a statement is made of, as text. Those left out are the ones that come with the program, or none.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,6 +22,8 @@ pub struct Tables<'a> {
     pub factors: Option<&'a [u8]>,
     pub incomes: Option<&'a [u8]>,
     pub transition: Option<&'a [u8]>,
+    /// What quality adds to hosts' lines, and on which days.
+    pub quality: Option<&'a [u8]>,
 }
 
 /// How the statement is written.
@@ -47,12 +53,15 @@ pub fn statement(given: Tables<'_>, known_on: Option<NaiveDate>, form: Form) -> 
     keep("incomes", &mut incomes.problems);
     let mut limits = tables::transitions(given.transition.unwrap_or(BUILT_IN_TRANSITION.as_bytes()));
     keep("transition", &mut limits.problems);
+    let mut weights = given.quality.map(tables::weights).unwrap_or_default();
+    keep("quality", &mut weights.problems);
     for (name, ignored) in [
         ("placements", placements.ignored),
         ("prices", prices.ignored),
         ("factors", factors.ignored),
         ("incomes", incomes.ignored),
         ("transition", limits.ignored),
+        ("quality", weights.ignored),
     ] {
         if !ignored.is_empty() {
             notes.push(format!("{name}: columns not used: {}", ignored.join(", ")));
@@ -72,11 +81,40 @@ pub fn statement(given: Tables<'_>, known_on: Option<NaiveDate>, form: Form) -> 
     let then = known_on.map(|_| book.statement(&placements.rows, known_on));
     let changes = then.as_ref().map(|then| differences(then, &now));
     let shown = then.as_ref().unwrap_or(&now);
+    let beside = Beside {
+        adjustments: incomes.rows.iter().map(|income| (income, adjusted(shown, income, &limits.rows))).collect(),
+        weighed: weights.rows.iter().filter_map(|weight| weight.weigh(shown)).collect(),
+    };
     Ok(match form {
         Form::Json => {
             let changed = changes.as_deref().map(|changes| (changes, &now));
-            writing::json(shown, changed, &incomes.rows, &limits.rows, &notes)
+            writing::json(shown, changed, &beside, &notes)
         }
-        Form::Csv => writing::csv(shown),
+        Form::Csv => writing::csv(shown, &beside),
     })
+}
+
+/// What counts beside the lines.
+pub(super) struct Beside<'a> {
+    /// The years whose income is given; nothing where a line of the year has no amount.
+    adjustments: Vec<(&'a Income, Option<Adjustment>)>,
+    weighed: Vec<Weighed>,
+}
+
+impl Beside<'_> {
+    fn by_limits(&self) -> Pence {
+        let adjusted = self.adjustments.iter().filter_map(|(_, adjusted)| adjusted.as_ref());
+        adjusted.map(|adjusted| Pence(adjusted.paid.0.saturating_sub(adjusted.by_tariff.0))).sum()
+    }
+
+    fn by_quality(&self) -> Pence {
+        self.weighed.iter().filter_map(|line| line.amount).sum()
+    }
+}
+
+fn adjusted(statement: &Statement, income: &Income, limits: &[Dated<Transition>]) -> Option<Adjustment> {
+    let of_year = |line: &&Line| line.host == income.host && Period::year_of(line.period.from()) == Some(income.year);
+    let lines = statement.lines.iter().filter(of_year);
+    let by_tariff = lines.map(|line| line.outcome.amount()).sum::<Option<Pence>>()?;
+    Some(income.adjust(by_tariff, limits))
 }

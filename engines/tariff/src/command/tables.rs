@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use crate::book::{Dated, Factor, Price};
 use crate::placement::Placement;
+use crate::quality::Weight;
 use crate::reading::{
-    self, Cells, FACTOR_COLUMNS, INCOME_COLUMNS, PLACEMENT_COLUMNS, PRICE_COLUMNS, TRANSITION_COLUMNS,
+    self, Cells, FACTOR_COLUMNS, INCOME_COLUMNS, PLACEMENT_COLUMNS, PRICE_COLUMNS, QUALITY_COLUMNS, TRANSITION_COLUMNS,
 };
 use crate::transition::{Income, Transition};
 
@@ -48,6 +49,24 @@ pub fn incomes(text: &[u8]) -> Table<Income> {
         .map(|row| format!("{} has two lines for {}", row.host, row.year))
         .collect();
     table.problems.extend(twice);
+    table
+}
+
+/// Shares by quality; one at a time for a host.
+pub fn weights(text: &[u8]) -> Table<Weight> {
+    let mut table = read(text, &QUALITY_COLUMNS, 4, reading::weight);
+    let mut rows: Vec<&Weight> = table.rows.iter().collect();
+    rows.sort_by(|one, other| (&one.host, one.days).cmp(&(&other.host, other.days)));
+    let clashes: Vec<String> = rows
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [one, next] if one.host == next.host && one.days.overlaps(next.days) => {
+                Some(format!("two shares of {} hold at once: {} and {}", one.host, one.days, next.days))
+            }
+            _ => None,
+        })
+        .collect();
+    table.problems.extend(clashes);
     table
 }
 

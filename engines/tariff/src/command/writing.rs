@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use crate::book::Dated;
+use super::Beside;
 use crate::decimal::Pence;
 use crate::period::Period;
+use crate::quality::Weighed;
 use crate::statement::{Difference, Line, Outcome, Statement};
-use crate::transition::{Income, Transition};
+use crate::transition::{Adjustment, Income};
 
 pub(super) fn json(
     statement: &Statement,
     changed: Option<(&[Difference], &Statement)>,
-    incomes: &[Income],
-    limits: &[Dated<Transition>],
+    beside: &Beside<'_>,
     notes: &[String],
 ) -> String {
     let hosts = statement.totals(|line| line.host.as_str());
@@ -29,7 +29,7 @@ pub(super) fn json(
         })
     };
     let mut text = json!({
-        "sentence": sentence(statement),
+        "sentence": sentence(statement, beside),
         "as_known_on": statement.known_on.map(|day| day.to_string()),
         "total_pence": statement.total().0,
         "is_whole": statement.is_whole(),
@@ -38,7 +38,11 @@ pub(super) fn json(
         "hosts": hosts.into_iter().map(sum).collect::<Vec<_>>(),
         "trainees": trainees.into_iter().map(sum).collect::<Vec<_>>(),
         "placements": statement.placements.iter().map(placement).collect::<Vec<_>>(),
-        "adjustments": incomes.iter().map(|income| adjustment(statement, income, limits)).collect::<Vec<_>>(),
+        "adjustments": beside.adjustments.iter().map(|(income, adjusted)| adjustment(income, adjusted.as_ref())).collect::<Vec<_>>(),
+        "quality": beside.weighed.iter().map(quality).collect::<Vec<_>>(),
+        "by_limits_pence": beside.by_limits().0,
+        "by_quality_pence": beside.by_quality().0,
+        "due_pence": due(statement, beside).0,
         "notes": notes,
     });
     if let Some((changes, now)) = changed {
@@ -62,14 +66,37 @@ pub(super) fn json(
     serde_json::to_string_pretty(&text).map(|text| text + "\n").unwrap_or_default()
 }
 
-fn sentence(statement: &Statement) -> String {
+/// What the lines, the limits and quality come to together.
+fn due(statement: &Statement, beside: &Beside<'_>) -> Pence {
+    [statement.total(), beside.by_limits(), beside.by_quality()].into_iter().sum()
+}
+
+fn sentence(statement: &Statement, beside: &Beside<'_>) -> String {
     let missing = statement.lines.iter().filter(|line| line.outcome.amount().is_none()).count();
     let lines = |count: usize| if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
     let mut text = format!("{} follow the trainees, in {}", statement.total(), lines(statement.lines.len()));
     if missing > 0 {
         text += &format!("; {} could not be priced, because something is not loaded", lines(missing));
     }
+    let limits = (!beside.adjustments.is_empty()).then(|| format!("{} by the limits", beside.by_limits()));
+    let quality = (!beside.weighed.is_empty()).then(|| format!("{} by quality", beside.by_quality()));
+    let parts: Vec<String> = limits.into_iter().chain(quality).collect();
+    if !parts.is_empty() {
+        text += &format!("; with {}, {} are due", parts.join(" and "), due(statement, beside));
+    }
     text + "."
+}
+
+fn quality(line: &Weighed) -> Value {
+    json!({
+        "host": line.host,
+        "from": line.days.from().to_string(),
+        "to": line.days.to().to_string(),
+        "share": line.share.to_string(),
+        "base_pence": line.base.map(|base| base.0),
+        "amount_pence": line.amount.map(|amount| amount.0),
+        "working": line.working,
+    })
 }
 
 fn line(line: &Line) -> Value {
@@ -98,14 +125,11 @@ fn line(line: &Line) -> Value {
     })
 }
 
-fn adjustment(statement: &Statement, income: &Income, limits: &[Dated<Transition>]) -> Value {
-    let of_year = |line: &&Line| line.host == income.host && Period::year_of(line.period.from()) == Some(income.year);
-    let lines: Vec<&Line> = statement.lines.iter().filter(of_year).collect();
-    let Some(by_tariff) = lines.iter().map(|line| line.outcome.amount()).sum::<Option<Pence>>() else {
+fn adjustment(income: &Income, adjusted: Option<&Adjustment>) -> Value {
+    let Some(adjusted) = adjusted else {
         let words = "not loaded: a line of this year could not be priced";
         return json!({"host": income.host, "year": income.year.to_string(), "paid_pence": null, "working": words});
     };
-    let adjusted = income.adjust(by_tariff, limits);
     json!({
         "host": adjusted.host,
         "year": adjusted.year.to_string(),
@@ -117,7 +141,7 @@ fn adjustment(statement: &Statement, income: &Income, limits: &[Dated<Transition
     })
 }
 
-/// The columns of a statement as CSV.
+/// The columns of a statement as CSV. What limits and quality change stands below the lines, as the tariffs `limits` and `quality`.
 pub const CSV_COLUMNS: [&str; 16] = [
     "reference",
     "trainee",
@@ -137,7 +161,7 @@ pub const CSV_COLUMNS: [&str; 16] = [
     "factor_source",
 ];
 
-pub(super) fn csv(statement: &Statement) -> String {
+pub(super) fn csv(statement: &Statement, beside: &Beside<'_>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to a vector cannot fail, and every row has the columns' number of cells.
     let _ = writer.write_record(CSV_COLUMNS);
@@ -165,6 +189,42 @@ pub(super) fn csv(statement: &Statement) -> String {
             price.map(|price| safe(&price.source)).unwrap_or_default(),
             line.factor.as_ref().map(|factor| safe(&factor.source)).unwrap_or_default(),
         ]);
+    }
+    let mut below = |host: &str, tariff: &str, days: Period, [price, share, amount, working]: [String; 4]| {
+        let none = String::new;
+        let _ = writer.write_record([
+            none(),
+            none(),
+            safe(host),
+            none(),
+            tariff.to_owned(),
+            days.from().to_string(),
+            days.to().to_string(),
+            none(),
+            price,
+            none(),
+            share,
+            amount,
+            "no".to_owned(),
+            safe(&working),
+            none(),
+            none(),
+        ]);
+    };
+    for (_, adjusted) in &beside.adjustments {
+        if let Some(one) = adjusted {
+            let changes = Pence(one.paid.0.saturating_sub(one.by_tariff.0)).plain();
+            below(&one.host, "limits", one.year, [String::new(), String::new(), changes, one.working.clone()]);
+        }
+    }
+    for one in &beside.weighed {
+        let plain = |amount: Option<Pence>| amount.map(Pence::plain).unwrap_or_default();
+        below(
+            &one.host,
+            "quality",
+            one.days,
+            [plain(one.base), one.share.to_string(), plain(one.amount), one.working.clone()],
+        );
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
