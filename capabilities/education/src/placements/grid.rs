@@ -1,7 +1,10 @@
 //! `/clusters/{cluster}/education/grid`: everybody over the months, by trainee or by post; placements are moved by dragging, by keyboard, or on their own page.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use axum::extract::Query;
-use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use chrono::{Datelike, Months, NaiveDate, Weekday};
 use hiec_kernel::clock::{day_on_page, london_date};
 use hiec_kernel::{Problem, ProblemKind};
 use hiec_web::components::own::{EmptyState, Filter};
@@ -14,13 +17,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::actions::{self, NotPlaced};
+use super::rota::{self, Learner, Place, Rota, Turn};
 use super::rules;
-use super::scene::{self, Days as Which, Scene};
+use super::rules::Stretch;
+use super::scene::{self, Days as Which};
 use super::store::{self, Placement};
 use crate::access::{self, Education};
 use crate::ground::{self, LINES};
 use crate::home;
-use crate::posts::store::Post;
 use crate::words::Wte;
 
 /// Months shown, and how many at most.
@@ -56,22 +60,29 @@ pub struct MoveForm {
     months: String,
 }
 
-/// The grid's own days.
+/// The grid's own days, each worked out once: a grid asks for them thousands of times.
 struct Frame {
     from: NaiveDate,
     months: u32,
+    /// The first day of each column, and of the one after the last.
+    starts: Vec<NaiveDate>,
 }
 
 impl Frame {
+    fn new(from: NaiveDate, months: u32) -> Self {
+        let starts = (0..=months).map(|column| from.checked_add_months(Months::new(column)).unwrap_or(from)).collect();
+        Self { from, months, starts }
+    }
+
     fn of(wanted: &Wanted, today: NaiveDate) -> Self {
         let from = wanted.from.trim().parse().ok().filter(|day: &NaiveDate| (1990..2100).contains(&day.year()));
         let months = wanted.months.trim().parse().ok().filter(|months| (1..=MOST).contains(months));
-        Self { from: from.unwrap_or_else(|| training_year(today)), months: months.unwrap_or(MONTHS) }
+        Self::new(from.unwrap_or_else(|| training_year(today)), months.unwrap_or(MONTHS))
     }
 
     /// The first day of a column, counted from nought.
     fn day(&self, column: u32) -> NaiveDate {
-        self.from.checked_add_months(Months::new(column)).unwrap_or(self.from)
+        usize::try_from(column).ok().and_then(|column| self.starts.get(column)).copied().unwrap_or(self.from)
     }
 
     /// A grid of whole training years ends the day before the next begins, wherever in August that is.
@@ -86,7 +97,8 @@ impl Frame {
 
     /// The column a day falls into; those outside fall into the first or last.
     fn column(&self, day: NaiveDate) -> u32 {
-        (1..self.months).take_while(|column| self.day(*column) <= day).last().unwrap_or(0)
+        let begun = self.starts.partition_point(|start| *start <= day);
+        u32::try_from(begun).unwrap_or(u32::MAX).saturating_sub(1).min(self.months.saturating_sub(1))
     }
 }
 
@@ -100,14 +112,14 @@ fn training_year(today: NaiveDate) -> NaiveDate {
 /// A row: what it is of, and lanes of bars that do not meet.
 struct Row<'a> {
     label: Markup,
-    /// The number of the post, where it is a post's.
-    post: Option<&'a Post>,
+    /// The post, where it is a post's.
+    post: Option<&'a Place>,
     lanes: Vec<Vec<Bar<'a>>>,
 }
 
 struct Bar<'a> {
-    placement: &'a Placement,
-    words: String,
+    turn: &'a Turn,
+    words: Cow<'a, str>,
     first: u32,
     last: u32,
 }
@@ -126,29 +138,31 @@ async fn page(
     let today = london_date(door.now());
     let frame = Frame::of(wanted, today);
     let sight = access::sight(door, &door.cluster);
-    let days = Which::Between(frame.from, frame.last());
-    let scene = scene::load(&door.database(), &door.cluster, days, &sight).await?;
+    let days = (frame.from, frame.last());
     let is_by_post = wanted.by == "posts";
-    let rows = if is_by_post { by_post(&scene, wanted, &frame) } else { by_trainee(door, &scene, wanted, &frame) };
+    let rota = rota::load(&door.database(), &door.cluster, days, &sight, is_by_post).await?;
+    let rows = if is_by_post { by_post(&rota, wanted, &frame) } else { by_trainee(door, &rota, wanted, &frame) };
     let may_move = door.may("placement.change");
-    let is_made_up = rows.iter().flat_map(|row| &row.lanes).flatten().any(|bar| bar.placement.is_illustrative);
+    let is_made_up = rows.iter().flat_map(|row| &row.lanes).flatten().any(|bar| bar.turn.is_illustrative);
     let shown: usize = rows.iter().flat_map(|row| &row.lanes).map(Vec::len).sum();
     let path = format!("{}/grid", door.path());
     let view = html! {
         (ground::mistakes(errors))
         h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } "Rotation grid" (ground::made_up(is_made_up)) }
         p { (shown) " placements from " (day_on_page(frame.from)) " to " (day_on_page(frame.last())) ". Each leads to its own page." }
-        (filter(&path, &scene, wanted, &frame))
+        (filter(&path, &rota, wanted, &frame))
         @if rows.is_empty() {
             (EmptyState::new("Nothing that you may see is planned in these months.").action("Placements", format!("{}/placements", door.path())))
         } @else {
             @if may_move { (moving(&path, wanted, &frame, reason, is_by_post, errors)) }
-            (grid(door, &rows, &frame, is_by_post, may_move, &scene))
+            (grid(door, &rows, &frame, is_by_post, may_move, &rota))
         }
         p { a href={ (door.path()) "/placements" } { "Placements as a list, with files to take away" } }
     };
     let page = Page::new("Rotation grid", view).wide();
     let page = if wants.0 {
+        let days = Which::Between(frame.from, frame.last());
+        let scene = scene::load(&door.database(), &door.cluster, days, &sight).await?;
         page.data(&json!({ "from": frame.from, "to": frame.last(), "placements": scene.placements, "trainees": scene.trainees }))?
     } else {
         page
@@ -156,8 +170,8 @@ async fn page(
     Ok(home::under(page, &door.cluster).under(format!("{}/placements", door.path()), "Placements"))
 }
 
-fn filter(path: &str, scene: &Scene, wanted: &Wanted, frame: &Frame) -> Filter {
-    let mut programmes: Vec<_> = scene.programmes.values().collect();
+fn filter(path: &str, rota: &Rota, wanted: &Wanted, frame: &Frame) -> Filter {
+    let mut programmes: Vec<_> = rota.programmes.values().collect();
     programmes.sort_by(|one, other| one.name.cmp(&other.name));
     let items = std::iter::once(SelectItem::new("", "All programmes"))
         .chain(programmes.iter().map(|one| SelectItem::new(one.key.clone(), one.name.clone())));
@@ -197,60 +211,62 @@ fn moving(path: &str, wanted: &Wanted, frame: &Frame, reason: &str, is_by_post: 
     }
 }
 
-fn is_of(scene: &Scene, programme: Uuid, wanted: &Wanted) -> bool {
-    wanted.programme.is_empty() || scene.programmes.get(&programme).is_some_and(|one| one.key == wanted.programme)
+fn is_of(rota: &Rota, programme: Uuid, wanted: &Wanted) -> bool {
+    wanted.programme.is_empty() || rota.programmes.get(&programme).is_some_and(|one| one.key == wanted.programme)
 }
 
-fn by_trainee<'a>(door: &Loaded<Education>, scene: &'a Scene, wanted: &Wanted, frame: &Frame) -> Vec<Row<'a>> {
-    let by = scene.by_trainee();
-    scene
-        .trainees
-        .iter()
-        .filter(|trainee| is_of(scene, trainee.programme, wanted) && trainee.starts_on <= frame.last())
-        .map(|trainee| {
-            let theirs = by.get(&trainee.id).map(Vec::as_slice).unwrap_or_default();
-            let bars = theirs.iter().map(|one| {
-                let words =
-                    scene.post(one.post).map_or_else(|| one.kind.label().to_owned(), |post| post.number.clone());
-                bar(one, words, frame)
-            });
-            Row {
-                label: html! { a.nhsuk-link href=(trainee.path(&door.cluster)) { (trainee.name) } },
-                post: None,
-                lanes: lanes(bars),
-            }
-        })
-        .collect()
+fn by_trainee<'a>(door: &Loaded<Education>, rota: &'a Rota, wanted: &Wanted, frame: &Frame) -> Vec<Row<'a>> {
+    let mut by: HashMap<Uuid, Vec<&Turn>> = HashMap::new();
+    for turn in &rota.turns {
+        by.entry(turn.trainee).or_default().push(turn);
+    }
+    let path = format!("{}/trainees", door.path());
+    let last = frame.last();
+    let shown = |one: &&Learner| is_of(rota, one.programme, wanted) && one.starts_on <= last;
+    let row = |learner: &'a Learner| {
+        let theirs = by.get(&learner.id).map(Vec::as_slice).unwrap_or_default();
+        let bars = theirs.iter().map(|turn| {
+            let words = rota.place(turn.post).map_or(turn.kind.label(), |place| place.number.as_str());
+            bar(turn, Cow::Borrowed(words), frame)
+        });
+        Row {
+            label: html! { a.nhsuk-link href={ (path) "/" (learner.number) } { (learner.name) } },
+            post: None,
+            lanes: lanes(bars),
+        }
+    };
+    rota.learners.iter().filter(shown).map(row).collect()
 }
 
-fn by_post<'a>(scene: &'a Scene, wanted: &Wanted, frame: &Frame) -> Vec<Row<'a>> {
-    let mut by: std::collections::BTreeMap<Uuid, Vec<&Placement>> = std::collections::BTreeMap::new();
-    for one in &scene.placements {
-        if let Some(post) = one.post {
-            by.entry(post).or_default().push(one);
+fn by_post<'a>(rota: &'a Rota, wanted: &Wanted, frame: &Frame) -> Vec<Row<'a>> {
+    let mut by: HashMap<Uuid, Vec<&Turn>> = HashMap::new();
+    for turn in &rota.turns {
+        if let Some(post) = turn.post {
+            by.entry(post).or_default().push(turn);
         }
     }
-    let chosen = scene.programmes.values().find(|one| one.key == wanted.programme).map(|one| one.id);
-    scene
-        .posts
-        .iter()
-        .filter(|post| {
-            chosen.is_none_or(|programme| post.programmes.contains(&programme)) && post.starts_on <= frame.last()
-        })
-        .map(|post| {
-            let there = by.get(&post.id).map(Vec::as_slice).unwrap_or_default();
-            let bars = there.iter().map(|one| {
-                let name = scene.trainee(one.trainee).map_or("A trainee", |trainee| trainee.name.as_str());
-                let words = if one.wte == Wte::FULL { name.to_owned() } else { format!("{name}, {}", one.wte) };
-                bar(one, words, frame)
-            });
-            Row { label: html! { (post.number) }, post: Some(post), lanes: lanes(bars) }
-        })
-        .collect()
+    let chosen = rota.programmes.values().find(|one| one.key == wanted.programme).map(|one| one.id);
+    let last = frame.last();
+    let shown = |place: &&Place| {
+        chosen.is_none_or(|programme| place.programmes.contains(&programme)) && place.starts_on <= last
+    };
+    let row = |place: &'a Place| {
+        let there = by.get(&place.id).map(Vec::as_slice).unwrap_or_default();
+        let bars = there.iter().map(|turn| {
+            let name = rota.learner(turn.trainee).map_or("A trainee", |one| one.name.as_str());
+            let words = match turn.wte == Wte::FULL {
+                true => Cow::Borrowed(name),
+                false => Cow::Owned(format!("{name}, {}", turn.wte)),
+            };
+            bar(turn, words, frame)
+        });
+        Row { label: html! { (place.number) }, post: Some(place), lanes: lanes(bars) }
+    };
+    rota.places.iter().filter(shown).map(row).collect()
 }
 
-fn bar<'a>(placement: &'a Placement, words: String, frame: &Frame) -> Bar<'a> {
-    Bar { placement, words, first: frame.column(placement.starts_on), last: frame.column(placement.ends_on) }
+fn bar<'a>(turn: &'a Turn, words: Cow<'a, str>, frame: &Frame) -> Bar<'a> {
+    Bar { turn, words, first: frame.column(turn.starts_on), last: frame.column(turn.ends_on) }
 }
 
 /// Bars that come by first day, each in the first lane where it has room; at least one lane.
@@ -272,10 +288,11 @@ fn grid(
     frame: &Frame,
     is_by_post: bool,
     may_move: bool,
-    scene: &Scene,
+    rota: &Rota,
 ) -> Markup {
     let path = format!("{}/placements", door.path());
     let what = if is_by_post { "Posts" } else { "Trainees" };
+    let mut titles = Titles::default();
     html! {
         div.app-rota tabindex="0" role="region" aria-label="Rotation grid" {
             table.app-rota__table data-rota[may_move] data-rota-posts[is_by_post] {
@@ -295,10 +312,10 @@ fn grid(
                                 @if nth == 0 {
                                     th.app-rota__name scope="rowgroup" rowspan=(row.lanes.len() + usize::from(row.post.is_some())) {
                                         (row.label)
-                                        @if let Some(post) = row.post { span.app-rota__host { (scene.host_name(post)) } }
+                                        @if let Some(post) = row.post { span.app-rota__host { (rota.host_name(post)) } }
                                     }
                                 }
-                                (lane_cells(lane, frame, &path, may_move))
+                                (lane_cells(lane, frame, &path, may_move, &mut titles))
                             }
                         }
                         @if let Some(post) = row.post { tr.app-rota__free { (free_cells(post, row, frame)) } }
@@ -309,42 +326,53 @@ fn grid(
     }
 }
 
-fn lane_cells(lane: &[Bar<'_>], frame: &Frame, path: &str, may_move: bool) -> Markup {
-    let mut column = 0;
-    let mut cells: Vec<Markup> = Vec::with_capacity(lane.len() * 2);
-    for bar in lane {
-        if bar.first > column {
-            cells.push(html! { td.app-rota__empty colspan=(bar.first - column) {} });
-        }
-        let one = bar.placement;
-        let title = format!("{} to {}", day_on_page(one.starts_on), day_on_page(one.ends_on));
-        cells.push(html! {
+/// Days as a bar says them, each pair written once: turns begin and end on the same few days.
+#[derive(Default)]
+struct Titles(HashMap<(NaiveDate, NaiveDate), String>);
+
+impl Titles {
+    fn of(&mut self, turn: &Turn) -> &str {
+        let days = (turn.starts_on, turn.ends_on);
+        self.0.entry(days).or_insert_with(|| format!("{} to {}", day_on_page(days.0), day_on_page(days.1)))
+    }
+}
+
+fn lane_cells(lane: &[Bar<'_>], frame: &Frame, path: &str, may_move: bool, titles: &mut Titles) -> Markup {
+    let after = lane.last().map_or(0, |bar| bar.last + 1);
+    let gaps = std::iter::once(0).chain(lane.iter().map(|bar| bar.last + 1));
+    html! {
+        @for (bar, column) in lane.iter().zip(gaps) {
+            @if bar.first > column { td.app-rota__empty colspan=(bar.first - column) {} }
+            @let one = bar.turn;
             td.app-rota__cell colspan=(bar.last - bar.first + 1) {
-                a.app-rota__bar.app-rota__bar--out[!one.kind.is_in_post()] href={ (path) "/" (one.id) } title=(title)
+                a.app-rota__bar.app-rota__bar--out[!one.kind.is_in_post()] href={ (path) "/" (one.id) } title=(titles.of(one))
                     data-placement=[may_move.then_some(one.id)] { (bar.words) }
             }
-        });
-        column = bar.last + 1;
+        }
+        @if after < frame.months { td.app-rota__empty colspan=(frame.months - after) {} }
     }
-    if column < frame.months {
-        cells.push(html! { td.app-rota__empty colspan=(frame.months - column) {} });
-    }
-    html! { @for cell in &cells { (cell) } }
 }
 
 /// What is free of a post in each month: the least of its days.
-fn free_cells(post: &Post, row: &Row<'_>, frame: &Frame) -> Markup {
-    let there = row.lanes.iter().flatten().map(|bar| bar.placement);
-    let free = rules::free(post, there, frame.from, frame.last());
+fn free_cells(post: &Place, row: &Row<'_>, frame: &Frame) -> Markup {
+    let held = |bar: &Bar<'_>| Stretch { from: bar.turn.starts_on, to: bar.turn.ends_on, wte: bar.turn.wte };
+    let there: Vec<Stretch> = row.lanes.iter().flatten().map(held).collect();
+    let free = rules::free(post.room(), &there, frame.from, frame.last());
     let least = |column: u32| {
-        let (first, last) =
-            (frame.day(column), frame.day(column + 1).checked_sub_days(Days::new(1)).unwrap_or(frame.last()));
-        free.iter().filter(|one| one.from <= last && first <= one.to).map(|one| one.wte).min().unwrap_or_default()
+        let (first, next) = (frame.day(column), frame.day(column + 1));
+        free.iter().filter(|one| one.from < next && first <= one.to).map(|one| one.wte).min().unwrap_or_default()
     };
+    // Neighbouring months with as much free are one cell: most posts are full for years.
+    let mut runs: Vec<(Wte, u32)> = Vec::new();
+    for free in (0..frame.months).map(least) {
+        match runs.last_mut() {
+            Some((last, months)) if *last == free => *months += 1,
+            _ => runs.push((free, 1)),
+        }
+    }
     html! {
-        @for column in 0..frame.months {
-            @let free = least(column);
-            td.app-rota__room { @if free > Wte::NONE { (free) " free" } @else { span.nhsuk-u-visually-hidden { "full" } } }
+        @for (free, months) in runs {
+            td.app-rota__room colspan=(months) { @if free > Wte::NONE { (free) " free" } @else { span.nhsuk-u-visually-hidden { "full" } } }
         }
     }
 }
@@ -449,11 +477,11 @@ mod tests {
 
     #[test]
     fn days_fall_into_months_that_begin_on_the_frames_day() {
-        let frame = Frame { from: day("2010-08-04"), months: 12 };
+        let frame = Frame::new(day("2010-08-04"), 12);
         let columns = ["2010-07-01", "2010-08-04", "2010-09-03", "2010-09-04", "2011-08-02", "2012-01-01"].map(day);
         assert_eq!(columns.map(|one| frame.column(one)), [0, 0, 0, 1, 11, 11]);
         assert_eq!(frame.last(), day("2011-08-02"));
-        assert_eq!(Frame { from: day("2010-08-05"), months: 12 }.last(), day("2011-08-04"));
+        assert_eq!(Frame::new(day("2010-08-05"), 12).last(), day("2011-08-04"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod list;
 mod new;
 mod page;
 pub(crate) mod picture;
+mod rota;
 pub(crate) mod rules;
 pub(crate) mod scene;
 pub(crate) mod store;

@@ -7,7 +7,7 @@ use hiec_kernel::clock::day_on_page;
 use serde::Serialize;
 
 use super::store::{Placement, PlacementKind, PlacementState};
-use crate::posts::store::Post;
+use crate::posts::store::{Post, Room};
 use crate::programmes::store::Programme;
 use crate::trainees::store::Trainee;
 use crate::words::Wte;
@@ -242,7 +242,7 @@ fn own_overlaps(judged: &Judged<'_>) -> Vec<Refusal> {
 fn overfilled(judged: &Judged<'_>, post: &Post) -> Vec<Refusal> {
     let placement = judged.placement;
     let there = others(judged.in_post, placement);
-    let free = free(post, there, placement.starts_on, placement.ends_on);
+    let free = free(post.room(), &held(there), placement.starts_on, placement.ends_on);
     let least = free.iter().map(|stretch| stretch.wte).min().unwrap_or_default();
     let mut found: Vec<Refusal> = Vec::new();
     for stretch in free.iter().filter(|stretch| stretch.wte < placement.wte) {
@@ -278,25 +278,27 @@ fn join(found: &mut Vec<Refusal>, refusal: Refusal) {
 }
 
 /// What is free in a post from one day to another, beside those who are there.
-pub(crate) fn free<'a>(
-    post: &Post,
-    there: impl Iterator<Item = &'a Placement> + Clone,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Vec<Stretch> {
-    let steps = post.capacity.iter().map(|step| step.from);
-    let ends = post.ends_on.map(next_day);
-    let cuts = bounds(there.clone()).chain(steps).chain([post.starts_on]).chain(ends);
+pub(crate) fn free(room: Room<'_>, there: &[Stretch], from: NaiveDate, to: NaiveDate) -> Vec<Stretch> {
+    let steps = room.capacity.iter().map(|step| step.from);
+    let ends = room.ends_on.map(next_day);
+    let cuts =
+        there.iter().flat_map(|one| [one.from, next_day(one.to)]).chain(steps).chain([room.starts_on]).chain(ends);
     let mut stretches: Vec<Stretch> = Vec::new();
     for (from, to) in pieces(from, to, cuts) {
-        let holds = post.capacity_on(from);
-        let wte = there.clone().filter(|one| one.covers(from)).fold(holds, |left, one| left.less(one.wte));
+        let covers = |one: &&Stretch| one.from <= from && from <= one.to;
+        let wte = there.iter().filter(covers).fold(room.on(from), |left, one| left.less(one.wte));
         match stretches.last_mut() {
             Some(last) if last.wte == wte => last.to = to,
             _ => stretches.push(Stretch { from, to, wte }),
         }
     }
     stretches
+}
+
+/// What these placements take of a post; cancelled ones take nothing.
+pub(crate) fn held<'a>(there: impl Iterator<Item = &'a Placement>) -> Vec<Stretch> {
+    let standing = there.filter(|one| !one.is_cancelled());
+    standing.map(|one| Stretch { from: one.starts_on, to: one.ends_on, wte: one.wte }).collect()
 }
 
 /// The days on which a post would hold too many with other room than now.

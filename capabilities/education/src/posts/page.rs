@@ -37,7 +37,7 @@ pub async fn get(here: Loaded<PostHere>) -> Answer {
 fn free_ahead(here: &PostHere, there: &[Placement], today: NaiveDate) -> Vec<Stretch> {
     let two_years = today.checked_add_months(Months::new(24)).unwrap_or(today);
     let last = there.iter().map(|one| one.ends_on).max().unwrap_or(two_years).max(two_years);
-    rules::free(&here.post, there.iter(), today, last)
+    rules::free(here.post.room(), &rules::held(there.iter()), today, last)
 }
 
 pub(super) async fn page(

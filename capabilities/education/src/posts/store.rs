@@ -79,8 +79,27 @@ impl Post {
         format!("{}/education/posts/{}", cluster.path(), self.number)
     }
 
+    pub fn room(&self) -> Room<'_> {
+        Room { starts_on: self.starts_on, ends_on: self.ends_on, capacity: &self.capacity }
+    }
+
     /// How much it holds on a day.
     pub fn capacity_on(&self, day: NaiveDate) -> Wte {
+        self.room().on(day)
+    }
+}
+
+/// What a post holds over time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room<'a> {
+    pub starts_on: NaiveDate,
+    /// The last day, where one is known.
+    pub ends_on: Option<NaiveDate>,
+    pub capacity: &'a [CapacityStep],
+}
+
+impl Room<'_> {
+    pub fn on(self, day: NaiveDate) -> Wte {
         if day < self.starts_on || self.ends_on.is_some_and(|last| last < day) {
             return Wte::NONE;
         }

@@ -12,6 +12,7 @@ mod home;
 mod hosts;
 mod in_posts;
 mod learning;
+mod many;
 mod placements;
 mod posts;
 mod programmes;
