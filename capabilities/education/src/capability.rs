@@ -48,6 +48,12 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0080-credentials.sql"),
         append_only: &["education_skill_evidence", "education_skill_assessment", "education_credential_change"],
     },
+    // After 0080, one of whose indexes it makes anew.
+    Migration {
+        id: "education-0071",
+        sql: include_str!("../migrations/0071-claim-steps.sql"),
+        append_only: &["education_claim_step"],
+    },
     Migration {
         id: "education-0081",
         sql: include_str!("../migrations/0081-signed-anew.sql"),

@@ -33,6 +33,25 @@ pub struct Asked {
     pub page: Option<usize>,
 }
 
+impl Asked {
+    /// The year, and the day as of which it is known; what cannot be read is noted, and this year shown.
+    pub(super) fn when(&self, today: NaiveDate, errors: &mut Errors) -> Result<(Period, Option<NaiveDate>), Problem> {
+        let this_year = Period::year_of(today).ok_or_else(|| Problem::internal("a day without a year"))?;
+        let year = match self.year.trim() {
+            "" => this_year,
+            typed => Period::parse_year(typed).unwrap_or_else(|| {
+                errors.add("year", "Enter a financial year, such as 2010/11");
+                this_year
+            }),
+        };
+        let known_on = match self.known_on.trim() {
+            "" => None,
+            typed => ground::day(errors, "known_on", "the day", typed),
+        };
+        Ok((year, known_on))
+    }
+}
+
 /// A statement as it was asked for.
 pub(super) struct Shown {
     pub year: Period,
@@ -52,18 +71,7 @@ pub(super) fn name(year: Period) -> String {
 pub(super) async fn shown(door: &Loaded<Education>, asked: &Asked) -> Result<Shown, Problem> {
     let today = london_date(door.now());
     let mut errors = Errors::none();
-    let this_year = Period::year_of(today).ok_or_else(|| Problem::internal("a day without a year"))?;
-    let year = match asked.year.trim() {
-        "" => this_year,
-        typed => Period::parse_year(typed).unwrap_or_else(|| {
-            errors.add("year", "Enter a financial year, such as 2010/11");
-            this_year
-        }),
-    };
-    let known_on = match asked.known_on.trim() {
-        "" => None,
-        typed => ground::day(&mut errors, "known_on", "the day", typed),
-    };
+    let (year, known_on) = asked.when(today, &mut errors)?;
     let sight = drawing::sight(door, &door.cluster);
     let hosts = store::host_names(&door.database(), door.cluster.id, None).await?.into_iter();
     let hosts: Vec<(OrganisationId, String)> = hosts.filter(|(id, _)| sight.sees(*id)).collect();

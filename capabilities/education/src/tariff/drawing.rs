@@ -157,6 +157,16 @@ impl Drawing {
     }
 }
 
+/// All of [`tariff_of`].
+pub(crate) const TARIFFS: [&str; 6] = [
+    "clinical",
+    "undergraduate_medical",
+    "undergraduate_medical_primary_care",
+    "postgraduate_medical",
+    "undergraduate_dental",
+    "postgraduate_dental",
+];
+
 /// The tariff that pays for a trainee, by profession, level and setting.
 pub(crate) fn tariff_of(profession: &str, level: &str, setting: &str) -> &'static str {
     match (profession, level, setting) {
@@ -416,6 +426,7 @@ mod tests {
             ("pharmacy", "postgraduate", "primary", "clinical"),
         ] {
             assert_eq!(tariff_of(profession, level, setting), tariff);
+            assert!(TARIFFS.contains(&tariff));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Lines of a statement or a claim as pages show them: what each is reckoned from, and how they add up. They add no figure.
 
+use chrono::NaiveDate;
 use hiec_kernel::Money;
 use hiec_kernel::clock::day_on_page;
 use hiec_web::components::{Cell, Column, Table};
@@ -11,6 +12,16 @@ use crate::ground;
 
 pub(super) fn money(amount: Option<Money>, otherwise: &str) -> String {
     amount.map_or_else(|| otherwise.to_owned(), |amount| amount.to_string())
+}
+
+/// What is not loaded as a page says it: tariffs without underscores, days as people write them.
+pub(super) fn said(words: &str) -> String {
+    let plain = words.trim_start_matches("not loaded: ").replace('_', " ");
+    let word = |word: &str| match word.parse::<NaiveDate>() {
+        Ok(day) => day_on_page(day),
+        Err(_) => word.to_owned(),
+    };
+    plain.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// Where anything but the tariff counts.
@@ -108,7 +119,7 @@ pub(super) fn table(lines: &[Drawn], of_trainee: impl Fn(&str) -> String) -> Mar
                 Cell::new(html! { (line.host_name) br; (line.team) }),
                 Cell::new(format!("{} to {}", day_on_page(line.from), day_on_page(line.to))),
                 Cell::new(line.tariff.replace('_', " ")),
-                Cell::new(line.working.as_str()),
+                Cell::new(if line.amount.is_some() { line.working.clone() } else { said(&line.working) }),
                 Cell::numeric(match (line.amount, line.is_at_least) {
                     (Some(amount), true) => format!("At least {amount}"),
                     (amount, _) => money(amount, "Not loaded"),

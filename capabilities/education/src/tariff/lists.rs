@@ -9,6 +9,8 @@ use hiec_tariff::reading::{self, Cells};
 use hiec_tariff::{Book, Dated, Factor, Income, Pence, Period, Price, Transition};
 use serde::Serialize;
 
+use super::drawing;
+
 /// A list, by who keeps it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -146,7 +148,14 @@ impl Entry {
             List::Salaries => self.amount_since("grade", "basic_salary").map(drop),
             List::Costs => self.amount_since("tariff", "cost_of_a_year").map(drop),
         };
-        read.err().unwrap_or_default()
+        let mut faults = read.err().unwrap_or_default();
+        // A region may load prices nobody here needs; a cost of no tariff would be held against nothing.
+        let tariff = self.cell("tariff");
+        if self.list == List::Costs && !tariff.is_empty() && !drawing::TARIFFS.contains(&tariff) {
+            let known = drawing::TARIFFS.join(", ");
+            faults.push(format!("tariff: “{tariff}” is no tariff that pays for trainees here. They are: {known}"));
+        }
+        faults
     }
 
     /// An amount by name, from a day on until the next.

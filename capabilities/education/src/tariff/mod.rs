@@ -9,10 +9,11 @@ mod lines;
 pub(crate) mod lists;
 pub(crate) mod loading;
 mod loading_pages;
+mod own;
 mod page;
 mod report;
 pub(crate) mod store;
-mod totals;
+pub(crate) mod totals;
 mod trail;
 pub(crate) mod weighing;
 
@@ -32,6 +33,18 @@ pub(crate) fn routes() -> Vec<Route> {
             files::xlsx,
         ),
         Route::get("/clusters/{cluster}/education/tariff.pdf", "tariff.export", "A statement as PDF", files::pdf),
+        Route::get(
+            "/clusters/{cluster}/education/trainees/{trainee}/tariff",
+            "trainee.view",
+            "What follows a trainee",
+            own::get,
+        ),
+        Route::get(
+            "/clusters/{cluster}/education/trainees/{trainee}/tariff.csv",
+            "trainee.view",
+            "What follows a trainee as CSV",
+            own::csv,
+        ),
         Route::get(
             "/clusters/{cluster}/education/tariff/trail",
             "tariff.view",

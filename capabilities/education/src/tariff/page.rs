@@ -196,7 +196,7 @@ fn missing<'a>(words: impl ExactSizeIterator<Item = &'a str>) -> Markup {
         @if count > 0 {
             (InsetText::new(html! {
                 p { "Not in the sum, because something is not loaded:" }
-                ul { @for words in words.take(10) { li { (words.trim_start_matches("not loaded: ").replace('_', " ")) } } }
+                ul { @for words in words.take(10) { li { (lines::said(words)) } } }
                 @if count > 10 { p { "And " (count - 10) " more." } }
             }))
         }
@@ -225,9 +225,18 @@ fn by_host(hosts: &[HostTotal], shown: &Shown, path: &str) -> Markup {
                 if sum.is_unknown() { Cell::numeric("Not loaded") } else { Cell::numeric(sum.by_tariff) },
                 if sum.weighed == 0 { Cell::numeric("No rule") } else { Cell::numeric(sum.by_quality) },
                 if sum.is_unknown() { Cell::numeric("Not loaded") } else { Cell::numeric(sum.total()) },
-                Cell::numeric(lines::money(sum.cost, "Not reported")),
-                Cell::numeric(lines::money(sum.gap, "Not known")),
+                Cell::numeric(of_lines(sum.cost, sum.costed, sum.lines, "Not reported")),
+                Cell::numeric(of_lines(sum.gap, sum.compared, sum.lines, "Not known")),
             ])))
+    }
+}
+
+/// An amount, and of how many lines it is where it is not of all.
+fn of_lines(amount: Money, of: i64, lines: i64, otherwise: &str) -> String {
+    match of {
+        0 => otherwise.to_owned(),
+        of if of == lines => amount.to_string(),
+        of => format!("{amount} for {of} of {lines} lines"),
     }
 }
 

@@ -11,6 +11,7 @@ use hiec_reports::{Block, Column, Level, Report, Table, Tile};
 use super::asked::{Shown, name};
 use super::drawing::{Drawing, Drawn};
 use super::limited::Limited;
+use super::lines::said;
 use super::totals::Totals;
 use super::weighing::Weighed;
 
@@ -80,7 +81,7 @@ fn tiles(total: Money, lines: i64, missing: i64) -> Vec<Block> {
 fn not_loaded<'a>(body: &mut Vec<Block>, words: impl ExactSizeIterator<Item = &'a str>) {
     if words.len() > 0 {
         body.push(Block::heading(Level::Two, "Not loaded"));
-        body.push(Block::list(words.map(|words| words.trim_start_matches("not loaded: ").replace('_', " "))));
+        body.push(Block::list(words.map(said)));
     }
 }
 

@@ -30,10 +30,12 @@ pub(crate) struct HostTotal {
     pub by_tariff: Money,
     pub by_quality: Money,
     pub by_limits: Money,
-    /// What it costs the host, where that is reported of every line.
-    pub cost: Option<Money>,
-    /// What it costs beyond the tariff.
-    pub gap: Option<Money>,
+    /// What the lines cost the host of which that is reported, and how many they are.
+    pub cost: Money,
+    pub costed: i64,
+    /// What lines cost beyond the tariff of which both is known, and how many they are.
+    pub gap: Money,
+    pub compared: i64,
     pub is_illustrative: bool,
 }
 
@@ -195,7 +197,14 @@ fn summed(
         sum.is_illustrative |= group.is_illustrative();
         let amount = line.outcome.amount().map(|amount| Money(amount.0));
         let cost = cost(&sources.lists, host, line).map(times);
-        sum.cost = sum.cost.zip(cost).map(|(sum, cost)| sum + cost);
+        if let Some(cost) = cost {
+            sum.cost = sum.cost + cost;
+            sum.costed += n;
+            if let Some(amount) = amount.map(times) {
+                sum.gap = sum.gap + cost - amount;
+                sum.compared += n;
+            }
+        }
         match amount.map(times) {
             Some(amount) => {
                 sum.by_tariff = sum.by_tariff + amount;
@@ -224,9 +233,6 @@ fn summed(
         }
     }
     totals.hosts = hosts.into_values().collect();
-    for host in &mut totals.hosts {
-        host.gap = host.cost.filter(|_| host.missing == 0).map(|cost| cost - host.by_tariff);
-    }
     totals.hosts.sort_by(|one, other| (&one.name, one.host).cmp(&(&other.name, other.host)));
     totals
 }
@@ -242,8 +248,10 @@ fn empty(host: OrganisationId, name: String) -> HostTotal {
         by_tariff: Money::ZERO,
         by_quality: Money::ZERO,
         by_limits: Money::ZERO,
-        cost: Some(Money::ZERO),
-        gap: None,
+        cost: Money::ZERO,
+        costed: 0,
+        gap: Money::ZERO,
+        compared: 0,
         is_illustrative: false,
     }
 }

@@ -93,6 +93,7 @@ pub async fn get(here: Loaded<TraineeHere>) -> Answer {
         }
         (working(&reckoning))
         (breadth::shown(&breadth_of, &here.cluster))
+        p { a.nhsuk-link href={ (trainee.path(&here.cluster)) "/tariff" } { "The money that follows " (trainee.name) " to their hosts" } }
         @if here.may_with("calendar.make", &Target { kind: "calendar", ..here.target.clone() }) {
             (crate::calendars::making("trainee", trainee.id, &here.cluster))
         }

@@ -94,6 +94,22 @@ async fn every_line_shows_its_working_and_says_what_is_not_loaded() {
         assert_eq!((status.as_u16(), data["total"].as_i64()), (200, Some(2_129_639)));
         region.get(&format!("{TARIFF}.csv?year=2010/11")).await.expect_status(200).expect_text("1716.67");
         region.get(&format!("{TARIFF}.xlsx?year=2010/11")).await.expect_status(200);
+        // A trainee sees what follows them, and nothing of anybody else.
+        let trainee = "/clusters/necles/education/trainees";
+        let (mut ben, person) = somebody(&stand, &cluster, "Ben Doctorley", Role::Trainee, 1).await;
+        let unit = stand.state.begin(Actor::System("test".into())).await.unwrap();
+        let sql = "UPDATE education_trainee SET person_id = $1 WHERE number = 'T002'";
+        unit.execute(sql, values![person.id.0]).await.unwrap();
+        unit.commit().await.unwrap();
+        ben.get(&format!("{trainee}/T002/tariff?year=2010/11"))
+            .await
+            .expect_status(200)
+            .expect_text("In all £19,579.72");
+        ben.get(&format!("{trainee}/T002/tariff.csv?year=2010/11")).await.expect_text("15028.71");
+        ben.get(&format!("{trainee}/T002/tariff?year=x")).await.expect_status(422);
+        ben.get(&format!("{trainee}/T001/tariff")).await.expect_status(404);
+        ben.get(&page).await.expect_status(404);
+        region.get(&format!("{trainee}/T001/tariff?year=2010/11")).await.expect_text("In all £1,716.67");
         let (_, data) = region.get_json(&format!("{page}&host={}", organisation(1).id)).await;
         assert_eq!(data["lines"][0]["amount"].as_i64(), Some(171_667));
         region.get(&format!("{TARIFF}/trail?year=2010/11")).await.expect_text("NHS Region").expect_text("£21,296.39");
@@ -139,6 +155,9 @@ async fn a_revision_is_told_with_what_it_changes_and_overlaps_are_refused() {
         lead.get(&format!("{TARIFF}/lists/costs/imports/new")).await.expect_status(403);
         region.get(&format!("{TARIFF}/accounts/costs/imports/new")).await.expect_status(403);
         region.get(&format!("{TARIFF}/accounts/prices/imports/new")).await.expect_status(403);
+        let nonsense = b"host,tariff,cost_of_a_year,effective_from\nHospital 01,nonsense,6000,2010-04-01\n";
+        lead.get(&format!("{TARIFF}/accounts/costs/imports/new")).await.attach("The list", "x.csv", "text/csv", nonsense);
+        lead.submit("Upload and preview").await.expect_text("is no tariff that pays for trainees here");
         load(&mut lead, "accounts/costs", "host,tariff,cost_of_a_year,effective_from\nHospital 01,clinical,6000,2010-04-01\n").await;
         // A third of a year costs £2,000.
         lead.get(&format!("{TARIFF}?year=2010/11")).await.expect_text("£231.83");
@@ -227,8 +246,27 @@ async fn a_claim_goes_from_draft_to_paid_and_comes_back_by_two_people() {
             .expect_status(409)
             .expect_text("You requested this clawback");
         host.post(&format!("{claim}/clawback/approval"), &[]).await.expect_status(403);
+        other
+            .get(&claim)
+            .await
+            .fill("Why the money stays", "The rota was found")
+            .submit("Refuse the clawback")
+            .await
+            .expect_status(200);
+        // What was asked first and refused stays beside what is asked now.
+        region
+            .get(&claim)
+            .await
+            .fill("How much, in pounds", "150")
+            .fill("What was not borne out", "One week was missed");
+        region.submit("Request the clawback").await.expect_status(200);
         other.get(&claim).await.submit("Approve the clawback").await.expect_status(200).expect_text("Clawed back");
-        region.get(&format!("{TARIFF}/trail?year=2010/11")).await.expect_text("£200");
+        other.expect_text("Sent back by Reggie Regionson on 1 March 2011: Name the ward");
+        other.expect_text("Sampled by Reggie Regionson on 1 March 2011: The rota");
+        other.expect_text("Clawback requested by Reggie Regionson on 1 March 2011: £200, Two weeks were missed");
+        other.expect_text("Clawback refused by Rhea Regionley on 1 March 2011: £200, The rota was found");
+        other.expect_text("Clawback requested by Reggie Regionson on 1 March 2011: £150, One week was missed");
+        region.get(&format!("{TARIFF}/trail?year=2010/11")).await.expect_text("£150");
         region.get(&format!("{CLAIMS}.csv")).await.expect_text("Clawed back").expect_text("Withdrawn");
         region.get(&format!("{claim}/lines.csv")).await.expect_text("1716.67");
 
@@ -238,6 +276,7 @@ async fn a_claim_goes_from_draft_to_paid_and_comes_back_by_two_people() {
         else_where.get(CLAIMS).await.expect_no_text("C0002");
         let trail = stand.trail(&Stream::named(format!("education:{}", cluster.id))).await;
         assert!(trail.contains("education.claim.drawn") && trail.contains("Two weeks were missed"), "{trail}");
+        assert!(trail.contains("20000") && trail.contains("15000"), "the audit says what was asked: {trail}");
     })
     .await;
 }
@@ -368,6 +407,40 @@ async fn claims_never_come_to_more_than_the_year_under_its_limits() {
         let sum: i64 = data["claims"].as_array().unwrap().iter().filter_map(|claim| claim["amount"].as_i64()).sum();
         assert_eq!(sum, 149_999);
         lead.get(&format!("{TARIFF}.csv?year=2010/11")).await.expect_text(",limits,");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn claims_come_as_a_list_and_only_for_what_the_statement_says() {
+    for_each_database(|url| async move {
+        let (stand, cluster) = clusters::stand(&url, "2011-03-01 10:00").await;
+        put(&stand, &cluster, &people()).await;
+        let (mut region, _) = somebody(&stand, &cluster, "Reggie Regionson", Role::RegionOfficer, 1).await;
+        let (mut lead, _) = somebody(&stand, &cluster, "Edith Educatson", Role::EducationLead, 1).await;
+        let (mut host, _) = somebody(&stand, &cluster, "Horace Hostley", Role::HostEducator, 1).await;
+        load_all(&mut region).await;
+        for browser in [&mut region, &mut host] {
+            browser.get(&format!("{CLAIMS}/imports")).await.expect_status(403);
+        }
+        lead.get(CLAIMS).await.click("Draw up many claims from a list").await.expect_status(200);
+        let wrong = "host,from,to,amount\nHospital 01,2010-04-01,2010-12-31,1700\nHospital 02,2010-08-01,2011-04-30,\nHospital 09,2010-08-01,2010-09-30,\n";
+        lead.attach("The list", "claims.csv", "text/csv", wrong.as_bytes()).submit("Upload and preview").await;
+        lead.expect_text("2 faults to correct").expect_text("has not come").expect_text("No post of this cluster has this host");
+        let other = "host,from,to,amount\nHospital 01,2010-04-01,2010-12-31,1700\nHospital 02,2011-02-27,2011-02-28,\n";
+        lead.get(&format!("{CLAIMS}/imports")).await.attach("The list", "claims.csv", "text/csv", other.as_bytes());
+        lead.submit("Upload and preview").await.expect_text("The list says £1,700 and the statement says £1,716.67");
+        let right = "host,from,to,amount\nHospital 01,2010-04-01,2010-12-31,1716.67\nHospital 02,2010-10-01,2010-12-31,\n";
+        lead.get(&format!("{CLAIMS}/imports")).await.attach("The list", "claims.csv", "text/csv", right.as_bytes());
+        lead.submit("Upload and preview").await.expect_text("2 new").submit("Import all of it").await.expect_status(200);
+        lead.expect_text("C0001").expect_text("C0002").expect_text("£1,716.67");
+        // What was taken away comes back as it is.
+        lead.get(&format!("{CLAIMS}.csv")).await;
+        let again = lead.bytes().to_vec();
+        lead.get(&format!("{CLAIMS}/imports")).await.attach("The list", "claims.csv", "text/csv", &again);
+        lead.submit("Upload and preview").await.expect_text("2 as they are").expect_text("0 new");
+        let trail = stand.trail(&Stream::named(format!("education:{}", cluster.id))).await;
+        assert!(trail.contains("education.list.imported") && trail.contains("C0002"), "{trail}");
     })
     .await;
 }

@@ -144,6 +144,39 @@ pub(crate) enum Move {
 }
 
 impl Move {
+    /// How the step is kept.
+    fn key(&self) -> &'static str {
+        match self {
+            Self::Submit => "submit",
+            Self::Withdraw => "withdraw",
+            Self::Approve => "approve",
+            Self::SendBack { .. } => "send_back",
+            Self::Pay => "pay",
+            Self::Sample { .. } => "sample",
+            Self::Confirm { .. } => "confirm",
+            Self::RequestClawback { .. } => "request_clawback",
+            Self::ApproveClawback => "approve_clawback",
+            Self::RefuseClawback { .. } => "refuse_clawback",
+        }
+    }
+
+    /// A step that was kept, in words.
+    pub fn told(key: &str) -> &str {
+        match key {
+            "submit" => "Submitted",
+            "withdraw" => "Withdrawn",
+            "approve" => "Approved",
+            "send_back" => "Sent back",
+            "pay" => "Paid",
+            "sample" => "Sampled",
+            "confirm" => "Confirmed",
+            "request_clawback" => "Clawback requested",
+            "approve_clawback" => "Clawback approved",
+            "refuse_clawback" => "Clawback refused",
+            other => other,
+        }
+    }
+
     fn words(&self) -> &str {
         match self {
             Self::SendBack { reason } | Self::RequestClawback { reason, .. } | Self::RefuseClawback { reason } => {
@@ -163,8 +196,10 @@ pub(crate) async fn carry_out(unit: &mut Unit, claim: &Claim, step: Move) -> Res
     // Read again inside the unit: the page may be old.
     let mut claim = store::by_number(unit, claim.cluster, &claim.number).await?.ok_or_else(Problem::not_found)?;
     let before = claim.state.key();
-    let words = step.words().to_owned();
+    let (act_key, words) = (step.key(), step.words().to_owned());
     let state = claim.state.clone();
+    // What is asked back, given back or kept: a decision is about the request it decides on.
+    let mut asked = state.asked_back();
     claim.state = match step {
         Move::Submit => {
             whole(&store::content(unit, claim.id).await?)?;
@@ -177,17 +212,20 @@ pub(crate) async fn carry_out(unit: &mut Unit, claim: &Claim, step: Move) -> Res
         Move::Sample { question } => state.sample(act, question),
         Move::Confirm { finding } => state.confirm(act, finding),
         Move::RequestClawback { amount, reason } => {
+            asked = Some(amount);
             state.request_clawback(Clawback { amount, reason, requested: act }, claim.amount)
         }
         Move::ApproveClawback => state.approve_clawback(act),
         Move::RefuseClawback { reason } => state.refuse_clawback(act, reason),
     }?;
     store::save_state(unit, &claim).await?;
+    let asked = asked.filter(|_| act_key.ends_with("clawback"));
+    store::add_step(unit, claim.id, (act_key, &words, asked), by).await?;
     let event = ClaimMoved {
         number: &claim.number,
         before,
         after: claim.state.key(),
-        amount: claim.state.clawed_back().unwrap_or(claim.amount),
+        amount: asked.unwrap_or(claim.amount),
         reason: &words,
     };
     unit.audit(ground::stream(claim.cluster), claim.subject(), &event)?;

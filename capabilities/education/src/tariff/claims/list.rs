@@ -83,6 +83,9 @@ async fn page(door: &Loaded<Education>, form: &Form, errors: &Errors) -> Result<
             (table(door, &claims))
             (Downloads::new([("Claims as CSV", format!("{path}.csv"))]))
         }
+        @if door.may("claim.import") {
+            p { a.nhsuk-link href={ (path) "/imports" } { "Draw up many claims from a list" } }
+        }
         @if !hosts.is_empty() {
             h2 { "Draw up a claim" }
             p { "The lines come from the " a href={ (door.path()) "/tariff" } { "statement" } " of these days, and stay as they are then." }

@@ -1,6 +1,7 @@
 //! Claims: a host asks for what follows its trainees, the region approves, pays, samples, and two of its people take back what was not borne out.
 
 pub(crate) mod actions;
+mod importing;
 mod list;
 mod page;
 pub(crate) mod states;
@@ -8,12 +9,40 @@ pub(crate) mod store;
 
 use hiec_web::Route;
 
+use crate::lists;
+
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/clusters/{cluster}/education/claims", "claim.list", "Claims of hosts", list::get),
         Route::get("/clusters/{cluster}/education/claims.csv", "claim.export", "Claims of hosts as CSV", list::csv),
         Route::post("/clusters/{cluster}/education/claims", "claim.draft", "Draw up a claim", list::draft)
             .takes::<list::Form>(),
+        Route::get(
+            "/clusters/{cluster}/education/claims/imports",
+            "claim.import",
+            "Import claims: the page",
+            lists::new::<importing::Claims>,
+        ),
+        Route::post(
+            "/clusters/{cluster}/education/claims/imports",
+            "claim.import",
+            "Upload a list of claims",
+            lists::upload::<importing::Claims>,
+        )
+        .up_to(hiec_web::uploads::LARGEST_LIST),
+        Route::get(
+            "/clusters/{cluster}/education/claims/imports/{file}",
+            "claim.import",
+            "What an import of claims would do",
+            lists::preview::<importing::Claims>,
+        ),
+        Route::post(
+            "/clusters/{cluster}/education/claims/imports/{file}",
+            "claim.import",
+            "Import a previewed list of claims",
+            lists::confirm::<importing::Claims>,
+        )
+        .takes::<lists::ConfirmForm>(),
         Route::get("/clusters/{cluster}/education/claims/{claim}", "claim.view", "A claim", page::get),
         Route::get(
             "/clusters/{cluster}/education/claims/{claim}/lines.csv",

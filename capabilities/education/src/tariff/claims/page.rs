@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::actions::{self, Move};
 use super::states::{Act, ClaimState};
-use super::store::{self, Claim, ClaimHere, Content};
+use super::store::{self, Claim, ClaimHere, Content, Step};
 use crate::ground::{self, LINES};
 use crate::home;
 use crate::tariff::asked::name;
@@ -59,7 +59,7 @@ async fn page(door: &Loaded<ClaimHere>, form: &Clawing, errors: &Errors) -> Resu
     let host = host_name(door).await?;
     let worth_now = worth_now(door).await?;
     let content = store::content(&door.database(), claim.id).await?;
-    let done = done(&door.database(), &claim.state).await?;
+    let done = done(&door.database(), claim).await?;
     let path = claim.path(&door.cluster);
     let education = crate::access::path(&door.cluster);
     let year = Period::year_of(claim.from).map(name).unwrap_or_default().replace('/', "%2F");
@@ -100,8 +100,12 @@ async fn page(door: &Loaded<ClaimHere>, form: &Clawing, errors: &Errors) -> Resu
             ("The claim as PDF", format!("{path}/claim.pdf")),
         ]))
     };
-    let data =
-        Whole { claim: Both { claim, content: &content }, host: &host, worth_now: worth_now.map(|(now, _)| now) };
+    let data = Whole {
+        claim: Both { claim, content: &content },
+        done: &done,
+        host: &host,
+        worth_now: worth_now.map(|(now, _)| now),
+    };
     Ok(home::under(Page::new(format!("Claim {}", claim.number), view).data(&data)?, &door.cluster)
         .under(format!("{}/claims", crate::access::path(&door.cluster)), "Claims")
         .wide())
@@ -111,6 +115,8 @@ async fn page(door: &Loaded<ClaimHere>, form: &Clawing, errors: &Errors) -> Resu
 #[derive(Serialize)]
 struct Whole<'a> {
     claim: Both<'a>,
+    /// What was done with it: who and when, and what they said.
+    done: &'a [(String, String)],
     host: &'a str,
     worth_now: Option<Money>,
 }
@@ -130,8 +136,22 @@ fn parts(claim: &Claim) -> Vec<(&'static str, Money)> {
     std::iter::once(("By tariff", claim.by_tariff())).chain(beside).collect()
 }
 
-/// What was done, oldest first, with who did it and the words given.
-async fn done(reads: &impl Reads, state: &ClaimState) -> Result<Vec<(String, String)>, Problem> {
+/// What was done, oldest first, with who did it, what was asked back and the words given.
+async fn done(reads: &impl Reads, claim: &Claim) -> Result<Vec<(String, String)>, Problem> {
+    let steps = store::steps(reads, claim.id).await?;
+    if steps.is_empty() {
+        return done_by_state(reads, &claim.state).await;
+    }
+    let told = |step: Step| {
+        let amount = step.amount.map(|amount| amount.to_string());
+        let words: Vec<String> = amount.into_iter().chain(Some(step.words).filter(|words| !words.is_empty())).collect();
+        (format!("{} by {} on {}", Move::told(&step.act), step.by, date_on_page(step.at)), words.join(", "))
+    };
+    Ok(steps.into_iter().map(told).collect())
+}
+
+/// Of a claim whose steps were not kept yet when it was moved: what its state remembers.
+async fn done_by_state(reads: &impl Reads, state: &ClaimState) -> Result<Vec<(String, String)>, Problem> {
     let mut acts: Vec<(&str, Act, String)> = Vec::new();
     if let Some(paid) = state.payment() {
         acts.push(("Submitted", paid.submitted, String::new()));
@@ -317,7 +337,7 @@ pub async fn csv(door: Loaded<ClaimHere>) -> Answer {
 pub async fn pdf(door: Loaded<ClaimHere>) -> Answer {
     let claim = &door.claim;
     let host = host_name(&door).await?;
-    let done = done(&door.database(), &claim.state).await?;
+    let done = done(&door.database(), claim).await?;
     let content = store::content(&door.database(), claim.id).await?;
     let beside = |amount: Money| (amount != Money::ZERO).then(|| amount.to_string());
     let mut body = vec![Block::facts([

@@ -150,6 +150,14 @@ impl ClaimState {
         self.payment().is_some()
     }
 
+    /// What a clawback that is not decided yet asks for.
+    pub fn asked_back(&self) -> Option<Money> {
+        match self {
+            Self::ClawbackRequested { clawback, .. } => Some(clawback.amount),
+            _ => None,
+        }
+    }
+
     pub fn clawed_back(&self) -> Option<Money> {
         match self {
             Self::ClawedBack { clawback, .. } => Some(clawback.amount),

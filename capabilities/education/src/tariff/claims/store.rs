@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use hiec_access::policy::Target;
 use hiec_contracts::ClusterSeen;
-use hiec_kernel::{ClusterId, Fingerprint, Money, OrganisationId, Problem, Scope, Timestamp};
+use hiec_kernel::{ClusterId, Fingerprint, Money, OrganisationId, PersonId, Problem, Scope, Timestamp};
 use hiec_store::database::StoreError;
 use hiec_store::{FromQueryResult, Reads, Unit, values};
 use hiec_web::{Loading, Resource};
@@ -209,4 +209,56 @@ pub(crate) async fn save_state(unit: &Unit, claim: &Claim) -> Result<(), Problem
         )
         .await?;
     if changed == 0 { Err(ground::changed_meanwhile("this claim")) } else { Ok(()) }
+}
+
+/// Something that was done with a claim.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub(crate) struct Step {
+    /// `request_clawback`
+    pub act: String,
+    pub words: String,
+    /// What was asked back.
+    pub amount: Option<Money>,
+    pub by: String,
+    pub at: Timestamp,
+}
+
+/// What was done with a claim, in order, with the names of those who did it.
+pub(crate) async fn steps(reads: &impl Reads, claim: Uuid) -> Result<Vec<Step>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        act: String,
+        words: String,
+        amount: Option<i64>,
+        name: String,
+        done_at: Timestamp,
+    }
+    let sql = "SELECT s.act, s.words, s.amount, p.name, s.done_at FROM education_claim_step s \
+               JOIN base_person p ON p.id = s.done_by WHERE s.claim_id = $1 ORDER BY s.nth";
+    let rows: Vec<Row> = reads.all(sql, values![claim]).await?;
+    let step = |row: Row| Step {
+        act: row.act,
+        words: row.words,
+        amount: row.amount.map(Money),
+        by: row.name,
+        at: row.done_at,
+    };
+    Ok(rows.into_iter().map(step).collect())
+}
+
+/// Keeps a step after those before it. Two at once cannot both be the next one.
+pub(crate) async fn add_step(
+    unit: &Unit,
+    claim: Uuid,
+    (act, words, amount): (&str, &str, Option<Money>),
+    by: PersonId,
+) -> Result<(), StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM education_claim_step WHERE claim_id = $1";
+    let nth = unit.count(sql, values![claim]).await? + 1;
+    unit.execute(
+        "INSERT INTO education_claim_step (claim_id, nth, act, words, amount, done_by, done_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        values![claim, nth, act, words, amount.map(|amount| amount.0), by.0, unit.now()],
+    )
+    .await?;
+    Ok(())
 }
