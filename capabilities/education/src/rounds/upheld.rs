@@ -139,7 +139,7 @@ async fn room(reads: &impl Reads, placement: &Placement, post: &Post, host_is_fu
         });
     }
     let standing = there.iter().filter(|one| one.id != asked.id && !one.is_cancelled());
-    let free = rules::free(post, standing, asked.starts_on, asked.ends_on);
+    let free = rules::free(post.room(), &rules::held(standing), asked.starts_on, asked.ends_on);
     let least = free.iter().map(|stretch| stretch.wte).min().unwrap_or_default();
     let lacking = asked.wte.less(least);
     let wider = Post { capacity: widened(post, &asked, lacking), ..post.clone() };
