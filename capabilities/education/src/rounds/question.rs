@@ -70,7 +70,7 @@ pub(crate) async fn hosts(
             continue;
         }
         let others = there.get(&post.id).unwrap_or(&nobody);
-        let free = rules::free(post, others.iter(), round.starts_on, round.ends_on);
+        let free = rules::free(post.room(), &rules::held(others.iter()), round.starts_on, round.ends_on);
         let room = free.iter().map(|stretch| stretch.wte.0).min().unwrap_or(0);
         let host = seen.entry(post.host).or_insert_with(|| HostSeen {
             organisation: post.host,
