@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "Upload a list of claims",
             lists::upload::<importing::Claims>,
         )
-        .up_to(hiec_web::uploads::LARGEST_LIST),
+        .takes_file(hiec_web::uploads::LARGEST_LIST),
         Route::get(
             "/clusters/{cluster}/education/claims/imports/{file}",
             "claim.import",
