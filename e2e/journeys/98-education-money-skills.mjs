@@ -16,11 +16,16 @@ for (const width of [1280, 375]) {
   journey(`money, workforce and skills at ${width} px`, { at: AT, width }, async ({ page }) => {
     await lookAs(page, 'education-lead', EDUCATION)
     if (width === 1280) await shot(page, '19-education')
-    for (const path of ['/tariff?year=2010/11', '/tariff/trail', '/claims', '/claims/C0001', '/workforce', MODEL, '/workforce/new', '/skills', '/skills/spirometry', '/skills/new', '/skill-claims']) {
+    for (const path of ['/tariff?year=2010/11', '/tariff/trail', '/claims', '/claims/C0001', '/claims/imports', '/trainees/NECLES-0001/tariff?year=2010%2F11', '/workforce', MODEL, '/workforce/new', '/skills', '/skills/spirometry', '/skills/new', '/skill-claims']) {
       await open(page, EDUCATION + path)
       await page.getByRole('heading', { level: 1 }).waitFor()
       await axe(page)
     }
+    // A hospital whose money quality weighs: from the sums to its lines.
+    await open(page, `${EDUCATION}/tariff?year=2011/12`)
+    await clickLink(page, 'Illustrative Hospital 03 (NECLES)', page.getByRole('main'))
+    await page.getByText('Weighed by quality').first().waitFor()
+    await axe(page)
     if (width === 1280) {
       await open(page, `${EDUCATION}/map`)
       await toTop(page.getByRole('heading', { name: 'Cardiovascular disease' }).first())
@@ -31,6 +36,14 @@ for (const width of [1280, 375]) {
     }
   })
 }
+
+journey('money comes back when a second person of the region says so', { at: AT }, async ({ page }) => {
+  await lookAs(page, 'region-second', `${EDUCATION}/claims/C0001`)
+  await page.getByText(/Clawback requested by Rita Regionley/).waitFor()
+  await page.getByRole('button', { name: 'Approve the clawback' }).click()
+  await page.getByText(/Clawback approved by Rowena Regionford/).waitFor()
+  await axe(page)
+})
 
 journey('a run of the workforce shows when a change made now is first seen', { at: AT }, async ({ page }) => {
   await lookAs(page, 'education-lead', EDUCATION + MODEL)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hiec_contracts::demonstration::Period;
+use hiec_contracts::demonstration::{self, Period};
 use hiec_files::ods::{self, OdsOrganisation};
 use hiec_files::table::Limits;
 use hiec_kernel::organisations::{Function, Organisation, Sector};
@@ -127,6 +127,15 @@ fn listed() -> Result<Vec<OdsOrganisation>, Problem> {
         all.extend(parsed.rows.into_iter().map(|row| row.record));
     }
     Ok(all)
+}
+
+/// A host, or a made-up hospital by its number (`H3`): nothing where the cluster has none, as in tests.
+pub(super) async fn host_or_made_up(reads: &impl Reads, named: &str) -> Result<Option<Host>, Problem> {
+    let Some(nth) = named.strip_prefix('H').and_then(|nth| nth.parse().ok()) else {
+        return Ok(Some(host(reads, named).await?));
+    };
+    let found = organisations::by_names(reads, &[demonstration::hospital(nth)]).await?;
+    Ok(found.into_iter().next().map(|one| Host { id: one.id, site: "Main site".to_owned(), place: None }))
 }
 
 /// A trust by its code (`R1H`), or the practice of the lowest code in a district (`E17`).

@@ -19,6 +19,7 @@ pub const CAST: &[CastMember] = &[
     member("college", "Colette Collegeham", "Curriculum owner: a college"),
     member("university", "Uma Universon", "Curriculum owner: a university"),
     member("regulator", "Reggie Regulatson", "Regulator"),
+    member("region-second", "Rowena Regionford", "Region: NHS London, second officer"),
     member("trainee-1", "Ada Traineley", "Trainee: cardiology"),
     member("trainee-2", "Ada Learnwell", "Trainee: general practice"),
     member("trainee-3", "Ada Rotaford", "Trainee: midwifery"),
@@ -55,6 +56,8 @@ pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), 
         ("college", Role::CurriculumOwner, of(college), None, Some(college)),
         ("university", Role::CurriculumOwner, of(university), None, Some(university)),
         ("regulator", Role::Regulator, region, None, None),
+        // Money comes back by two people of the region.
+        ("region-second", Role::RegionOfficer, region, None, None),
     ];
     for (slug, role, scope, within, employer) in parts {
         let name = CAST.iter().find(|one| one.slug == slug).map_or(slug, |one| one.name);

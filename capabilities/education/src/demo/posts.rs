@@ -1,4 +1,4 @@
-//! Made-up posts at real hosts, in all settings of care, with money and room that changes once.
+//! Made-up posts at real hosts, and a few at made-up hospitals, in all settings of care, with money and room that changes once.
 
 use hiec_contracts::demonstration::Period;
 use hiec_kernel::Problem;
@@ -79,6 +79,9 @@ const CHILDREN: &[Row] = &[
     ("RF4", Setting::Secondary, 1, 3),
     ("RAT", Setting::Community, 1, 3),
     ("RDE", Setting::Secondary, 1, 3),
+    // Made-up hospitals: no real trust is judged, and money that quality weighs is to be seen somewhere.
+    ("H1", Setting::Secondary, 1, 3),
+    ("H3", Setting::Secondary, 1, 3),
 ];
 
 /// In the order of the programmes.
@@ -94,7 +97,7 @@ pub(super) async fn live_until(stage: &Stage<'_>, period: Period) -> Result<(), 
             .await?
             .ok_or_else(|| Problem::internal(format!("no programme {}", line.key)))?;
         for (named, setting, posts, holds) in rows {
-            let host = hosts::host(&unit, named).await?;
+            let Some(host) = hosts::host_or_made_up(&unit, named).await? else { continue };
             for nth in 1..=*posts {
                 let mut capacity = vec![CapacityStep { from: day("2009-08-05"), wte: Wte(holds * 100) }];
                 // One trust grows: room that changes over time is to be seen somewhere.

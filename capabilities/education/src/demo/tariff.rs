@@ -1,4 +1,4 @@
-//! Made-up prices, factors and salaries of NECLES's first years, a revision, and a hospital's claims. No tariff was published for those years, and every price says so.
+//! Made-up prices, factors, salaries, costs and limits of NECLES's first years, a revision, and a hospital's claims. No tariff was published for those years, and every price says so.
 
 use std::fmt::Write as _;
 
@@ -23,6 +23,7 @@ pub(super) async fn live_until(stage: &Stage<'_>, period: Time) -> Result<(), Pr
         Time::FirstYear => first_prices(stage).await,
         Time::AnnualMeeting => {
             revision(stage).await?;
+            limits(stage).await?;
             first_claim(stage).await
         }
         Time::SecondYear => second_claim(stage).await,
@@ -56,8 +57,9 @@ async fn first_prices(stage: &Stage<'_>) -> Result<(), Problem> {
             4 + nth * 7 % 23
         );
         if nth % 3 == 0 {
-            let cost = 3_400 + nth * 90;
-            let _ = writeln!(costs, "\"{name}\",clinical,{cost},2010-04-01,Made up for the demonstration");
+            for (tariff, cost) in [("clinical", 3_400 + nth * 90), ("postgraduate_medical", 27_000 + nth * 400)] {
+                let _ = writeln!(costs, "\"{name}\",{tariff},{cost},2010-04-01,Made up for the demonstration");
+            }
         }
     }
     load(stage, "region-lon", "2010-08-02", List::Factors, &factors).await?;
@@ -79,6 +81,23 @@ async fn revision(stage: &Stage<'_>) -> Result<(), Problem> {
          clinical,3090,2010-04-01,2011-03-31,2010-12-10,40.8,{SOURCE}\n"
     );
     load(stage, "region-lon", "2010-12-13", List::Prices, &prices).await
+}
+
+/// Limits to losses and gains, and two hosts they change: one that had more before, one that had less.
+async fn limits(stage: &Stage<'_>) -> Result<(), Problem> {
+    let limits = format!(
+        "effective_from,effective_to,published_on,loss_share,loss_most,gain_most,source\n\
+         2010-04-01,2011-03-31,2010-03-15,0.25%,2000000,10000,{SOURCE}\n"
+    );
+    load(stage, "region-lon", "2010-12-14", List::Limits, &limits).await?;
+    let hosts = store::hosts(&stage.state.database(), stage.cluster.id).await?;
+    let mut incomes = "host,year,income,before\n".to_owned();
+    for (code, before) in [("RQX", 150_000), ("RF4", 100_000)] {
+        if let Some((_, name, _)) = hosts.iter().find(|(_, _, known)| known.as_deref() == Some(code)) {
+            let _ = writeln!(incomes, "\"{name}\",2010/11,4000000,{before}");
+        }
+    }
+    load(stage, "education-lead", "2010-12-15", List::Incomes, &incomes).await
 }
 
 async fn draw(stage: &Stage<'_>, on: &str, from: &str, to: &str) -> Result<Option<Claim>, Problem> {

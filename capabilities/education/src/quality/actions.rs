@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use hiec_contracts::ClusterSeen;
 use hiec_kernel::clock::london_date;
-use hiec_kernel::{OrganisationId, Problem};
+use hiec_kernel::{Money, OrganisationId, Problem};
 use hiec_store::{Unit, audit_event};
+use hiec_tariff::Period;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -16,6 +17,8 @@ use super::review_store::{self, Finding, Required, Visit};
 use super::standing::{self, Escalation, Level, Requirement, RequirementKind, Step, VisitKind};
 use super::store::{self, Assessment, Framework, Said};
 use crate::ground;
+use crate::tariff::drawing::Known;
+use crate::tariff::totals::total;
 
 #[derive(Serialize)]
 struct FrameworkMade {
@@ -393,7 +396,15 @@ pub(crate) async fn simulate_rule(unit: &mut Unit, cluster: &ClusterSeen, id: Uu
     let stored = money_store::rules(unit, cluster.id).await?.into_iter().find(|rule| rule.id == id);
     let stored = stored.ok_or_else(Problem::not_found)?;
     let whole = Whole::load(unit, cluster, london_date(unit.now())).await?;
-    let outcomes: Vec<Outcome> = whole.standings().iter().map(|host| stored.rule.outcome(host)).collect();
+    let today = london_date(unit.now());
+    let year = Period::year_of(today).ok_or_else(|| Problem::internal("a day without a year"))?;
+    let follows = total(unit, cluster, year, Known::today(today), |_| true).await?;
+    let base = |host: Uuid| match follows.hosts.iter().find(|one| one.host.0 == host) {
+        Some(one) => (one.missing == 0).then_some(one.by_tariff),
+        None => Some(Money::ZERO),
+    };
+    let outcomes: Vec<Outcome> =
+        whole.standings().iter().map(|host| stored.rule.outcome(host).on(base(host.host))).collect();
     if !money_store::keep_simulation(unit, id, &outcomes).await? {
         return Err(published());
     }

@@ -1,6 +1,8 @@
 //! Quality-weighted funding: from a host's standing to a premium, nothing or a hold, by a rule that is simulated, published and only then used. Pure; it pays nobody.
 
-use hiec_kernel::closed_list;
+use hiec_kernel::{Money, closed_list};
+use hiec_tariff::quality::share_of;
+use hiec_tariff::{Decimal, Pence};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -71,7 +73,16 @@ impl Rule {
             }
         };
         let premium = if result == Verdict::Premium { self.premium } else { 0 };
-        Outcome { host: host.host, name: host.name.clone(), score: host.score, result, premium, reason }
+        Outcome {
+            host: host.host,
+            name: host.name.clone(),
+            score: host.score,
+            result,
+            premium,
+            reason,
+            base: None,
+            amount: None,
+        }
     }
 
     /// In a sentence.
@@ -117,6 +128,21 @@ pub(crate) struct Outcome {
     /// Added to the tariff, in hundredths of a percent.
     pub premium: i64,
     pub reason: String,
+    /// Of a simulation: what follows trainees to the host by tariff in the present financial year, and what the rule would add to it.
+    /// Nothing where some of it is not loaded.
+    #[serde(default)]
+    pub base: Option<Money>,
+    #[serde(default)]
+    pub amount: Option<Money>,
+}
+
+impl Outcome {
+    /// What it would come to in money. Nought of nought where nothing follows a trainee there.
+    pub fn on(self, base: Option<Money>) -> Self {
+        let share = Decimal(self.premium.saturating_mul(100));
+        let amount = base.and_then(|base| share_of(Pence(base.0), share)).map(|amount| Money(amount.0));
+        Self { base, amount, ..self }
+    }
 }
 
 /// `66.67%`, `70%`.
@@ -170,6 +196,15 @@ mod tests {
         assert_eq!(result(Some(9_000), Escalation::Minor, 1), Verdict::Hold);
         assert_eq!(result(None, Escalation::Usual, 0), Verdict::Nothing);
         assert_eq!(result(None, Escalation::Suspended, 0), Verdict::Hold);
+    }
+
+    #[test]
+    fn a_simulation_says_pounds() {
+        let outcome = rule().outcome(&host(Some(8_000), Escalation::Usual, 0)).on(Some(Money(1_234_567)));
+        assert_eq!(outcome.amount, Some(Money(24_691)));
+        let nothing = rule().outcome(&host(None, Escalation::Usual, 0)).on(Some(Money(1_234_567)));
+        assert_eq!(nothing.amount, Some(Money::ZERO));
+        assert_eq!(rule().outcome(&host(Some(8_000), Escalation::Usual, 0)).on(None).amount, None);
     }
 
     #[test]

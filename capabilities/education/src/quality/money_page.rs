@@ -4,7 +4,7 @@ use axum::extract::Path;
 use hiec_access::people;
 use hiec_files::table::{Cell as FileCell, Table as FileTable};
 use hiec_kernel::clock::{date_on_page, day_on_page, london_date};
-use hiec_kernel::{PersonId, Problem};
+use hiec_kernel::{Money, PersonId, Problem};
 use hiec_web::components::own::{Bar, BarChart, Downloads};
 use hiec_web::components::{Button, Cell, CheckboxItem, Checkboxes, Column, Details, Table, Tag, TagColour};
 use hiec_web::{Answer, Done, Errors, Input, Loaded, Page};
@@ -19,6 +19,7 @@ use super::doors::Quality;
 use super::funding::{Outcome, Rule, Verdict, percent, typed_percent};
 use super::money_store::{self, StoredRule, Whole};
 use super::standing::Escalation;
+use crate::access;
 use crate::ground::{self, LINES, made_up};
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -85,6 +86,7 @@ async fn page(door: &Loaded<Quality>, form: &Form, errors: &Errors, publishing: 
                 p.nhsuk-lede-text { (rule.rule.words()) }
                 p { (standing_words(rule, &publishers)) (made_up(rule.is_illustrative)) }
                 (result("used", "What the rule says of each host", &outcomes))
+                p { "What it adds in pounds stands on the " a.nhsuk-link href={ (access::path(cluster)) "/tariff" } { "statements of the tariff" } ", by host and days." }
                 (Downloads::new([("What the rule says as CSV".to_owned(), format!("{}/funding.csv", door.path()))]))
             }
         }
@@ -130,18 +132,39 @@ fn result(id: &str, title: &str, outcomes: &[Outcome]) -> Markup {
         heads: ("Result".into(), "Hosts".into()),
         bars: bars.collect(),
     };
+    // What a rule in force comes to stands on the tariff's statements, day by day.
+    let has_money = outcomes.iter().any(|one| one.base.is_some());
+    let mut head = vec![Column::new("Host"), Column::new("Result"), Column::numeric("Added")];
+    if has_money {
+        head.extend([Column::numeric("By tariff this year"), Column::numeric("Would add")]);
+    }
+    head.push(Column::new("Because it"));
     html! {
         (chart)
         (Table::new(title)
-            .head([Column::new("Host"), Column::new("Result"), Column::numeric("Added"), Column::new("Because it")])
+            .head(head)
             .first_cell_is_header(true)
-            .rows(outcomes.iter().map(|one| vec![
-                Cell::new(one.name.as_str()),
-                Cell::new(verdict(one.result)),
-                Cell::numeric(percent(one.premium)),
-                Cell::new(one.reason.as_str()),
-            ])))
+            .responsive(true)
+            .rows(outcomes.iter().map(|one| {
+                let mut cells = vec![
+                    Cell::new(one.name.as_str()),
+                    Cell::new(verdict(one.result)),
+                    Cell::numeric(percent(one.premium)),
+                ];
+                if has_money {
+                    cells.extend([one.base, one.amount].map(|amount| Cell::numeric(pounds(amount))));
+                }
+                cells.push(Cell::new(one.reason.as_str()));
+                cells
+            })))
+        @if has_money {
+            p { "On what follows trainees by tariff in the financial year of the simulation, in all " strong { (outcomes.iter().filter_map(|one| one.amount).sum::<Money>()) } "." }
+        }
     }
+}
+
+fn pounds(amount: Option<Money>) -> String {
+    amount.map_or_else(|| "Not loaded".to_owned(), |amount| amount.to_string())
 }
 
 fn verdict(verdict: Verdict) -> Markup {
