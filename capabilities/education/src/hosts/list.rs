@@ -98,6 +98,8 @@ struct Seen {
     lines: Vec<Line>,
     sees_people: bool,
     sees_quality: bool,
+    /// Some of the posts that are counted were made up.
+    has_made_up: bool,
 }
 
 /// Those with posts; with the partners that give care where that is asked or there is no post yet; or all who might.
@@ -170,7 +172,12 @@ async fn seen(door: &Loaded<Education>, wanted: &Wanted) -> Result<Seen, Problem
             }
         })
         .collect();
-    Ok(Seen { lines, sees_people: sight.is_everybody() || !scene.placements.is_empty(), sees_quality })
+    Ok(Seen {
+        lines,
+        sees_people: sight.is_everybody() || !scene.placements.is_empty(),
+        sees_quality,
+        has_made_up: scene.posts.iter().any(|post| post.is_illustrative),
+    })
 }
 
 fn there(door: &Loaded<Education>, scene: &Scene, host: OrganisationId) -> Vec<There> {
@@ -200,7 +207,7 @@ pub async fn get(door: Loaded<Education>, Query(wanted): Query<Wanted>) -> Answe
         .field(Select::new("which", "Show").items(which).value(wanted.which.as_str()));
     let filter = if wanted.is_narrowed() { filter.clear(path.clone()) } else { filter };
     let view = html! {
-        h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } "Hosts" }
+        h1 { span.nhsuk-caption-xl { (door.cluster.short_name) } "Hosts" (made_up(seen.has_made_up)) }
         p { "Where people train. Room and what is filled of it are as of today, in whole-time people." }
         (filter)
         @if seen.lines.is_empty() {

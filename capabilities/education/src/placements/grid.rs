@@ -199,10 +199,11 @@ fn moving(path: &str, wanted: &Wanted, frame: &Frame, reason: &str, is_by_post: 
             input type="hidden" name="from" value=(frame.from);
             input type="hidden" name="months" value=(frame.months);
             div hidden data-rota-help {
-                p {
+                p.app-with-mouse {
                     "Drag a placement to other months" @if is_by_post { " or to another post" } ". By keyboard: go to it, hold Shift and press the arrow keys, "
                     "then Enter to move it or Escape to leave it."
                 }
+                p.app-with-touch { "To move a placement, open it and choose “Change it”." }
                 (ground::line_field("reason", "Reason kept with each move", reason, errors))
             }
             p.nhsuk-u-visually-hidden role="status" data-rota-status {}
