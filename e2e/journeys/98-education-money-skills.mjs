@@ -50,6 +50,7 @@ journey('a run of the workforce shows when a change made now is first seen', { a
   await page.getByRole('main').locator(`a[href^="${EDUCATION}${MODEL}/runs/"]`).first().click()
   await page.getByRole('heading', { level: 1 }).waitFor()
   assert.ok((await page.getByRole('img').count()) > 0, 'a run has a picture')
+  await page.getByText('The picture as a table: Cardiology').click()
   assert.ok((await page.getByRole('table').count()) > 0, 'and a table under it')
   await axe(page)
   await toTop(page.getByRole('heading', { name: 'General practice' }).first())
