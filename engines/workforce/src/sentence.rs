@@ -1,6 +1,7 @@
 //! The answer in a sentence or two; it must never say more than the numbers do.
 
 use crate::amount::MILLION;
+use crate::flow::SpecialtyYear;
 use crate::model::Model;
 use crate::run::{Answer, Difference};
 
@@ -19,8 +20,9 @@ impl Answer {
         };
         let of = |(at, specialty): (usize, &crate::Specialty)| {
             let (before, after) = (first.specialties.get(at)?, last.specialties.get(at)?);
+            let as_it_is = if self.differences.is_empty() { "" } else { " as it is" };
             let mut text = format!(
-                "{}: {} whole-time equivalents in {}, {} in {}",
+                "{}: {} whole-time equivalents in {}, {} in {}{as_it_is}",
                 specialty.name,
                 said(before.fte),
                 first.year,
@@ -32,11 +34,12 @@ impl Answer {
                 text += &format!(" ({} to {})", said(bands.fte.low), said(bands.fte.high));
             }
             if let Some((demand, gap)) = specialty.demand.first().zip(after.gaps().next()) {
-                let words = if gap > 0 { "short of" } else { "more than" };
-                text += &format!(", {} {words} the demand “{}”", said(gap.abs()), demand.name);
+                text += &format!(", {}", beside(gap, &demand.name));
             }
             if let Some(difference) = self.differences.get(at) {
-                text += &change(difference, last.year);
+                let then = self.changed.as_ref().and_then(|changed| changed.flow.years.last()?.specialties.get(at));
+                let demand = specialty.demand.first().map(|demand| demand.name.as_str());
+                text += &change(difference, then, demand);
             }
             Some(text + ".")
         };
@@ -44,18 +47,29 @@ impl Answer {
     }
 }
 
-fn change(difference: &Difference, last: i32) -> String {
-    match (difference.shows_in, difference.lag, difference.fte.last()) {
-        (Some(year), Some(lag), Some(fte)) => {
-            let words = if *fte < 0 { "fewer" } else { "more" };
-            format!(
-                "; the change first shows in {year}, after {lag} {}, and makes {} {words} in {last}",
-                if lag == 1 { "year" } else { "years" },
-                said(fte.abs())
-            )
-        }
-        _ => format!("; the change does not show by {last}"),
+/// How far from a demand.
+fn beside(gap: i64, demand: &str) -> String {
+    let words = if gap > 0 { "short of" } else { "more than" };
+    format!("{} {words} the demand “{demand}”", said(gap.abs()))
+}
+
+fn change(difference: &Difference, then: Option<&SpecialtyYear>, demand: Option<&str>) -> String {
+    let (Some(year), Some(lag), Some(fte), Some(then)) =
+        (difference.shows_in, difference.lag, difference.fte.last(), then)
+    else {
+        return "; the change does not show by then".to_owned();
+    };
+    let years = if lag == 1 { "year" } else { "years" };
+    let words = if *fte < 0 { "fewer" } else { "more" };
+    let mut text = format!(
+        "; with the change, which first shows in {year}, after {lag} {years}, {} ({} {words})",
+        said(then.fte),
+        said(fte.abs())
+    );
+    if let Some((gap, demand)) = then.gaps().next().zip(demand) {
+        text += &format!(", {}", beside(gap, demand));
     }
+    text
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ impl Importable for Listed {
             ("ends_on", self.ends_on.map(|day| day.to_string()).unwrap_or_default()),
             ("capacity", self.capacity.to_string()),
             ("programmes", self.programmes.join(";")),
-            ("place", self.place.map(|place| format!("{}, {}", place.latitude, place.longitude)).unwrap_or_default()),
+            ("place", self.place.map(in_degrees).unwrap_or_default()),
         ]
     }
 }
@@ -89,6 +89,21 @@ pub(crate) fn line_in(record: Record<'_>, column: &str) -> Result<String, RowErr
     }
 }
 
+/// The pole's latitude in millionths of a degree; twice as much is as far east or west as one can be.
+pub(super) const POLE: i64 = 90_000_000;
+
+/// A place as somebody would write it: `51.518, -0.059`.
+fn in_degrees(place: Place) -> String {
+    let degrees = |millionths: i64| {
+        let sign = if millionths < 0 { "-" } else { "" };
+        let part = format!("{:06}", millionths.abs() % (POLE / 90));
+        let part = part.trim_end_matches('0');
+        let point = if part.is_empty() { "" } else { "." };
+        format!("{sign}{}{point}{part}", millionths.abs() / (POLE / 90))
+    };
+    format!("{}, {}", degrees(place.latitude), degrees(place.longitude))
+}
+
 /// Degrees to millionths, without a float.
 pub(super) fn millionths(typed: &str) -> Option<i64> {
     let (sign, digits) = typed.strip_prefix('-').map_or((1, typed), |rest| (-1, rest));
@@ -99,7 +114,7 @@ pub(super) fn millionths(typed: &str) -> Option<i64> {
     }
     let part: String = part.chars().chain(std::iter::repeat('0')).take(6).collect();
     let value = whole.parse::<i64>().ok()? * 1_000_000 + part.parse::<i64>().ok()?;
-    (value <= 180_000_000).then_some(sign * value)
+    (value <= 2 * POLE).then_some(sign * value)
 }
 
 struct Known {
@@ -146,16 +161,17 @@ fn listed(record: Record<'_>, known: &Known) -> Result<Listed, RowError> {
         let message = format!("“{unknown}” is no programme here. Known are: {}.", known.programmes.join(", "));
         return Err(record.error("programmes", message));
     }
-    let degrees = |column: &str| {
+    let degrees = |column: &str, most: i64| {
         record
             .get(column)
             .map(|typed| {
                 millionths(typed)
+                    .filter(|degrees| degrees.abs() <= most)
                     .ok_or_else(|| record.error(column, "Write degrees with a point, such as 51.518 or -0.059."))
             })
             .transpose()
     };
-    let place = match (degrees("latitude")?, degrees("longitude")?) {
+    let place = match (degrees("latitude", POLE)?, degrees("longitude", 2 * POLE)?) {
         (Some(latitude), Some(longitude)) => Some(Place { latitude, longitude }),
         (None, None) => None,
         _ => return Err(record.error("latitude", "Fill in both latitude and longitude, or neither.")),
@@ -389,6 +405,9 @@ mod tests {
         assert_eq!(millionths("51.518"), Some(51_518_000));
         assert_eq!(millionths("-0.059"), Some(-59_000));
         assert_eq!(millionths("0.0000019"), Some(1));
+        let place = Place { latitude: 51_518_000, longitude: -59_000 };
+        assert_eq!(in_degrees(place), "51.518, -0.059");
+        assert_eq!(in_degrees(Place { latitude: 52_000_000, longitude: 0 }), "52, 0");
         for typed in ["", "-", "abc", "181", "1.2.3", "51,5"] {
             assert_eq!(millionths(typed), None, "{typed}");
         }

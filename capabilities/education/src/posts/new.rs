@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::actions;
-use super::importing::millionths;
+use super::importing::{POLE, millionths};
 use super::store::{CapacityStep, Funding, FundingKind, Post};
 use crate::access::Education;
 use crate::ground::{self, LINE};
@@ -97,10 +97,10 @@ fn page(door: &Loaded<Education>, programmes: &[Programme], form: &Form, errors:
 
 /// Where a post lies: both or neither.
 pub(super) fn place(errors: &mut Errors, latitude: &str, longitude: &str) -> Option<Place> {
-    let mut degrees = |field: &str, what: &str, typed: &str| match typed.trim() {
+    let mut degrees = |field: &str, what: &str, typed: &str, most: i64| match typed.trim() {
         "" => None,
         typed => {
-            let read = millionths(typed);
+            let read = millionths(typed).filter(|degrees| degrees.abs() <= most);
             if read.is_none() {
                 errors.add(field, format!("Enter {what} in degrees with a point, such as 51.518 or -0.059"));
             }
@@ -108,8 +108,8 @@ pub(super) fn place(errors: &mut Errors, latitude: &str, longitude: &str) -> Opt
         }
     };
     let read = (
-        degrees("latitude", "how far north it lies", latitude),
-        degrees("longitude", "how far east it lies", longitude),
+        degrees("latitude", "how far north it lies", latitude, POLE),
+        degrees("longitude", "how far east it lies", longitude, 2 * POLE),
     );
     let typed = [latitude, longitude].map(|typed| !typed.trim().is_empty());
     if typed[0] != typed[1] {

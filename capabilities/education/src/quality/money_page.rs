@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use hiec_access::people;
+use hiec_access::policy::Target;
 use hiec_files::table::{Cell as FileCell, Table as FileTable};
 use hiec_kernel::clock::{date_on_page, day_on_page, london_date};
 use hiec_kernel::{Money, PersonId, Problem};
@@ -86,7 +87,11 @@ async fn page(door: &Loaded<Quality>, form: &Form, errors: &Errors, publishing: 
                 p.nhsuk-lede-text { (rule.rule.words()) }
                 p { (standing_words(rule, &publishers)) (made_up(rule.is_illustrative)) }
                 (result("used", "What the rule says of each host", &outcomes))
-                p { "What it adds in pounds stands on the " a.nhsuk-link href={ (access::path(cluster)) "/tariff" } { "statements of the tariff" } ", by host and days." }
+                p {
+                    "What it adds in pounds stands on the "
+                    @if door.may_with("tariff.view", &Target { kind: "tariff", ..door.target.clone() }) { a.nhsuk-link href={ (access::path(cluster)) "/tariff" } { "statements of the tariff" } } @else { "statements of the tariff" }
+                    ", by host and days."
+                }
                 (Downloads::new([("What the rule says as CSV".to_owned(), format!("{}/funding.csv", door.path()))]))
             }
         }

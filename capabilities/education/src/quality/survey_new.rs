@@ -1,6 +1,7 @@
 //! `/clusters/{cluster}/education/quality/surveys`: the surveys of trainees' experience, and opening one.
 
 use chrono::NaiveDate;
+use hiec_access::policy::Target;
 use hiec_contracts::ClusterSeen;
 use hiec_kernel::Problem;
 use hiec_kernel::clock::{day_on_page, london_date};
@@ -97,11 +98,19 @@ pub async fn list(door: Loaded<Surveys>) -> Answer {
             @if may { p { (Button::link("Open a survey", new.clone())) } }
         }
     };
-    Ok(under(Page::new("Trainee surveys", view).data(&surveys)?, cluster).into())
+    Ok(under_for(Page::new("Trainee surveys", view).data(&surveys)?, &door, cluster).into())
 }
 
 pub(super) fn under(page: Page, cluster: &ClusterSeen) -> Page {
     super::doors::within(page, cluster).under(doors::path(cluster), "Quality")
+}
+
+/// The same for whoever asks: a trainee answers a survey, and sees nothing else of quality.
+pub(super) fn under_for<R>(page: Page, door: &Loaded<R>, cluster: &ClusterSeen) -> Page {
+    match door.may_with("quality.list", &Target { kind: "quality", ..door.target.clone() }) {
+        true => under(page, cluster),
+        false => super::doors::within(page, cluster),
+    }
 }
 
 pub async fn get(door: Loaded<Surveys>) -> Answer {

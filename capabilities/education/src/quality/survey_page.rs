@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::doors::{self, SurveyHere};
 use super::store;
-use super::survey_new::under;
+use super::survey_new::under_for;
 use super::survey_results;
 use super::survey_store::{self, Anonymous};
 use crate::ground::{self, made_up};
@@ -54,7 +54,7 @@ pub async fn get(door: Loaded<SurveyHere>) -> Answer {
         }
     };
     let page = Page::new(survey.title.clone(), view).data(&Asked { survey, has_answered })?;
-    Ok(under(page, cluster).under(format!("{}/surveys", doors::path(cluster)), "Trainee surveys").into())
+    Ok(under_for(page, &door, cluster).under(format!("{}/surveys", doors::path(cluster)), "Trainee surveys").into())
 }
 
 /// Only while it is open, and only once.
@@ -115,7 +115,7 @@ async fn form(door: &Loaded<SurveyHere>, typed: &FormFields, errors: &Errors) ->
             (Button::new("Send my answers"))
         }
     };
-    Ok(under(Page::new("Answer the survey", view).data(&survey.questions)?, cluster)
+    Ok(under_for(Page::new("Answer the survey", view).data(&survey.questions)?, door, cluster)
         .under(door.path(), survey.title.clone()))
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::doors::{self, SurveyHere};
 use super::flags::{Flag, Line, flags};
 use super::store::{self, Host};
-use super::survey_new::under;
+use super::survey_new::under_for;
 use super::{survey_questions, survey_store};
 use crate::ground::{self, made_up};
 
@@ -70,7 +70,7 @@ pub(super) async fn page(door: &Loaded<SurveyHere>) -> Answer {
             (grid(&of_kind, &hosts, kind))
             (benchmarks(&of_kind, kind))
         }
-        @if !lines.is_empty() {
+        @if !lines.is_empty() && door.may("trainee_survey.export") {
             (Downloads::new([
                 ("Results as CSV".to_owned(), format!("{}/results.csv", door.path())),
                 ("Results as a workbook".to_owned(), format!("{}/results.xlsx", door.path())),
@@ -78,7 +78,7 @@ pub(super) async fn page(door: &Loaded<SurveyHere>) -> Answer {
         }
     };
     let page = Page::new(survey.title.clone(), view).wide().data(&Shown { survey, lines: &lines })?;
-    Ok(under(page, cluster).under(format!("{}/surveys", doors::path(cluster)), "Trainee surveys").into())
+    Ok(under_for(page, door, cluster).under(format!("{}/surveys", doors::path(cluster)), "Trainee surveys").into())
 }
 
 /// How many flags of each colour hosts of a kind have.

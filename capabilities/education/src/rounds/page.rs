@@ -358,7 +358,7 @@ pub async fn step(here: Loaded<RoundHere>, Input(form): Input<StepForm>) -> Answ
         _ => ground::optional(&mut errors, "reason", "the reason", &form.reason, LINES),
     };
     let stated = match form.rule.as_str() {
-        "" => Some(here.round.stated_rule()),
+        "" => (act != Some(Act::OpenRanking)).then(|| here.round.stated_rule()),
         code => running::RULES.into_iter().find(|rule| rule.code() == code),
     };
     let stated = ground::one_of(&mut errors, "rule", "the rule by which places are given", stated);
