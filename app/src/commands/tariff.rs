@@ -30,7 +30,8 @@ weeks / weeks in a year. It is exact until each line is rounded, once, to the pe
 or financial year becomes several lines, by days. Prices that hold at once are refused, unless both say when they were published: the
 later then revises the earlier. What has no price or factor says \"not loaded\" and has no amount.
 
---as-known-on DATE uses what was published by then, and says what has changed since.
+--as-known-on DATE uses what was published by then, and says what has changed since. Without it everything in the tables counts,
+whenever it was published: the command knows no today (the pages count what is published by today).
 
 Exit codes: 0 done, 2 a table cannot be used (everything wrong with it is said).";
 

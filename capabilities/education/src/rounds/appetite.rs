@@ -50,7 +50,7 @@ fn page(host: &Loaded<AppetiteHere>, form: &Form, errors: &Errors) -> Result<Pag
         h1 { span.nhsuk-caption-xl { (host.here.round.name) } (host.host.name) ": what it takes" }
         @if may_state {
             form method="post" novalidate {
-                (whole("places", "Trainees you take", &format!("Your posts have room for {} in these days; 0 if you take none", host.room.0), &form.places))
+                (whole("places", "Trainees you take", &format!("{}; 0 if you take none", room(host.room)), &form.places))
                 (whole("least", "Fewest worth opening for", "If fewer would come, you take nobody and they go elsewhere. Leave empty if any number will do.", &form.least))
                 (ground::lines_field("reason", "Why not more", &form.reason, errors))
                 (Button::new("Say so"))
@@ -62,6 +62,16 @@ fn page(host: &Loaded<AppetiteHere>, form: &Form, errors: &Errors) -> Result<Pag
     let data = json!({ "host": host.host.id, "places": form.places, "least": form.least, "reason": form.reason });
     let page = Page::new(format!("{}: what it takes", host.host.name), view).data(&data)?;
     Ok(home::under(page, &host.here.cluster).under(host.here.path(), host.here.round.name.clone()))
+}
+
+/// What the posts have room for: people who share posts are more than whole-time ones.
+fn room((whole_time, most): (i64, i64)) -> String {
+    match whole_time == most {
+        true => format!("Your posts have room for {most} in these days"),
+        false => format!(
+            "Your posts have room for {whole_time} who work whole-time in these days, up to {most} where people share posts"
+        ),
+    }
 }
 
 pub async fn post(host: Loaded<AppetiteHere>, Input(form): Input<Form>) -> Answer {
@@ -78,10 +88,10 @@ pub async fn post(host: Loaded<AppetiteHere>, Input(form): Input<Form>) -> Answe
     let reason = ground::optional(&mut errors, "reason", "why not more", &form.reason, LINES);
     let (holds, most) = host.room;
     if places.is_some_and(|places| places > most) {
-        errors.add("places", format!("Your posts have room for {most} in these days. Enter that many or fewer, or have a post hold more first"));
+        errors.add("places", format!("{}. Enter no more than that, or have a post hold more first", room(host.room)));
     }
     if places.is_some_and(|places| places < holds) && reason.as_deref() == Some("") {
-        errors.add("reason", format!("Your posts have room for {holds} in these days. Enter why you take fewer"));
+        errors.add("reason", format!("{}. Enter why you take fewer", room(host.room)));
     }
     let (Some(places), Some(least), Some(reason), true) = (places, least, reason, errors.is_empty()) else {
         return Ok(page(&host, &form, &errors)?.invalid().with_errors(&errors).into());
