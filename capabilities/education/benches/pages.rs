@@ -113,7 +113,7 @@ async fn badges(url: &str) {
     lead.submit("Add it").await.expect_status(200);
     lead.fill("E-mail address of somebody who may assess it", "suri.supervison@example.org");
     lead.submit("Name them").await.expect_status(200);
-    ada.get(&format!("{EDUCATION}/skills/spirometry")).await.fill("Your profession", "Nursing");
+    ada.get(&format!("{EDUCATION}/skills/spirometry")).await.fill("Your profession", "Nurses");
     ada.submit("Begin to gather evidence").await.expect_status(200);
     let claim = ada.address().to_owned();
     ada.fill("What it shows", "Log book").submit("Give it").await.expect_status(200);
