@@ -4,8 +4,8 @@ use std::future::Future;
 
 use axum::extract::Path;
 use hiec_contracts::ClusterSeen;
-use hiec_files::import::{ImportPlan, Importable};
-use hiec_files::table::RowError;
+use hiec_files::import::{ImportPlan, Importable, Parsed, Placed};
+use hiec_files::table::{Record, RowError, Sheet};
 use hiec_kernel::{Fingerprint, Problem};
 use hiec_store::{AuditEvent, Unit};
 use hiec_web::components::{Button, FileUpload, InsetText};
@@ -48,6 +48,23 @@ pub(crate) trait Incoming: Sized + Send + Sync + 'static {
         cluster: &ClusterSeen,
         plan: &ImportPlan<Self::Record>,
     ) -> impl Future<Output = Result<Vec<RowError>, Problem>> + Send;
+}
+
+/// Every line that can be read, and what is wrong with the others.
+pub(crate) fn lines<T>(sheet: &Sheet, read: impl Fn(Record<'_>) -> Result<T, RowError>) -> Parsed<T> {
+    let mut parsed = Parsed { rows: Vec::new(), errors: Vec::new() };
+    for record in sheet.records() {
+        match read(record) {
+            Ok(one) => parsed.rows.push(Placed { line: record.line(), record: one }),
+            Err(error) => parsed.errors.push(error),
+        }
+    }
+    parsed
+}
+
+/// Whether a list has a column at all: one it leaves out changes nothing of what is stored.
+pub(crate) fn has_column(sheet: &Sheet, column: &str) -> bool {
+    sheet.records().next().is_some_and(|record| record.has(column))
 }
 
 /// A list was imported.

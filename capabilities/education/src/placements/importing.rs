@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use hiec_access::people;
 use hiec_contracts::ClusterSeen;
-use hiec_files::import::{ImportPlan, Importable, Parsed, Placed};
+use hiec_files::import::{ImportPlan, Importable};
 use hiec_files::table::{self, Limits, Record, RowError};
 use hiec_kernel::{PersonId, Problem};
 use hiec_store::Unit;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::actions::{self, NewPlacement, NotPlaced};
 use super::store::{self, Placement, PlacementKind, PlacementState};
-use crate::lists::Incoming;
+use crate::lists::{Incoming, has_column, lines};
 use crate::posts::importing::{day_in, line_in};
 use crate::posts::store as posts;
 use crate::trainees::store as trainees;
@@ -139,13 +139,7 @@ impl Incoming for Placements {
             posts: posts.iter().map(|one| (one.number.clone(), one.id)).collect(),
             supervisors: supervisors.into_iter().map(|(person, _)| (person.email.to_lowercase(), person.id)).collect(),
         };
-        let mut parsed = Parsed { rows: Vec::new(), errors: Vec::new() };
-        for record in sheet.records() {
-            match listed(record, &known) {
-                Ok(one) => parsed.rows.push(Placed { line: record.line(), record: one }),
-                Err(error) => parsed.errors.push(error),
-            }
-        }
+        let mut parsed = lines(&sheet, |record| listed(record, &known));
         let numbers: BTreeMap<Uuid, &str> = trainees.iter().map(|one| (one.id, one.number.as_str())).collect();
         let names: BTreeMap<Uuid, &str> = posts.iter().map(|one| (one.id, one.number.as_str())).collect();
         let mut stored: BTreeMap<String, Listed> = BTreeMap::new();
@@ -160,7 +154,7 @@ impl Incoming for Placements {
             stored.insert(listed.key(), listed);
         }
         // A column the list does not have leaves what it is about as it is.
-        let has = |column: &str| sheet.records().next().is_some_and(|record| record.has(column));
+        let has = |column: &str| has_column(&sheet, column);
         for row in &mut parsed.rows {
             let Some(there) = stored.get(&row.record.key()) else { continue };
             if !has("kind") {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use hiec_contracts::ClusterSeen;
-use hiec_files::import::{ImportPlan, Importable, Parsed, Placed};
+use hiec_files::import::{ImportPlan, Importable, Parsed};
 use hiec_files::table::{self, Limits, Record, RowError};
 use hiec_kernel::organisations::Setting;
 use hiec_kernel::{OrganisationId, Problem, ProblemKind};
@@ -18,7 +18,7 @@ use super::correcting::{NotChanged, correct};
 use super::list::codes;
 use super::new::MOST;
 use super::store::{self, CapacityStep, Funding, FundingKind, Post};
-use crate::lists::Incoming;
+use crate::lists::{Incoming, has_column, lines};
 use crate::programmes::new::may_host;
 use crate::programmes::store as programmes;
 use crate::trainees::new::is_number;
@@ -244,19 +244,14 @@ impl Incoming for Posts {
         }
         let programmes = programmes::of_cluster(unit, cluster.id).await?;
         let known = Known { hosts, programmes: programmes.iter().map(|one| one.key.clone()).collect() };
-        let mut parsed = Parsed { rows: Vec::new(), errors: Vec::new() };
-        for record in sheet.records() {
-            match listed(record, &known) {
-                Ok(one) => parsed.rows.push(Placed { line: record.line(), record: one }),
-                Err(error) => parsed.errors.push(error),
-            }
-        }
+        let mut parsed = lines(&sheet, |record| listed(record, &known));
         let posts = store::of_cluster(unit, cluster.id).await?;
         let keys: BTreeMap<Uuid, String> = programmes.into_iter().map(|one| (one.id, one.key)).collect();
         // A column the list does not have leaves what it is about as it is.
-        let has = |column: &str| sheet.records().next().is_some_and(|record| record.has(column));
+        let has = |column: &str| has_column(&sheet, column);
+        let by_number: BTreeMap<&str, &Post> = posts.iter().map(|post| (post.number.as_str(), post)).collect();
         for row in &mut parsed.rows {
-            let Some(post) = posts.iter().find(|post| post.number == row.record.number) else { continue };
+            let Some(post) = by_number.get(row.record.number.as_str()) else { continue };
             if !has("ends_on") {
                 row.record.ends_on = post.ends_on;
             }

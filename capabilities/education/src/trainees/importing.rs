@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use hiec_access::people;
 use hiec_contracts::ClusterSeen;
-use hiec_files::import::{ImportPlan, Importable, Parsed, Placed};
+use hiec_files::import::{ImportPlan, Importable};
 use hiec_files::table::{self, Limits, Record, RowError};
 use hiec_kernel::clock::london_date;
 use hiec_kernel::{PersonId, Problem};
@@ -18,7 +18,7 @@ use super::actions::{self, NewTrainee};
 use super::changing::{misfits, too_early};
 use super::new::is_number;
 use super::store::{self, Trainee};
-use crate::lists::Incoming;
+use crate::lists::{Incoming, lines};
 use crate::posts::importing::conflicts;
 use crate::posts::importing::{day_in, line_in};
 use crate::programmes::store::{self as programmes, Programme};
@@ -150,13 +150,7 @@ impl Incoming for Trainees {
             programmes: programmes::of_cluster(unit, cluster.id).await?,
             people: found.into_iter().map(|(person, _)| (person.email.to_lowercase(), person.id)).collect(),
         };
-        let mut parsed = Parsed { rows: Vec::new(), errors: Vec::new() };
-        for record in sheet.records() {
-            match listed(record, &known) {
-                Ok(one) => parsed.rows.push(Placed { line: record.line(), record: one }),
-                Err(error) => parsed.errors.push(error),
-            }
-        }
+        let parsed = lines(&sheet, |record| listed(record, &known));
         let keys: BTreeMap<Uuid, String> = known.programmes.into_iter().map(|one| (one.id, one.key)).collect();
         let lines: BTreeMap<&str, &Listed> =
             parsed.rows.iter().map(|row| (row.record.number.as_str(), &row.record)).collect();
